@@ -84,6 +84,10 @@ def read(
     )
 
 
+#: Headings as Markdown marks them; two of them are no accident.
+HEADINGS = re.compile(r"^#{1,4} [^\W_]", re.MULTILINE)
+
+
 def _mailed(found: mail.Document, source: Source, where: str) -> tuple[RawItem, ...]:
     """Return the articles of a mail: what its header says of them counts, and whoever sent it is their author."""
     if found.kind == "text/plain" and found.title:
@@ -115,7 +119,8 @@ def _form(kind: str, text: str) -> str:
     if named in {"", "text"}:
         from newsletter.reading.markdown import wholepage
 
-        if front.YAML_FRONT.match(text[: front.MOST]) or wholepage.READER.match(text[: front.MOST]):
+        headed = len(HEADINGS.findall(text[: front.MOST])) > 1
+        if headed or front.YAML_FRONT.match(text[: front.MOST]) or wholepage.READER.match(text[: front.MOST]):
             return "markdown"
     return named or "text"
 

@@ -127,3 +127,122 @@ def test_what_a_program_wrote_for_nothing_is_no_text() -> None:
 )
 def test_a_title_told_in_more_words_is_one(said: str, by: str) -> None:
     assert f'::: quote {{by="{by}"}}' in read(f"En kaj\n{TEXT}\n– Vi bygger en kaj i år, {said}.\n").text
+
+
+FACTS = {"Datum": "12 november 2026", "Tid": "13:00 – 16:00", "Plats": "Verkstaden, Kajen 8", "Kostnad": "Fritt"}
+
+
+def test_the_box_of_an_event_may_have_its_labels_and_facts_on_lines_of_their_own() -> None:
+    box = "\n".join(f"{label}\n{fact}\n" for label, fact in FACTS.items())
+    one = read(f"Öppet hus i verkstaden\n\n{box}\n{TEXT}\n")
+    assert one.published is None
+    assert one.text == "\n".join(f"- {label}: {fact}" for label, fact in FACTS.items()) + f"\n\n{TOLD}"
+
+
+def test_the_labels_of_a_box_of_facts_may_be_any() -> None:
+    box = "Yta:\n400 kvadratmeter\nFinansiär:\nVinnova\nRelevans:\nregional\n"
+    assert (
+        "- Yta: 400 kvadratmeter\n- Finansiär: Vinnova\n- Relevans: regional" in read(f"Kaj\n{TEXT}\n{box}").text
+    )
+
+
+@pytest.mark.parametrize(
+    "deadline",
+    ["Sista ansökningsdag\n15 september 2026", "Deadline:\n15 September 2026", "Anmeldeschluss: 15.9.2026"],
+)
+def test_a_day_until_when_one_may_apply_stays_and_dates_nothing(deadline: str) -> None:
+    one = read(f"Money for projects\n{deadline}\n{TEXT}\n")
+    assert one.published is None
+    assert one.text.startswith(deadline.replace(":\n", ": ").replace("g\n", "g: "))
+
+
+def test_a_leaf_of_a_calendar_is_no_title_and_no_day_of_its_own() -> None:
+    one = read(f"Kalender\nnov\n18\nLunch om pumpar\n18 november 2026 12:00 - 13:00\n{TEXT}\n")
+    assert (one.title, one.published) == ("Lunch om pumpar", None)
+    assert one.text == f"18 november 2026 12:00 - 13:00\n\n{TOLD}"
+    assert read(f"Lunch om pumpar\n18\nNov\n{TEXT}\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Anna Holm stands on the new quay. (Photo: Nils Berg)",
+        "Anna Holm, ansvarig för vårens program i biblioteket Foto: Nils Berg",
+        "Anna Holm\nAnna Holm, ansvarig för vårens program i biblioteket Foto: Nils Berg",
+    ],
+)
+def test_a_picture_with_its_photographer_above_the_title_is_no_title(caption: str) -> None:
+    one = read(f"Skip to main content\n{caption}\nA lunch about pumps\nPublished 2026-01-31\n{TEXT}\n")
+    assert (one.title, one.text) == ("A lunch about pumps", TOLD)
+
+
+def test_a_beginning_that_the_next_paragraph_says_again_is_told_once() -> None:
+    first, second = TEXT.split("\n")
+    assert read(f"Satellites\n{first[:70]}...\n{first}\n{second[:80]} […]\n{second}\n").text == TOLD
+
+
+def test_stories_that_each_lead_on_are_articles() -> None:
+    lead, *others = textpage.parse(f"One\n{TEXT}\nLäs mer\nTwo\n{TEXT}\nLäs mer\nThree\n{TEXT}\nLäs mer\n", "page")
+    assert [lead.title, *(one.title for one in others)] == ["One", "Two", "Three"]
+    assert {one.text for one in (lead, *others)} == {TOLD}
+
+
+def test_each_of_several_to_ask_has_a_card() -> None:
+    cards = [
+        "Anna Holm, rektor\nTelefon: 08-123 45 67\nE-post: anna@example.org",
+        "Nils Berg, vd\nTelefon: 08-123 45 68",
+    ]
+    shown = ["\\\n".join(card.split("\n")) for card in cards]
+    assert read(f"A quay\n{TEXT}\nFor more information\n" + "\n".join(cards)).text.endswith("\n\n".join(shown))
+
+
+def test_what_the_list_is_of_is_no_button() -> None:
+    told = "Stiftelsen delar ut pengar till föreningar som vill bygga något på kajen i år."
+    steps = "Klicka på knappen ”ansök” ovan, välj ”Logga in” och gör enligt följande:"
+    one = read(f"Sök pengar\n{told}\n{steps}\n1. Klicka på Ansök\n2. Skriv ditt namn\n")
+    assert one.text == f"{told}\n\n{steps}\n\n1. Klicka på Ansök\n2. Skriv ditt namn"
+
+
+@pytest.mark.parametrize("line", ["MH_2016_0047", "annaholm_a4_5852 - Kopia"])
+def test_the_name_of_a_file_is_no_heading(line: str) -> None:
+    assert read(f"A quay\n{TEXT.replace(chr(10), chr(10) + line + chr(10))}\n").text == TOLD
+
+
+def test_entries_of_years_and_tags_at_the_end_are_lists() -> None:
+    years = ["2025 Anna Holm, för is", "2024 Nils Berg, för hav"]
+    one = read("\n".join(["Pris till snö", TEXT, "Tidigare pristagare", *years, "Taggar:", "is", "hav"]))
+    assert one.text.endswith("## Tidigare pristagare\n\n" + "\n".join(f"- {line}" for line in years))
+    assert one.tags == ("is", "hav")
+    assert read(f"A quay\n{TEXT}\nKategorier\n• Hav\n• Kaj\n").tags == ("Hav", "Kaj")
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "by"),
+    [
+        ("• Publicerad 18:37, 25 jun 2018", "2018-06-25", ""),
+        ("March 15, 2017by Anna Holm", "2017-03-15", "Anna Holm"),
+        ("Pressemitteilung vom 21.11.2011", "2011-11-21", ""),
+        ("Publicerad av: Anna Holm 12 juni, 2025", "2025-06-12", "Anna Holm"),
+        ("Publiceringsdatum: 12 juni 2025", "2025-06-12", ""),
+        ("12 maj 2025 – Nyhet", "2025-05-12", ""),
+    ],
+)
+def test_a_line_that_dates_a_page_is_read(line: str, day: str, by: str) -> None:
+    one = read(f"A quay for the town\n{line}\n{TEXT}\n")
+    assert one.published
+    assert (one.published.date().isoformat(), one.author, one.text) == (day, by, TOLD)
+
+
+def test_the_name_of_the_site_with_its_part_stands_above_the_title() -> None:
+    one = read(f"Kajens science park | Nyheter\nKajen får en testbädd för vatten\n{TEXT}\n")
+    assert (one.title, one.text) == ("Kajen får en testbädd för vatten", TOLD)
+
+
+def test_a_day_that_a_finn_writes_small_is_a_line_of_its_own() -> None:
+    one = read(f"Aamukahvit: rahoitusta pienille yrityksille\nto 19.11.2026 klo 8.00–9.30\n{TEXT}\n")
+    assert one.title == "Aamukahvit: rahoitusta pienille yrityksille"
+
+
+def test_who_said_something_is_told_on_in_a_sentence_of_its_own() -> None:
+    one = read(f"En kaj\n{TEXT}\n– Vi bygger en kaj, sade Anna Holm som också visade huset.\n")
+    assert one.text.endswith('::: quote {by="Anna Holm"}\nVi bygger en kaj.\n:::\n\nAnna Holm också visade huset.')

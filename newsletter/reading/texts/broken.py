@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from newsletter import sentence
 from newsletter.reading.texts import oneline
-from newsletter.reading.words import language
+from newsletter.reading.words import language, paragraphs
 
 #: A text is broken that has so many breaks which no width explains.
 BREAKS = 2
@@ -121,7 +121,7 @@ def _continues(line: str, before: str) -> bool:
     """Whether a *line* goes on with the sentence of that *before*, as its own first letters say."""
     if CLOSES.match(line):
         return True
-    found = SMALL.match(line)
+    found = None if paragraphs.WEEKDAY.match(line) else SMALL.match(line)
     small = found is not None and found[1].islower()
     aside = line.startswith("(") and line[1:2].isalpha() and not line.endswith(")")
     return (small or aside) and not _has_ended(before) and not oneline.is_about(line)

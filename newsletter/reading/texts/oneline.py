@@ -32,8 +32,28 @@ LONE_FACT = re.compile(
     r"\s*:\s\S",
     re.IGNORECASE,
 )
+#: What stands above a fact of an event, each on a line of its own.
+LABEL = re.compile(
+    r"(?:datum(?: och tid)?|tid(?:punkt)?|plats|lokal|adress|kostnad|pris|anmälan|arrangör|språk|målgrupp|talare|"
+    r"när|var|vem|date(?: and time)?|time|place|venue|location|address|cost|price|registration|organi[sz]er|"
+    r"language|audience|speakers?|when|where|who|dato|tidspunkt|klokkeslett|sted|påmelding|tilmelding|arrangør|språk|sprog|"
+    r"hvor|hvornår|wann|wo|ort|uhrzeit|termin|eintritt|anmeldung|veranstalter|veranstaltungsort|sprache|"
+    r"aika|paikka|hinta|ilmoittautuminen|järjestäjä|kieli):?",
+    re.IGNORECASE,
+)
+#: Until when one may apply or register: a day that is told for its own sake, and dates nothing.
+DEADLINE = re.compile(
+    r"(?:sista|siste|last|final) (?:ansöknings|anmälnings|svars|søknads|påmeldings)?(?:dag(?:en)?|date|day)"
+    r"(?: (?:för|att|to|for) .{2,40})?|(?:(?:application|registration|submission) )?(?:deadline|closing date)"
+    r"(?: for .{2,40})?|(?:ansöknings|anmälnings|svars|søknads|påmeldings|ansøgnings|tilmeldings)?frist(?:en)?|"
+    r"(?:ansök|anmäl dig|anmälan|svara|apply|register) (?:senast|by)|(?:anmelde|einsende|bewerbungs)schluss|"
+    r"(?:haku|ilmoittautumis)aika päättyy|viimeinen (?:haku|ilmoittautumis)päivä",
+    re.IGNORECASE,
+)
 #: A day of which nobody can say what is its year, unless a Swede wrote it.
 SHORT_DAY = re.compile(r"(?<![\d-])\d\d-\d\d-\d\d(?![\d-])")
+#: A line that begins with an hour tells when something is.
+HOUR = re.compile(r"kl\.?\s?\d", re.IGNORECASE)
 #: What stands between the parts of a line that says who wrote, when, and where it is filed.
 BETWEEN = re.compile(r"\s+[/|·•]\s+")
 #: A file to download: its kind, and how large it is.
@@ -44,7 +64,8 @@ FILE = re.compile(
 #: What stands under a picture: its words, and who took it.
 CAPTION = re.compile(
     r".{0,200}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
-    r"(?: by)?\s*:\s*\S.{1,60}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
+    r"(?: by)?\s*:\s*\S.{1,60}|.{0,200}\s\((?:foto(?:graf)?|photo|bild|image|picture|kuva)\s*:[^()]{2,60}\)"
+    r"|[^.!?]{8,160}\s(?-i:Foto|Photo|Bild|Kuva):(?-i:\s[A-ZÅÄÖÆØ][\w-]+){2,3}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )
 #: Who wrote took the pictures, too.
@@ -103,8 +124,8 @@ def aside(line: str) -> Piece | None:
     if furniture.HEARD.fullmatch(line):
         return Piece(Kind.EDGE, label="heard")
     if furniture.is_navigation(line) or FILE.search(line):
-        home = "home" if line.casefold() in furniture.FIRST else ""
-        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=home)
+        leads = "home" if line.casefold() in furniture.FIRST else "more" if furniture.is_more(line) else ""
+        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=leads)
     both = TOGETHER.sub(r"\1", line)
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and (names := person.signed(found["by"].strip(" ."))):
@@ -134,7 +155,10 @@ def is_heading(line: str) -> bool:
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True
-    if LONE_FACT.match(line) or FILE.search(line) or POSTAL.fullmatch(line):
+    label, told, _ = line.partition(": ")
+    if LONE_FACT.match(line) or (told and DEADLINE.fullmatch(label)):
+        return False
+    if FILE.search(line) or POSTAL.fullmatch(line) or HOUR.match(line):
         return False
     first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())

@@ -28,6 +28,8 @@ REACH = re.compile(
 PARTY = re.compile(r"\s+\(\w{1,3}\)$")
 #: The longest line of such a block, in characters.
 SHORT = 60
+#: What stands above a fact in a box is at most so long, in characters, and the fact under a known label.
+LABEL, LONGEST_FACT = 32, 100
 #: At most so many tags stand under one another, each of so many words.
 TAGS, FEW = 9, 3
 #: What stands over the name of who wrote it.
@@ -126,14 +128,28 @@ def _labelled(lines: Sequence[str]) -> list[str]:
     pairs = {
         number
         for number, (label, fact) in enumerate(pairwise(lines))
-        if label.endswith(":") and oneline.LONE_FACT.match(f"{label} {fact}") and len(fact) <= SHORT
+        if label.endswith(":") and len(label) <= LABEL and len(fact) <= SHORT and not fact.endswith(":")
+    }
+    pairs |= {
+        number
+        for number, (label, fact) in enumerate(pairwise(lines))
+        if oneline.LABEL.fullmatch(label) and len(fact) <= LONGEST_FACT and not oneline.LABEL.fullmatch(fact)
     }
     boxed = {number for number in pairs if {number - 2, number + 2} & pairs}
+    boxed |= {
+        number
+        for number, (label, day) in enumerate(pairwise(lines))
+        if number - 1 not in boxed and oneline.DEADLINE.fullmatch(label.rstrip(":")) and _is_day(day)
+    }
     return [
-        f"{line} {lines[number + 1]}" if number in boxed else line
+        f"{line.rstrip(':')}: {lines[number + 1]}" if number in boxed else line
         for number, line in enumerate(lines)
         if number - 1 not in boxed
     ]
+
+
+def _is_day(line: str) -> bool:
+    return bool(dates.line(line) or dates.yearless(line))
 
 
 def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
@@ -148,7 +164,8 @@ def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] |
     if point := page.points.get(number):
         return [Piece(Kind.POINT, point.text, label=point.mark)]
     label = line.casefold().rstrip(":") in LABELS
-    if label and (number + 1 in page.contacts or _labels(page.after(number))):
+    under = page.after(number)
+    if label and (number + 1 in page.contacts or (_labels(under) and oneline.aside(under) is None)):
         return [Piece(Kind.HEADING, line.rstrip(":"))]
     return [Piece(Kind.POINT, line, label="-")] if number in page.facts else None
 
@@ -216,7 +233,8 @@ def _text(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece]:
     # A short line above a paragraph is its heading, even if it begins with "Visit".
     leads = following.endswith(":") and len(following) <= SHORT
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
-    marked = title or "](http" in line
+    steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
+    marked = title or steps or "](http" in line
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or has_begun(before)):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
@@ -234,9 +252,10 @@ def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for number, (line, under) in enumerate(pairwise(lines)):
         if number and furniture.FILED.fullmatch(line) and len(under) <= SHORT and not under.endswith((".", ":")):
-            found |= {number: (), number + 1: tuple(tag.strip() for tag in under.split(",") if tag.strip())}
+            found |= {number: (), number + 1: tuple(filter(None, (tag.strip("•*· ") for tag in under.split(","))))}
             found |= {
-                number + 2 + n: (tag,) for n, tag in enumerate(_listed_tags(lines[number + 2 : number + 2 + TAGS]))
+                number + 2 + n: (tag.lstrip("•*· "),)
+                for n, tag in enumerate(_listed_tags(lines[number + 2 : number + 2 + TAGS]))
             }
     return found
 
@@ -247,8 +266,9 @@ def _listed_tags(lines: Sequence[str]) -> Sequence[str]:
         if furniture.is_navigation(line) or furniture.FILED.fullmatch(line) or furniture.BESIDE.fullmatch(line):
             return lines[:number]
         if len(line.split()) > FEW or line.endswith((".", ":", "!", "?")):
-            break
-    return ()
+            return ()
+    # The page may end with them.
+    return lines if len(lines) < TAGS else ()
 
 
 def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
@@ -295,7 +315,14 @@ def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
         if number in found or signing or len(line) > SHORT or not _is_person(named, line):
             continue
         under = list(lines[number + 1 : number + 5])
-        ends = [n for n, one in enumerate(under, 1) if len(one) <= SHORT and REACH.search(one)]
+        others = (n for n, one in enumerate(under) if n and _is_person(one.partition(",")[0], one))
+        # The next one has a number of their own.
+        under = under[: next((n for n in others if REACH.search(under[n - 1])), len(under))]
+        ends = [
+            n
+            for n, one in enumerate(under, 1)
+            if len(one) <= SHORT and REACH.search(one) and not invitation.ACTION.match(one)
+        ]
         block = under[: ends[-1]] if ends else []
         if block and all(len(one) <= SHORT and not one.endswith(".") for one in block):
             found[number] = (line, *block)

@@ -56,6 +56,8 @@ def edge(body: Sequence[Piece]) -> int:
     if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
         # "News in brief" over pairs and nothing else: every one is an article.
         return 0
+    if begun := _led_on(body):
+        return begun
     dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
     if len(dated) > 1 and dated == _sections(body) and set(dated) == set(starts):
         # No section of an article has a date of its own.
@@ -65,6 +67,15 @@ def edge(body: Sequence[Piece]) -> int:
         if ended and not _is_own(body[start].text):
             return start
     return _by_headlines(body, starts)
+
+
+def _led_on(body: Sequence[Piece]) -> int:
+    """Return where the second of a list of articles begins, each with a button that leads on; 0 for no list."""
+    ends = [n for n, piece in enumerate(body) if piece.kind is Kind.EDGE and piece.label == "more"]
+    parts = [body[first:end] for first, end in pairwise([0, *(n + 1 for n in ends)])]
+    titled = all(part[0].kind is Kind.HEADING for part in parts[1:])
+    listed = len(ends) > 1 and titled and all(map(_tells, parts))
+    return ends[0] + 1 if listed and not _tells(body[ends[-1] :]) else 0
 
 
 def is_letter(title: str, body: Sequence[Piece]) -> bool:

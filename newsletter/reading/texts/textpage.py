@@ -15,11 +15,11 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import broken, crowded, dumped, footer, menu, teasers
-from newsletter.reading.texts.oneline import POSTAL, is_heading
+from newsletter.reading.texts import broken, crowded, dumped, footer, menu, spare, teasers
+from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import commentform, dates, furniture, language
+from newsletter.reading.words import dates, furniture, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
@@ -29,6 +29,8 @@ CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
+#: What stands between the name of a site and that of its part: ``Norrvik | News``.
+NAMED = re.compile(r"\s+[|·•–—-]\s+")
 #: Figures alone are at most so long, in characters.
 FIGURES = 40
 #: A title under another line has more words than these; under one with a day, as many.
@@ -71,7 +73,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
     whole = broken.rejoined(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text)))
     lines = dump.plain(paragraphs(whole))
-    lines = _unanswered(_under_picture(crowded.story(lines)))
+    lines = spare.without(crowded.story(lines))
     if len(lines) > LINES:
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"more than {LINES:,} paragraphs", where=where, remedy=remedy)
@@ -85,19 +87,6 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
     lead, *others = (_item(draft, source, spoken) for draft in drafts)
     return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
-
-
-def _under_picture(lines: list[str]) -> list[str]:
-    """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
-    twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and is_heading(lines[2])
-    return lines[2:] if twice else lines
-
-
-def _unanswered(lines: list[str]) -> list[str]:
-    """Return *lines* without what readers answered to the article; other articles may stand under that."""
-    begin = commentform.answers(lines)
-    others = next((n for n in range(begin, len(lines)) if furniture.opens_others(lines[n])), len(lines))
-    return [*lines[:begin], *lines[others:]]
 
 
 def _beside(teaser: RawItem, lead: RawItem, dump: dumped.Dump) -> RawItem:
@@ -259,6 +248,9 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
         return None
     line, words, title = pieces[0].text, pieces[0].text.split(), pieces[1].text
     if ARCHIVE.search(line) and len(title.split()) > FEW:
+        return Piece(Kind.EDGE)
+    site = NAMED.split(line)
+    if len(site) > 1 and len(title.split()) >= FEW and any(map(furniture.is_navigation, site)):
         return Piece(Kind.EDGE)
     if len(title) <= len(line):
         return None

@@ -20,6 +20,8 @@ PEOPLE = re.compile(
     r"mitwirkende|referent(?:en|innen|inn?en und referenten)|with|med):?",
     re.IGNORECASE,
 )
+#: An entry of a list by years: ``2025 Anna Holm``.
+YEAR = re.compile(r"(?:19|20)\d\d(?:[–/-]\d{2,4})?:?\s+[^\W\d_]")
 LETTER = re.compile(r"[^\W\d_]")
 #: The longest line that is a point of such a list, in characters.
 SHORT = 60
@@ -106,6 +108,7 @@ def _bulleted(pieces: list[Piece]) -> list[Piece]:
     kept = list(pieces)
     for first, end in _runs(pieces):
         announced = first > 0 and pieces[first - 1].kind is Kind.PROSE and pieces[first - 1].text.endswith(":")
+        _dated_points(kept, first, end)
         boxed = bool(FACT_BOX.match(pieces[first].text))
         under = pieces[end] if end < len(pieces) else Piece(Kind.EDGE)
         between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and has_begun(pieces[:first])
@@ -123,6 +126,14 @@ def _bulleted(pieces: list[Piece]) -> list[Piece]:
         for number in points:
             kept[number] = Piece(Kind.POINT, pieces[number].text, label="-")
     return kept
+
+
+def _dated_points(kept: list[Piece], first: int, end: int) -> None:
+    """Make points of the headings from *first* to *end* that begin with a year, and stand together."""
+    yearly = {n for n in range(first, end) if YEAR.match(kept[n].text)}
+    for number in yearly:
+        if {number - 1, number + 1} & yearly:
+            kept[number] = Piece(Kind.POINT, kept[number].text, label="-")
 
 
 def _signs(run: Sequence[Piece]) -> bool:

@@ -58,9 +58,9 @@ _YEARLESS = rf"""
     (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|publication\s+date|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
-    r"veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
+    r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
@@ -70,9 +70,9 @@ _BY = (
 )
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|den\s+|am\s+|le\s+)?)?{_DATE}
-    (?:\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
-    (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
+    (?:\s*[–—-]?\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
+    (?:[\s|,·•–—-]*(?:\b|(?<=\d)){_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -81,6 +81,10 @@ TWICE = re.compile(
     rf"(?:(?<=\d)|(?<=\S)(?<!senast)(?<!sidan)(?<!last)(?<!page)(?<!är)\s+)(?:[|·•,–—-]\s*)?(?={_SAID}\b)",
     re.IGNORECASE,
 )
+#: ``Published 14:30, 12 May 2025``: the hour stands before its day.
+HOUR_FIRST = re.compile(
+    rf"(\W*{_SAID}\s*:?\s*)((?:[01]?\d|2[0-3])[.:][0-5]\d),?\s+(\d\d?\.?\s\w+\s(?:19|20)\d\d)\b", re.IGNORECASE
+)
 YEARLESS = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_YEARLESS}
@@ -88,7 +92,7 @@ YEARLESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 START = re.compile(
-    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?[–—-]{{1,2}}\s+",
+    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?[–—-]{{1,2}}\s+(?!\d)",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where and when a press release came out.
@@ -126,7 +130,10 @@ def line(text: str) -> Dateline | None:
 
     Of one that says when it came out, and when it was changed, the first counts.
     """
-    if (said := _read(LINE, text)) or len(text) > LONGEST:
+    if len(text) > LONGEST:
+        return None
+    text = HOUR_FIRST.sub(r"\1\3 \2", text)
+    if said := _read(LINE, text):
         return said
     parts = [_read(LINE, part) for part in TWICE.split(text)]
     both = [part for part in parts if part]

@@ -264,6 +264,7 @@ PATTERNS = re.compile(
     r"|(?:«|‹|←|<<)\s[^»›.]{3,90}|[^«‹.]{3,90}\s(?:»|›|→|>>)"
     r"|(?:opens in (?:a )?new (?:tab|window)|öppnas i (?:nytt|ny) (?:fönster|flik))"
     # Between the words of "Published on 12 May 2025", each on a line of its own; an hour alone.
+    r"|(?:(?:go )?to [^.]{2,40} (?:start|home) ?page\s*){1,2}|(?:(?:gå )?till [^.]{2,40} startsida\s*){1,2}"
     r"|on|(?:time )?(?:posted|published|updated|publicerad|uppdaterad)\s?:?\s(?:kl\.? ?)?\d{1,2}[.:]\d\d"
     r"(?: ?[ap]m)?"
     # What translates the page.
@@ -317,6 +318,18 @@ BUTTONS, BUTTON, ROW = 3, 5, 14
 FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan", "startseite", "hjem", "etusivu", "accueil"})
 
 
+#: What leads to the whole of an article, under its beginning.
+MORE = frozenset(
+    """
+    läs mer|läs mera|läs hela|läs artikeln|läs hela artikeln|fortsätt läsa|read more|read article|read the article
+    read full article|continue reading|les mer|les hele saken|læs mere|læs artiklen|lue lisää|mehr lesen
+    mehr erfahren|weiterlesen|lire la suite|en savoir plus
+    """.replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+) - {""}
+
+
 def is_navigation(line: str) -> bool:
     """Whether *line* is furniture and nothing else."""
     if len(line) > LONGEST:
@@ -330,6 +343,11 @@ def is_navigation(line: str) -> bool:
     if all(word in NAVIGATION for word in side_by_side) or commentform.LINE.fullmatch(line):
         return True
     return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
+
+
+def is_more(line: str) -> bool:
+    """Whether *line* is the button under the beginning of an article that leads to the whole of it."""
+    return line.casefold().strip(" .:…»›>→") in MORE
 
 
 def is_tool(line: str) -> bool:

@@ -24,6 +24,12 @@ INVISIBLE = re.compile(
 WIDEST, NARROWEST = 120, 30
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
+#: A day with its weekday, which is written small, and short: no word that goes on.
+WEEKDAY = re.compile(
+    r"(?:m[åa]n|tis|ons|tors|fre|l[öø]r|s[öø]n)(?:dag)?\.?,?\s(?:den\s)?\d\d?[./ ]"
+    r"|(?:ma|ti|ke|to|pe|la|su|må|on|fr|lö|sö|tir|tor|tirsdag|torsdag|\w+tai(?:na)?|keskiviikko(?:na)?)"
+    r"\.?,?\s\d\d?[./ ]"
+)
 #: A word that goes on in the next line, unless ``and`` does: ``forsknings- och``.
 DIVIDED = re.compile(r"[^\W\d_]{2}-$")
 AND = re.compile(r"(?:and|or|och|eller|samt|und|oder)\b")
@@ -77,7 +83,10 @@ def paragraphs(text: str) -> list[str]:
 def _breaks_off(block: list[str]) -> bool:
     """Whether a line of *block* stops in the middle of a sentence and the next goes on."""
     return any(
-        len(line) >= NARROWEST and not line.endswith(SENTENCE_END) and GOES_ON.match(following)
+        len(line) >= NARROWEST
+        and not line.endswith(SENTENCE_END)
+        and GOES_ON.match(following)
+        and not WEEKDAY.match(following)
         for line, following in pairwise(block)
     )
 
@@ -85,7 +94,7 @@ def _breaks_off(block: list[str]) -> bool:
 def _stands_alone(line: str, previous: str) -> bool:
     """Whether *line* is a button under a sentence, a day with who wrote then, or an address."""
     words = line[line.startswith("[") and line.find("]") + 1 :]
-    if dates.line(line):
+    if dates.line(line) or WEEKDAY.match(line):
         return True
     if ADDRESS.fullmatch(words):
         return not previous.endswith((",", ":")) and len(previous) < NARROWEST

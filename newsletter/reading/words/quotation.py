@@ -279,6 +279,9 @@ def _speaker(text: str) -> _Speaker | None:
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
     by = IS_TITLED.sub(", ", by, count=1)
+    name, told_on, more = by.partition(" som ")
+    if told_on and not rest and person.is_name(name):
+        by, rest = name, f"som {more}."
     by = _name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
     told = None if rest else TELLS_OF.search(by)
     if told:

@@ -1,0 +1,65 @@
+"""Drop the lines of a text page that are none of its article: answers, a picture’s words, a leaf of a calendar.
+
+What is told twice is told once. Looks at lines only, before anybody asks what each of them is.
+"""
+
+import re
+from itertools import pairwise
+
+from newsletter.reading.texts import oneline
+from newsletter.reading.words import commentform, furniture
+from newsletter.reading.words.almanac import MONTHS
+
+#: A paragraph has more characters than these; where a program cut it stands so.
+TOLD = 60
+CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})$")
+#: So near under a leaf of a calendar stands the day that it shows, in lines.
+NEAR = 4
+#: In so many lines stands the picture above a title.
+HEAD = 6
+
+
+def without(lines: list[str]) -> list[str]:
+    """Return *lines*, those of a page, without what is none of its article's."""
+    return _told_once(_without_leaves(_unanswered(_under_picture(lines))))
+
+
+def _under_picture(lines: list[str]) -> list[str]:
+    """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
+    for n, (words, again) in enumerate(pairwise(lines[:HEAD])):
+        if oneline.CAPTION.fullmatch(again) and again.startswith(words):
+            return [*lines[:n], *lines[n + 1 :]]
+    twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and oneline.is_heading(lines[2])
+    return lines[2:] if twice else lines
+
+
+def _without_leaves(lines: list[str]) -> list[str]:
+    """Return *lines* with a leaf of a calendar, ``18`` over ``nov``, as one; without it where its day follows."""
+    whole = list(lines)
+    for number in range(len(lines) - 1, 0, -1):
+        pair = lines[number - 1 : number + 1]
+        for day, month in (pair, pair[::-1]):
+            if len(day) <= 2 and day.isdecimal() and month.rstrip(".").lower() in MONTHS:
+                told = re.compile(
+                    rf"\b0?{int(day)}\.? {month[:3]}|\b{month[:3]}\w*\.? 0?{int(day)}\b", re.IGNORECASE
+                )
+                follows = any(map(told.search, lines[number + 1 : number + NEAR]))
+                whole[number - 1 : number + 1] = [] if follows else [f"{int(day)} {month}"]
+    return whole
+
+
+def _told_once(lines: list[str]) -> list[str]:
+    """Return *lines* without the beginnings of paragraphs that a program cut, and that stand whole under them."""
+    cut = {
+        n
+        for n, (line, following) in enumerate(pairwise(lines))
+        if len(line) > TOLD and (end := CUT.search(line)) and following.startswith(line[: end.start()])
+    }
+    return [line for n, line in enumerate(lines) if n not in cut]
+
+
+def _unanswered(lines: list[str]) -> list[str]:
+    """Return *lines* without what readers answered to the article; other articles may stand under that."""
+    begin = commentform.answers(lines)
+    others = next((n for n in range(begin, len(lines)) if furniture.opens_others(lines[n])), len(lines))
+    return [*lines[:begin], *lines[others:]]

@@ -88,6 +88,8 @@ _TABLE = {
         "send-at-hour": _OWN,
         "send-at-over": _OWN,
         "issue-sent": _OWN,
+        "try-uncounted": _OWN,
+        "try-small": "the ranges that hold the true value 19 times out of 20",
         "audience-size": "a wrong segment shows first in the number of readers",
         "field-empty": "counted over every reader of the audience",
         "field-unknown": "counted over every reader",

@@ -5,16 +5,21 @@ What an editor wrote is kept as it is: `parse` only reads.
 
 import codecs
 import re
-from datetime import UTC, datetime, tzinfo
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter import filekind
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, yaml
+from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, span, yaml
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 
 #: How many in a hundred readers get the other subject, if the issue does not say.
 SHARE = 50
+#: How long a part of the readers tries two subjects, if the issue does not say.
+WAIT = timedelta(hours=4)
+#: A wait of more is a slip.
+LONGEST = timedelta(days=7)
 _UTF8 = 'save it as UTF-8: most editors ask for the "encoding" when a file is saved under a name'
 
 
@@ -60,6 +65,8 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
         yearly=_yearly(matter, path),
         subject_b=matter.text("subject_b"),
         share=_share(matter, path),
+        trying=_trying(matter, path),
+        wait=_wait(matter, path),
         images=_images(matter, path),
         blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
         path=path,
@@ -85,6 +92,8 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
         "language": issue.language if issue.language != said else "",
         "subject_b": issue.subject_b,
         "share": str(issue.share) if issue.share != SHARE else "",
+        "try": str(issue.trying or ""),
+        "wait": span.written(issue.wait) if issue.wait != WAIT else "",
         "images": issue.images,
     }
     fields |= frame.fields if frame else {}
@@ -143,6 +152,42 @@ def _share(matter: frontmatter.FrontMatter, path: str) -> int:
         remedy = "write it as share: 20, for 20 in 100 readers"
         raise IssueError(f"share cannot be {cited(text)}", where=where, remedy=remedy)
     return int(found[1])
+
+
+def _trying(matter: frontmatter.FrontMatter, path: str) -> int:
+    """Return how many in a hundred readers try both subjects before the others get the better one, 0 for none."""
+    text = matter.text("try")
+    if not text:
+        if matter.text("wait"):
+            where = f"{path}:{matter.values['wait'].line}"
+            raise IssueError("nobody tries a subject", where=where, remedy="add try: 20, or take wait out")
+        return 0
+    where = f"{path}:{matter.values['try'].line}"
+    found = re.fullmatch(r"(\d{1,2})\s*%?", text)
+    if not found or not 1 <= int(found[1]) <= 99:
+        remedy = "write it as try: 20, for 20 in 100 readers"
+        raise IssueError(f"try cannot be {cited(text)}", where=where, remedy=remedy)
+    if not matter.text("subject_b"):
+        raise IssueError(
+            "there is one subject, so there is nothing to try", where=where, remedy="add subject_b: …"
+        )
+    if matter.text("share"):
+        remedy = "take share out: half of those who try get the other subject"
+        raise IssueError("try and share do not go together", where=where, remedy=remedy)
+    return int(found[1])
+
+
+def _wait(matter: frontmatter.FrontMatter, path: str) -> timedelta:
+    """Return how long a part of the readers tries two subjects."""
+    text = matter.text("wait")
+    if not text:
+        return WAIT
+    with suppress(ValueError):
+        if timedelta() < (wait := span.read(text)) <= LONGEST:
+            return wait
+    where = f"{path}:{matter.values['wait'].line}"
+    remedy = "write it as wait: 4 h, or in m or d; a week is the most"
+    raise IssueError(f"wait cannot be {cited(text)}", where=where, remedy=remedy)
 
 
 def _images(matter: frontmatter.FrontMatter, path: str) -> str:

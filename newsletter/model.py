@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -236,7 +236,8 @@ class Issue:
     *source* is the file's text and *path* its name for messages; *lines* tells the line (from 1) of each
     field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
     want one letter a year get this one. *subject_b* is the other subject of a comparison, which *share* per cent
-    of the readers get. *images* is linked, inline, or "" for what the letter says.
+    of the readers get; or *trying* per cent try both, half of them each, and after a *wait* the others get the
+    better one. *images* is linked, inline, or "" for what the letter says.
 
     *local* tells that *send_at* has no offset: it is meant on each reader's own clock.
     """
@@ -252,6 +253,8 @@ class Issue:
     yearly: bool = False
     subject_b: str = ""
     share: int = 50
+    trying: int = 0
+    wait: timedelta = timedelta(hours=4)
     images: str = ""
     blocks: tuple[Block, ...] = ()
     path: str = field(default="issue.md", compare=False)

@@ -138,6 +138,19 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What readers got who did not try the two subjects. *words* say why, *at* is when it was chosen.
+
+    As long as it is open there is no *winner* and no *at*, and *due* is when it will be chosen, if that is known.
+    """
+
+    words: str = ""
+    winner: str = ""
+    at: datetime | None = None
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What the letter asked: its *answers* in order, each with how many gave it. So many *arrived* with it."""
 
@@ -172,7 +185,8 @@ class Sent:
 class Report:
     """What came of one issue. *timeline* counts what servers took, by the time of the first in each bar.
 
-    *variant* is the one that the most readers got, *subject* its subject.
+    *variant* is the one that the most readers got, *subject* its subject. Where a part of the readers tried two
+    subjects, *arms* are that part alone, as it was when the *choice* was made.
     """
 
     issue: str
@@ -194,6 +208,7 @@ class Report:
     tracked: bool = False
     pictures: int | None = None
     arms: tuple[Arm, ...] = ()
+    choice: Choice | None = None
     variant: str = ""
     questions: tuple[Question, ...] = ()
 

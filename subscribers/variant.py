@@ -1,7 +1,8 @@
 """Say in SQL which variant of a letter a person gets: their language, and the segments they are in.
 
 A variant's name is the language and then its segments in order, joined by ``+``: ``sv+academia+students``. Where
-two subjects are compared, the readers of the other one have ``@b`` after it.
+two subjects are compared, the readers of the other one have ``@b`` after it; where a part of the readers tries
+both, the rest has ``@rest`` until one of them is chosen.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from subscribers.model import Where
 
 #: What ends the name of a variant with the other subject.
 OTHER = "@b"
+#: What ends it as long as it is open which of two subjects the person gets: no letter is made of it.
+REST = "@rest"
 
 #: The person's language without its region: ``pt`` for ``pt-BR``.
 _BASE = "substr(s.language, 1, instr(s.language || '-', '-') - 1)"
@@ -22,11 +25,15 @@ _BASE = "substr(s.language, 1, instr(s.language || '-', '-') - 1)"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two subjects side by side: in *languages*, *share* per cent get the other one. *salt* names the issue."""
+    """Two subjects side by side: in *languages*, *share* per cent get the other one. *salt* names the issue.
+
+    With *trying*, so many per cent try both, half of them each, and the rest gets the one that is chosen then.
+    """
 
     languages: tuple[str, ...] = ()
     share: int = 0
     salt: str = ""
+    trying: int = 0
 
 
 def portion(salt: str, person: int) -> int:
@@ -61,9 +68,12 @@ def variant(
         values |= {**where.values, f"variant_name_{number}": f"+{name}"}
     if comparison and comparison.languages:
         among = ", ".join(f":compared_{number}" for number in range(len(comparison.languages)))
+        rest = f" WHEN ({spoken}) IN ({among}) AND portion(:salt, s.id) >= :trying THEN '{REST}'"
         sql += (
-            f" || CASE WHEN ({spoken}) IN ({among}) AND portion(:salt, s.id) < :share THEN '{OTHER}' ELSE '' END"
+            f" || CASE WHEN ({spoken}) IN ({among}) AND portion(:salt, s.id) < :share THEN '{OTHER}'"
+            f"{rest if comparison.trying else ''} ELSE '' END"
         )
         values |= {f"compared_{number}": code for number, code in enumerate(comparison.languages)}
-        values |= {"salt": comparison.salt, "share": comparison.share * 100}
+        values |= {"salt": comparison.salt, "share": comparison.trying * 50 or comparison.share * 100}
+        values |= {"trying": comparison.trying * 100} if comparison.trying else {}
     return Where(sql, values)

@@ -6,6 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from newsletter.config import Settings
+from newsletter.gate import trying
 from newsletter.gate.leftovers import field_place
 from newsletter.gate.proof import error, graded, warning
 from newsletter.model import Finding, Issue
@@ -23,7 +24,8 @@ class Audience:
     *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
     how many readers would see nothing in the place of a field. *late* is the time to send it, if that is over
     and no send of it was begun. *before* is the send that gave them this very letter as another issue.
-    *elsewhere* is how many readers of a language get another, as the issue has no twin for them.
+    *elsewhere* is how many readers of a language get another, as the issue has no twin for them. So many are the
+    *part* that tries two subjects, None where none does; *linked* tells whether a link leads to a site.
     """
 
     readers: int
@@ -35,6 +37,8 @@ class Audience:
     late: datetime | None = None
     before: Send | None = None
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    part: int | None = None
+    linked: bool = True
 
 
 def findings(audience: Audience, issue: Issue, settings: Settings, used: frozenset[str]) -> Iterator[Finding]:
@@ -61,6 +65,9 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
         yield error("issue-sent", f"{issue.path}:1", what, remedy)
     if issue.path.endswith("/issue.md"):
         yield from _untwinned(audience, issue)
+        if audience.part is not None:
+            tracked, linked = settings.tracking.clicks, audience.linked
+            yield from trying.findings(issue, audience.part, audience.readers, tracked=tracked, linked=linked)
     if audience.late and issue.send_at == audience.late:
         at = audience.late.astimezone(settings.letter.timezone)
         place = f"{issue.path}:{issue.lines.get('send_at', 1)}"

@@ -25,6 +25,8 @@ FIELDS = (
     "language",
     "subject_b",
     "share",
+    "try",
+    "wait",
     "images",
 )
 #: Fields that everybody reads: a # that hides the rest of the line would send a cut text.
@@ -82,7 +84,7 @@ def body_row(text: str, matter: FrontMatter) -> int:
 
 def written(name: str, value: str) -> str:
     """Return *value* as a new line of the field *name* says it: names and times plain, texts in quotes."""
-    if name not in {"list", "send_at", "share", "images"}:
+    if name not in {"list", "send_at", "share", "try", "wait", "images"}:
         return scalar(value)
     try:
         read = parse(f"---\n{name}: {value}\n---\n", "")
@@ -164,7 +166,7 @@ def _check_plain(name: str, typed: str, kind: str, rest: str, where: str) -> Non
     remedy = quote(name, typed.lower() if name == "language" else typed)
     if typed.casefold() in SWITCHES:
         raise IssueError(f"YAML reads {typed} as true or false", where=where, remedy=remedy)
-    if name == "share" and kind == "int":
+    if name in {"share", "try", "wait"} and kind == "int":
         return
     if kind not in {"str", "timestamp"} or (kind == "timestamp" and name != "send_at"):
         shown = {"int": "a number", "float": "a number", "timestamp": "a date", "null": "nothing"}.get(

@@ -5,7 +5,7 @@ The outcomes add up to the audience, and so do the states; no address of a reade
 
 from dataclasses import asdict
 
-from newsletter.report import Group, Question, Report
+from newsletter.report import Choice, Group, Question, Report
 
 
 def document(report: Report) -> dict[str, object]:
@@ -31,6 +31,7 @@ def document(report: Report) -> dict[str, object]:
         "pictures": report.pictures,
         "questions": [_question(each) for each in report.questions],
         "arms": [{"arm": each.name, **_without(asdict(each), "name")} for each in report.arms],
+        "choice": _choice(report.choice) if report.choice else None,
     }
 
 
@@ -80,6 +81,11 @@ def _question(one: Question) -> dict[str, object]:
         "answered": one.answered if one.told else None,
         "answers": [{"words": words, "count": count if one.told else None} for words, count in one.answers],
     }
+
+
+def _choice(one: Choice) -> dict[str, object]:
+    at, due = (time.isoformat() if time else None for time in (one.at, one.due))
+    return {"winner": one.winner or None, "words": one.words, "at": at, "due": due}
 
 
 def _without(table: dict[str, object], name: str) -> dict[str, object]:

@@ -23,9 +23,9 @@ from newsletter.model import Entry
 from newsletter.rendering import datebook
 from newsletter.spoken import day
 from newsletter.web.site import Site, called
-from subscribers.errors import UnknownError
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import bygone, sends
+from subscribers.store.ledger import bygone, decisions, sends
+from subscribers.variant import OTHER
 
 #: Pictures and the letter's own styles, and nothing else: no script, no form, no frame of it elsewhere.
 POLICY = (
@@ -41,7 +41,7 @@ FEED = 30
 
 @dataclass(slots=True)
 class Shelf:
-    """Gives the sent issues from the ledger; keeps their heads, as a send never changes."""
+    """Gives the sent issues from the ledger; keeps their heads by send and variant, which never change."""
 
     settings: Settings
     reader: Connection
@@ -68,20 +68,28 @@ class Shelf:
 
     def _heads(self, one: bygone.Sent) -> Iterator[tuple[str, Bygone]]:
         for language in self._spoken:
-            key = (one.send, language)
+            key = (one.send, f"{language}{self._side(one)}")
             if key not in self.heads:
                 found = self._variant(one, language)
                 self.heads[key] = replace(found, html="", text="") if found else None
             if (shown := self.heads[key]) is not None:
                 yield language, shown
 
+    def _side(self, one: bygone.Sent) -> str:
+        """Return what ends the names of the variants with the subject that was chosen, "" for the first."""
+        chosen = decisions.latest(self.reader, one.issue)
+        return OTHER if chosen and chosen.winner == "b" else ""
+
     def _variant(self, one: bygone.Sent, language: str) -> Bygone | None:
-        """Return what readers in no segment got. Who has a segment's words has them in their mail."""
-        try:
-            content = sends.variant(self.reader, one.send, language)
-        except UnknownError:
+        """Return what readers in no segment got. Who has a segment's words has them in their mail.
+
+        Where a part of the readers tried two subjects, that is the one that the others got.
+        """
+        kept = sends.variants(self.reader, one.send)
+        name = next((name for name in (f"{language}{self._side(one)}", language) if name in kept), None)
+        if name is None:
             return None
-        rendered, _ = unpack(content)
+        rendered, _ = unpack(sends.variant(self.reader, one.send, name))
         # Who has no twin of their own got another's, which has a page already.
         if rendered.written:
             return None

@@ -3,7 +3,7 @@
 import codecs
 import io
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -176,6 +176,26 @@ def test_every_block_knows_its_lines():
 def test_what_was_written_reads_the_same():
     one = parse(FULL)
     assert parse(issue.write(one)) == one
+
+
+def test_a_part_of_the_readers_can_try_two_subjects_for_a_while():
+    head = "---\nsubject: A\nsubject_b: B\ntry: 20 %\n"
+    assert (parse(f"{head}---\n").trying, parse(f"{head}---\n").wait) == (20, timedelta(hours=4))
+    for said, wait in (("30 m", timedelta(minutes=30)), ("2h", timedelta(hours=2)), ("7 days", timedelta(days=7))):
+        one = parse(f"{head}wait: {said}\n---\nHi\n")
+        assert one.wait == wait
+        assert parse(issue.write(one)) == one
+    for line in ("try: 0", "try: 100", "try: all", "wait: 4", "wait: 0 h", "wait: 8 d", "wait: -1 h", "wait: 1 w"):
+        kept = head.replace("try: 20 %\n", "") if line.startswith("try") else head
+        with pytest.raises(IssueError, match=r"issue.md:[45]: (try|wait) cannot be"):
+            parse(f"{kept}{line}\n---\n")
+    for text, what in (
+        ("---\nsubject: A\ntry: 20\n---\n", "there is one subject"),
+        (f"{head}share: 20\n---\n", "try and share do not go together"),
+        ("---\nsubject: A\nsubject_b: B\nwait: 4 h\n---\n", "nobody tries a subject"),
+    ):
+        with pytest.raises(IssueError, match=what):
+            parse(text)
 
 
 def test_an_issue_can_compare_two_subjects_and_enclose_its_pictures():

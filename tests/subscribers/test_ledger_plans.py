@@ -15,7 +15,7 @@ from subscribers.store.back import events
 from subscribers.store.file.open import connect, transaction
 from subscribers.store.keeping import carry, dossier, upkeep
 from subscribers.store.keeping.carry import Sent
-from subscribers.store.ledger import census, deliveries, progress, sends
+from subscribers.store.ledger import census, decisions, deliveries, progress, sends
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import people
 from tests import readers
@@ -41,6 +41,8 @@ HOT = {
     "retry": lambda c, send: deliveries.requeue(c, send, DeliveryState.REFUSED, NOW),
     "resolve": lambda c, send: deliveries.confirm(c, send, NOW),
     "under way": lambda c, send: sends.under_way(c, NOW),
+    "time": lambda c, send: decisions.time(c, send, NOW),
+    "held": lambda c, send: decisions.held(c, send),
     "settle": lambda c, send: sends.settle(c, send, NOW),
     "cancel": lambda c, send: sends.move(c, send, SendState.CANCELLED, NOW),
     "rate": lambda c, send: progress.rate(c, send, NOW),

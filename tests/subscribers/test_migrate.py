@@ -121,6 +121,7 @@ def test_people_and_what_they_agreed_to_come_over_whole_and_stay_guarded(tmp_pat
     assert {name for name in schema(connection) if "deliveries_" not in name} == names | {
         "mails_by_person",
         "answers",
+        "decisions",
     }
     assert faults(connection) == ()
     assert consents.verify(connection).lines == len(before[1])

@@ -12,12 +12,14 @@ from markupsafe import Markup
 from newsletter import personal
 from newsletter import report as figures
 from newsletter.cli import wiring
+from newsletter.cli.send import deciding
+from newsletter.cli.send.deciding import Trial
 from newsletter.errors import NotFoundError
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
-from newsletter.report import Cell, Group, Link, Question, Report, Sent
+from newsletter.report import Cell, Choice, Group, Link, Question, Report, Sent
 from newsletter.results import chart, overlay
 from newsletter.web import beside
 from subscribers.errors import SegmentError
@@ -47,7 +49,9 @@ def report(
         raise NotFoundError(f"{issue} was not sent", remedy=f"sent so far: {known}")
     zone = workspace.settings.letter.timezone
     cells = [Cell(*row) for row in store.cells(connection, issue)]
-    variant = _widest(connection, made[0], cells, workspace.settings.letter.language)
+    tried = _tried(connection, made)
+    side = tried.decision.winner if tried else ""
+    variant = _widest(connection, made[0], cells, workspace.settings.letter.language, "b" if side == "b" else "")
     minutes = {at.astimezone(zone): count for at, count in store.minutes(connection, issue).items()}
     bars, step = figures.timeline(minutes)
     opened = list(links.totals(connection, issue))
@@ -84,7 +88,10 @@ def report(
         ),
         tracked=bool(opened),
         pictures=links.pictures(connection, issue),
-        arms=_arms(connection, made, cells, opened),
+        arms=tried.arms if tried else _arms(connection, made, cells, opened),
+        choice=Choice(tried.words, tried.won.name if tried.won else "", tried.decision.taken, tried.decision.due)
+        if tried
+        else None,
         questions=_questions(connection, made, cells, workspace.settings.letter.language) if asked else (),
     )
 
@@ -120,6 +127,12 @@ def _segments(workspace: Workspace, connection: Connection, issue: str, now: dat
     told = store.within(connection, issue, list(known.values())) if known else []
     outcomes = [figures.outcomes(Cell("", "", *row) for row in rows) for rows in told]
     return tuple(Group(*each) for each in zip(known, outcomes, strict=True) if any(each[1].values()))
+
+
+def _tried(connection: Connection, made: list[Send]) -> Trial | None:
+    """Return the trial of two subjects, of several the last that was decided."""
+    found = [tried for one in made if (tried := deciding.trial(connection, one))]
+    return next((one for one in reversed(found) if one.won), found[-1] if found else None)
 
 
 def _arms(
@@ -175,8 +188,11 @@ def _subject(connection: Connection, made: list[Send], variant: str) -> str:
     return ""
 
 
-def _widest(connection: Connection, send: Send, cells: list[Cell], default: str) -> str:
-    """Return the variant of *send* in the language that the most readers of its issue got, else *default*'s."""
+def _widest(connection: Connection, send: Send, cells: list[Cell], default: str, side: str) -> str:
+    """Return the variant of *send* in the language that the most readers of its issue got, else *default*'s.
+
+    *side* is b where the other subject was chosen, else "".
+    """
     readers: Counter[str] = Counter()
     speaking: Counter[str] = Counter()
     for cell in cells:
@@ -185,7 +201,7 @@ def _widest(connection: Connection, send: Send, cells: list[Cell], default: str)
 
     def weight(variant: str) -> tuple[int, bool, bool, int]:
         language = figures.language_of(variant)
-        return speaking[language], language == default, "@" not in variant, readers[variant]
+        return speaking[language], language == default, variant.partition("@")[2] == side, readers[variant]
 
     return max(sends.variants(connection, send.id), key=weight)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from newsletter.cli import terminal
-from newsletter.report import FEWEST, OUTCOMES, WHY, WORDS, Group, Question, Report, named, share, winner
+from newsletter.report import FEWEST, OUTCOMES, WHY, WORDS, Choice, Group, Question, Report, named, share, winner
 
 #: Columns of a bar at most, and beside what stands before it.
 BAR = 28
@@ -45,7 +45,7 @@ def show(told: Report, zone: tzinfo) -> None:
     for each in told.questions:
         _question(console, each)
     if told.arms:
-        _arms(console, told)
+        _arms(console, told, zone)
     _left(console, told)
 
 
@@ -111,18 +111,29 @@ def _question(console: Console, one: Question) -> None:
     console.print(table)
 
 
-def _arms(console: Console, told: Report) -> None:
-    console.print("\n[bold]Two subjects compared[/bold]")
+def _arms(console: Console, told: Report, zone: tzinfo) -> None:
+    head = "tried by a part of the readers" if told.choice else "compared"
+    console.print(f"\n[bold]Two subjects {head}[/bold]")
     for arm in told.arms:
         said = f"{arm.arrived:,} arrived"
         if told.tracked:
             rate = f"{share(arm.clicks, arm.arrived)}, between {100 * arm.low:.1f} and {100 * arm.high:.1f} %"
             said = f"{terminal.counted(arm.clicks, 'click')} of {said}: {rate}"
         console.print(f"  {arm.name}  {_plain(arm.subject)}: {said}")
-    if told.tracked:
+    if told.choice:
+        console.print(f"  {_chosen(told.choice, zone)}")
+    elif told.tracked:
         better = winner(told.arms)
         verdict = f"{better.name} was opened more, beyond chance." if better else "The difference may be chance."
         console.print(f"  {verdict}")
+
+
+def _chosen(one: Choice, zone: tzinfo) -> str:
+    """Say which subject the rest got, or when that is known."""
+    if one.at:
+        return f"{_plain(one.words)} The rest got {one.winner}, chosen {terminal.clock(one.at, zone)}."
+    when = f"at {terminal.clock(one.due, zone)}" if one.due else "once these have had theirs for a while"
+    return f"The rest gets the better one, which is chosen {when}."
 
 
 def _left(console: Console, told: Report) -> None:

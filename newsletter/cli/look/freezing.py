@@ -8,8 +8,8 @@ import itertools
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from newsletter.cli import wiring
@@ -27,9 +27,9 @@ from subscribers.grammar import parse
 from subscribers.model import Send, Where
 from subscribers.store.back import links
 from subscribers.store.file.open import Connection, stamp
-from subscribers.store.ledger import audiences, sends
+from subscribers.store.ledger import audiences, decisions, sends
 from subscribers.store.register import attributes
-from subscribers.variant import OTHER, Comparison, variant
+from subscribers.variant import OTHER, REST, Comparison, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.
 MOST = 256
@@ -42,7 +42,8 @@ class Rule:
     *segment* "" means everybody on the list. *languages* are those of the issue, the default one first; *blocks*
     the segments that its blocks are for, by name; *issue* is set to leave out who was sent it before; *yearly*
     tells that readers who want only the letter of the year get it. In the languages *compared*, *share* per cent
-    of the readers get the other subject; who they are follows from the reader and the issue, *slug*, alone.
+    of the readers get the other subject; or *trying* per cent try both, half of them each, and the rest gets one
+    of them after *wait* seconds. Who they are follows from the reader and the issue, *slug*, alone.
     *local* is the time on each reader's own clock before which they get nothing, in *zone* where theirs is not
     known; nothing is sent after the *deadline*. Both are ISO 8601, or "".
     """
@@ -56,6 +57,8 @@ class Rule:
     yearly: bool = False
     compared: tuple[str, ...] = ()
     share: int = 0
+    trying: int = 0
+    wait: int = 0
     slug: str = ""
     local: str = ""
     zone: str = ""
@@ -80,10 +83,23 @@ class Rule:
         new = sends.newcomers(self.issue)
         return Where(f"{where.sql} AND {new.sql}", {**where.values, **new.values})
 
+    def sized(self, sizes: Mapping[str, int]) -> "Rule":
+        """Return the rule as it is for an audience of *sizes* by variant: where nobody tries, there is no rest."""
+        if self.trying and not any(name.endswith(OTHER) for name in sizes):
+            return replace(self, trying=0, wait=0, share=0)
+        return self
+
     def variant(self, connection: Connection, now: datetime) -> Where:
         """Return the expression for a person's variant."""
         blocks = {name: _tree(connection, text) for name, text in self.blocks.items()}
-        return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug))
+        return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug, self.trying))
+
+    def tried(self, connection: Connection, now: datetime) -> tuple[Where, Where]:
+        """Return the condition that somebody of the audience is sent it at once, and that of the rest."""
+        where, name = self.audience(connection, now), self.variant(connection, now)
+        values = {**where.values, **name.values}
+        rest = f"({name.sql}) LIKE '%{REST}'"
+        return Where(f"{where.sql} AND NOT {rest}", values), Where(f"{where.sql} AND {rest}", values)
 
     def times(self, zones: Iterable[str]) -> Mapping[str, datetime]:
         """Return when a reader in each of *zones* may get it; "" stands for those whose zone is not known."""
@@ -131,6 +147,8 @@ def load(text: str) -> Rule:
         yearly=document.get("yearly", False),
         compared=tuple(document.get("compared", ())),
         share=document.get("share", 0),
+        trying=document.get("trying", 0),
+        wait=document.get("wait", 0),
         slug=document.get("slug", ""),
         local=document.get("local", ""),
         zone=document.get("zone", ""),
@@ -164,7 +182,8 @@ def rule(
     languages = _languages(workspace, issues)
     where = f"{main.path}:{main.lines['audience']}" if "audience" in main.lines else main.path
     own = segment or main.audience
-    return Rule(
+    compared = tuple(each for each in languages if rendering.twin(issues, each).subject_b)
+    made = Rule(
         list=list,
         segment=_meaning(workspace, connection, own, "" if segment else where) if own else "",
         exclude=tuple(excluding.meaning(workspace, connection, one) for one in exclude),
@@ -172,10 +191,15 @@ def rule(
         blocks={name: _meaning(workspace, connection, name, main.path) for name in segments_in(issues)},
         issue=main.slug if newcomers else "",
         yearly=main.yearly,
-        compared=tuple(each for each in languages if rendering.twin(issues, each).subject_b),
+        compared=compared,
         share=main.share,
+        trying=main.trying if compared else 0,
+        wait=int(main.wait.total_seconds()) if compared and main.trying else 0,
         slug=main.slug,
     )
+    decided = decisions.latest(connection, main.slug) if newcomers and made.trying else None
+    # Who joined since gets what was found to be better.
+    return replace(made, share=100 * (decided.winner == "b"), trying=0, wait=0) if decided else made
 
 
 def contents(
@@ -185,7 +209,7 @@ def contents(
 
     What readers of a language get who are in no segment is always among them: the archive shows it.
     """
-    wanted = sorted({*names, *made.languages})
+    wanted = sorted({*(one for name in names for one in _needed(name)), *made.languages})
     if len(wanted) > MOST:
         raise _too_many(len(made.blocks), len(wanted))
     return {name: _content(workspace, issues, made.list, name) for name in wanted}
@@ -240,8 +264,15 @@ def has_changed(workspace: Workspace, connection: Connection, send: Send) -> boo
 def start(connection: Connection, send: Send, now: datetime) -> Send:
     """Freeze the audience of a scheduled send, and begin it. To be called within a transaction."""
     made = load(send.rule)
-    due = made.due(audiences.zones(connection, made.audience(connection, now)), now) if made.local else None
-    return sends.start(connection, send.id, made.meant(connection, now), made.variant(connection, now), now, due)
+    due = waits(connection, made, now)
+    wait = timedelta(seconds=made.wait) if made.trying else None
+    audience, names = made.meant(connection, now), made.variant(connection, now)
+    return sends.start(connection, send.id, audience, names, now, due, wait)
+
+
+def waits(connection: Connection, made: Rule, now: datetime) -> Where | None:
+    """Return the expression for the time before which a person gets nothing; None is no such time."""
+    return made.due(audiences.zones(connection, made.audience(connection, now)), now) if made.local else None
 
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
@@ -256,6 +287,12 @@ def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhea
         list=list_slug,
         list_title=titles.get(list_slug, list_slug),
     )
+
+
+def _needed(name: str) -> tuple[str, ...]:
+    """Return the variants to be rendered for readers of *name*: those of the rest get one of two."""
+    base = name.removesuffix(REST)
+    return (name,) if base == name else (base, f"{base}{OTHER}")
 
 
 def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:

@@ -7,6 +7,7 @@ from newsletter.cli import terminal
 from newsletter.cli.look import freezing, rendering
 from newsletter.errors import IssueError, SettingsError, TemplateError
 from newsletter.files.workspace import Workspace
+from newsletter.gate import trying
 from newsletter.gate.audience import Audience
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Proof, sample
@@ -76,6 +77,8 @@ def count(
         late=late,
         before=_before(workspace, connection, issues, rule),
         elsewhere=_elsewhere(issues, sizes) if whole else {},
+        part=trying.part(sizes, rule.compared) if rule.trying else None,
+        linked=trying.links(proofs, workspace.settings.letter.base_url),
     )
     return Reached(counted, blanks.blanks(connection, where, variant, unset), holding)
 

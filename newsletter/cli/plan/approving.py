@@ -108,6 +108,7 @@ def _audience(rule: freezing.Rule) -> dict[str, str]:
         "the languages": " ".join(rule.languages),
         "the letter of the year": str(rule.yearly),
         "the subjects compared": f"{' '.join(rule.compared)} {rule.share}",
+        **({"the subjects tried": f"{rule.trying} {rule.wait}"} if rule.trying else {}),
         **{f"the segment {name} of a block": meaning for name, meaning in rule.blocks.items()},
     }
     return {f"{AUDIENCE}{name}": approval.fingerprint(value.encode()) for name, value in said.items()}

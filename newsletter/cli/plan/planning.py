@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from newsletter.cli import terminal
 from newsletter.cli.look import freezing
@@ -18,9 +18,9 @@ from newsletter.timing import schedule
 from newsletter.timing.forecast import Forecast, Group, Means, Step, Way, forecast
 from newsletter.timing.hours import Permit
 from newsletter.timing.pace import Learned, Quota, allowance
-from subscribers.model import Send
+from subscribers.model import Send, Where
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import audiences, census, paces, progress, sends
+from subscribers.store.ledger import audiences, census, decisions, paces, progress, sends
 
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
 ASSUMED = 20.0
@@ -40,13 +40,17 @@ HEADS, NARROW = ("readers", "most of them at"), 60
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A forecast, from when on, and what it rests on: messages a second, measured in a *send* or assumed (0)."""
+    """A forecast, from when on, and what it rests on: messages a second, measured in a *send* or assumed (0).
+
+    *decides* is when the subject is chosen that the rest gets, where a part tries two.
+    """
 
     starts: datetime
     forecast: Forecast
     speed: float
     send: int
     deadline: datetime | None
+    decides: datetime | None = None
 
 
 def timed(
@@ -90,18 +94,31 @@ def plan(
     workspace: Workspace, connection: Connection, rule: freezing.Rule, starts: datetime, now: datetime
 ) -> Planned:
     """Return when everybody in the audience would be sent it, if it began at *starts*."""
-    found = audiences.groups(connection, rule.audience(connection, now))
-    times = rule.times({zone for _, zone, _ in found}) if rule.local else {}
+    whole = rule.audience(connection, now)
+    part, rest = rule.tried(connection, now) if rule.trying else (whole, None)
     slow = learned(connection)
-    groups = [
+    groups = _groups(connection, rule, part, starts, slow)
+    send, speed = sends.speed(connection) or (0, ASSUMED)
+    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
+    decides = None
+    if rest:
+        out = forecast(groups, starts, _means(workspace, connection, slow, speed)).ends
+        decides = (out or starts) + timedelta(seconds=rule.wait)
+        groups += _groups(connection, rule, rest, decides, slow)
+    seen = forecast(groups, starts, _means(workspace, connection, slow, speed), limit)
+    return Planned(starts, seen, speed, send, limit, decides)
+
+
+def _groups(
+    connection: Connection, rule: freezing.Rule, where: Where, starts: datetime, slow: Mapping[str, Learned]
+) -> list[Group]:
+    """Return the people whom *where* finds, and from when on they may be sent to, *starts* at the earliest."""
+    found = audiences.groups(connection, where)
+    times = rule.times({zone for _, zone, _ in found}) if rule.local else {}
+    return [
         Group(domain, count, max(starts, times.get(zone, starts)))
         for (domain, zone), count in _folded(found, slow).items()
     ]
-    measured = sends.speed(connection)
-    send, speed = measured or (0, ASSUMED)
-    means = _means(workspace, connection, slow, speed)
-    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
-    return Planned(starts, forecast(groups, starts, means, limit), speed, send, limit)
 
 
 def arrival(
@@ -110,8 +127,11 @@ def arrival(
     """Return when the last reader of a send will have it, if servers go on taking *rate* a second; None for never.
 
     The hours, what is left of rations and the paces of slow domains are counted in, and nobody who is deferred has
-    it before it is tried again.
+    it before it is tried again. Where a subject is still to be chosen, nearly all wait for that.
     """
+    made = decisions.of(connection, send.id)
+    if made and not made.taken:
+        now = max(now, made.due or now + made.wait)
     slow = learned(connection)
     left: Counter[str] = Counter()
     for one in progress.domains(connection, send.id, None):
@@ -167,6 +187,7 @@ def document(planned: Planned) -> dict[str, object]:
         "starts": planned.starts.isoformat(),
         "ends": seen.ends.isoformat() if seen.ends else None,
         "deadline": planned.deadline.isoformat() if planned.deadline else None,
+        **({"decides": planned.decides.isoformat()} if planned.decides else {}),
         "late": seen.late,
         "left": seen.left,
         "speed": {"messages_per_second": round(planned.speed, 2), "measured_in_send": planned.send or None},
@@ -209,6 +230,8 @@ def _words(planned: Planned, workspace: Workspace) -> str:
         arrival = f"{late} would not get it within 90 days, as [hours] and the rates stand."
     else:
         arrival = f"The last one leaves about {terminal.clock(seen.ends, zone)}, {how}."
+    if planned.decides:
+        arrival = f"The subject of the rest is chosen about {terminal.clock(planned.decides, zone)}. {arrival}"
     if planned.deadline and seen.late:
         until = terminal.clock(planned.deadline, zone)
         arrival += f" {seen.late:,} would be after the deadline, {until}: it pauses then."

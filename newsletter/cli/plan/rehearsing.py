@@ -2,14 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 
 from newsletter.cli import terminal
 from newsletter.cli.plan import addressing, planning
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
+from newsletter.issuefile import span
+from newsletter.report import language_of
 from subscribers.model import DeliveryState, Send
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import audiences, census, sends
+from subscribers.variant import REST
 
 
 def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, as_json: bool) -> None:
@@ -21,23 +25,32 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
     addressing.refuse_twice(workspace, connection, wanted)
     where = rule.audience(connection, now)
+    rule = rule.sized(sends.audience(connection, where, rule.variant(connection, now)))
     variants = sends.audience(connection, where, rule.variant(connection, now))
     domains = sends.domains(connection, where, 10)
     left_out = audiences.left_out(connection, rule.list, where, now.date().isoformat())
     planned = planning.plan(workspace, connection, rule, starts, now)
     languages: Counter[str] = Counter()
     for name, count in variants.items():
-        languages[name.partition("+")[0]] += count
+        languages[language_of(name)] += count
+    rest = sum(count for name, count in variants.items() if name.endswith(REST))
     if as_json:
         parts = {"languages": languages, "variants": variants, "domains": domains, "left_out": left_out}
         zero = dict.fromkeys(map(str, DeliveryState), 0)
         one = {"send": None, "issue": wanted.slug, "list": rule.list, "state": "dry-run"}
         total = sum(variants.values())
         states = {"audience": total, "states": {**zero, "queued": total}}
-        terminal.emit({"sends": [{**one, **states, **parts, "plan": planning.document(planned)}]})
+        decision = {"decision": {"wait": rule.wait, "rest": rest}} if rule.trying else {}
+        terminal.emit({"sends": [{**one, **states, **parts, **decision, "plan": planning.document(planned)}]})
         return
     audience = terminal.counted(sum(variants.values()), "reader")
     terminal.show(f"{wanted.slug} would go to {audience} of {rule.list}. Nothing is sent.")
+    if rule.trying:
+        wait = span.written(timedelta(seconds=rule.wait))
+        part = sum(variants.values()) - rest
+        terminal.show(
+            f"{part:,} of them get one of two subjects first; {wait} later the other {rest:,} the better one."
+        )
     found = {"language": languages, "variant": variants, "domain": domains, "does not get it": left_out}
     for title, counts in found.items():
         if counts:

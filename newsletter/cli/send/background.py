@@ -9,7 +9,7 @@ from functools import partial
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning
-from newsletter.cli.send import standing
+from newsletter.cli.send import deciding, standing
 from newsletter.cli.send.alone import alone
 from newsletter.cli.send.sending import deliver, recover
 from newsletter.cli.terminal import now
@@ -116,6 +116,9 @@ async def _serve(
     if ended.state is not SendState.SENDING or not stop.is_set():
         counts = census.counts(connection, send.id)
         say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{_why(ended)}")
+        _, words = deciding.waiting(connection, ended, workspace.settings.letter.timezone)
+        if words and ended.state is SendState.SENDING:
+            say(words)
 
 
 def _start(connection: Connection, send: int) -> Send:

@@ -20,6 +20,7 @@ from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store.file.open import Connection, transaction
 from subscribers.store.file.trouble import refuse_full
 from subscribers.store.ledger import deliveries, sends
+from subscribers.variant import REST
 
 #: How often to freeze again when somebody joins between looking and freezing.
 TRIES = 3
@@ -158,10 +159,12 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
     if due and wanted.command:
         remedy = "set exec in [feedback]: `newsletter serve` runs it when the send ends"
         raise UsageError("--exec is for a send that goes out now", remedy=remedy)
-    count = sum(sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now)).values())
+    sizes = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
+    count = sum(sizes.values())
     if not count and due is None:
         raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=addressing.nobody(rule))
-    _ask(workspace, rule, wanted.slug, count, due, yes)
+    rest = sum(size for name, size in sizes.items() if name.endswith(REST) and rule.sized(sizes).trying)
+    _ask(workspace, rule, wanted.slug, count, rest, due, yes)
     if due:
         return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
     with alone(workspace, connection, f"newsletter send {wanted.slug}"):
@@ -246,15 +249,17 @@ def _errors(count: int) -> str:
 
 
 def _ask(
-    workspace: Workspace, rule: freezing.Rule, slug: str, count: int, due: datetime | None, yes: bool
+    workspace: Workspace, rule: freezing.Rule, slug: str, count: int, rest: int, due: datetime | None, yes: bool
 ) -> None:
-    """Ask whether to go on. Raise as `terminal.confirm`."""
+    """Ask whether to go on, *rest* of *count* waiting for a subject to win. Raise as `terminal.confirm`."""
     readers = terminal.counted(count, "reader")
     when = f"to {readers} now"
     if due:
         own = _own(workspace, rule, due)
         start = f"from {_clock(workspace, due)} on, at {own}" if own else f"on {_clock(workspace, due)}"
         when = f"{start} ({readers} as of now)"
+    if rest:
+        when += f", to {rest:,} of them once the others have tried two subjects"
     terminal.confirm(f"Send {slug} to the list {rule.list} {when}?", "nothing was sent", yes)
 
 

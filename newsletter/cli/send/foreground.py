@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
-from newsletter.cli.send import progress, sending, standing
-from newsletter.cli.terminal import counted, emit, here, say
+from newsletter.cli.send import deciding, progress, sending, standing
+from newsletter.cli.terminal import counted, emit, here, now, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from subscribers.model import DeliveryState, Send, SendState
@@ -48,7 +48,7 @@ def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     """Go on with *send*, while holding the lock. Raise as `newsletter.send.run.Run.go` does."""
     spare(connection)
     counts = census.counts(connection, send.id)
-    left = sum(counts[state] for state in OPEN)
+    left = sum(counts[state] for state in OPEN) - deciding.later(connection, send, now())
     with progress.view(left, counts[DeliveryState.DEFERRED]) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
 
@@ -120,9 +120,9 @@ def report(context: click.Context, connection: Connection, ended: Ended, as_json
         emit({"sends": [standing.describe(connection, send)]})
     else:
         click.echo(f"{send.issue}: {standing.summary(counts)} of {counted(sum(counts.values()), 'reader')}.")
-        for line in standing.advice(send, counts):
-            say(line)
         zone = here(context).settings.letter.timezone
+        for line in standing.advice(send, counts, waiting=deciding.waiting(connection, send, zone)):
+            say(line)
         if send.state is SendState.SENDING and (words := standing.next_one(connection, send, counts, zone)):
             say(f"{words[0].upper()}{words[1:]}.")
     _leave(context, ended, counts)

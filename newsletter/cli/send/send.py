@@ -70,8 +70,11 @@ def send(
     starts it. "--at now" overrules send_at. A send_at without an offset is each reader's own clock. [hours] in
     newsletter.toml says when letters may leave at all; --dry-run shows what comes of it, hour by hour.
 
+    Where the issue lets a part of the readers try two subjects, the rest gets the better one later: `newsletter
+    serve` sends it then, or the same command.
+
     Whatever interrupts it, run the same command again: nobody gets it twice, nobody is left out. Ends with code
-    0 if every reader was accepted, 6 if some were refused, are deferred or uncertain.
+    0 if every reader was accepted, 6 if some were refused, are deferred or uncertain, or still wait.
 
     \b
     Examples:

@@ -13,7 +13,7 @@ from functools import partial
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning
-from newsletter.cli.send import following, signing, standing
+from newsletter.cli.send import deciding, following, signing, standing
 from newsletter.cli.send.alone import noted
 from newsletter.cli.send.messages import Composer
 from newsletter.cli.terminal import now
@@ -97,7 +97,12 @@ async def deliver(
     say: Callable[[str], None],
     patience: float = 0.0,
 ) -> Send:
-    """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does."""
+    """Go on with a send, while holding the lock. Return it as it then stands; raise as `Run.go` does.
+
+    What is to be decided of it by now is decided first.
+    """
+    if decided := await writer.run(partial(deciding.decide, send=send.id, now=now())):
+        say(decided)
     spare(connection)
     await writer.run(spare)
     permit = planning.permit(connection, workspace, freezing.deadline(send.rule))

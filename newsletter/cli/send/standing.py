@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 
 from newsletter.cli import terminal
+from newsletter.cli.send import deciding
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
@@ -32,10 +33,16 @@ def interrupted(left: Recovered) -> str:
     )
 
 
-def advice(send: Send, counts: dict[DeliveryState, int], sender: str = "") -> list[str]:
-    """Return what somebody may do next, a line each. *sender* is the process that is sending now, if one is."""
-    left = sum(counts[state] for state in OPEN)
-    lines = []
+def advice(
+    send: Send, counts: dict[DeliveryState, int], sender: str = "", waiting: tuple[int, str] = (0, "")
+) -> list[str]:
+    """Return what somebody may do next, a line each. *sender* is the process that is sending now, if one is.
+
+    *waiting* is how many wait until a subject is chosen, and words about that.
+    """
+    rest, words = waiting
+    left = sum(counts[state] for state in OPEN) - rest
+    lines = [words] if words else []
     if send.state is SendState.SENDING and left:
         again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
         lines.append(f"{left:,} to go: {f'{sender} is at work' if sender else again}.")
@@ -84,4 +91,5 @@ def describe(
         "content": send.content,
         "rate": round(rate, 1),
         "arrival": arrival.isoformat(timespec="seconds") if arrival else None,
+        "decision": deciding.document(connection, send),
     }

@@ -9,7 +9,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning, speeding
-from newsletter.cli.send import standing
+from newsletter.cli.send import deciding, standing
 from newsletter.cli.steer.steering import find
 from newsletter.delivery import words
 from newsletter.errors import UsageError
@@ -99,6 +99,9 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
         if one.state is SendState.SCHEDULED and one.due:
             when = terminal.clock(one.due, workspace.settings.letter.timezone)
             terminal.say(f"Send {one.id} of {one.issue} is due {when}; who gets it is decided then.")
+        rest, words = deciding.waiting(connection, one, workspace.settings.letter.timezone)
+        if rest:
+            terminal.say(f"Send {one.id} of {one.issue}: {words}")
     _slow(workspace, connection)
 
 
@@ -131,6 +134,7 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
     else:
         terminal.show("Who gets it is decided when it starts.")
     rule = freezing.load(one.rule)
+    tried = deciding.trial(connection, one)
     for label, value in (
         ("only", rule.segment),
         ("not", " / ".join(rule.exclude)),
@@ -138,6 +142,7 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
         ("started", terminal.clock(one.started, zone) if one.started else ""),
         ("forced", one.forced),
         ("paused", one.reason),
+        ("subject", tried.words if tried else ""),
         ("content", one.content[:16]),
     ):
         if value:
@@ -150,7 +155,8 @@ def _detail(workspace: Workspace, connection: Connection, one: Send) -> None:
         terminal.show(f"  {words}")
     if one.state in (SendState.SENDING, SendState.PAUSED, SendState.SCHEDULED):
         _slow(workspace, connection)
-    for line in standing.advice(one, counts, holder(workspace.lock)):
+    waiting = deciding.waiting(connection, one, zone)
+    for line in standing.advice(one, counts, holder(workspace.lock), waiting):
         terminal.say(line)
 
 

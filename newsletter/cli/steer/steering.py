@@ -36,10 +36,15 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
+@click.option(
+    "--subject",
+    type=click.Choice(["a", "b"]),
+    help="Where a part of the readers tries two: the rest gets this one, now.",
+)
 @terminal.json_option
 @click.pass_context
-def resume(context: click.Context, which: str, as_json: bool) -> None:
-    """Go on with a paused send. SEND is the latest one unless named.
+def resume(context: click.Context, which: str, subject: str | None, as_json: bool) -> None:
+    """Go on with a paused send, or one that waits for a subject to win. SEND is the latest one unless named.
 
     Readers get the words that it was begun with, whatever the issue says by now.
 
@@ -47,14 +52,20 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
     Examples:
       newsletter resume
       newsletter resume 3
+      newsletter resume 3 --subject b
     """
     from newsletter.cli.look import freezing
-    from newsletter.cli.send import foreground
+    from newsletter.cli.send import deciding, foreground
 
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = find(connection, which)
-        if found.state is not SendState.PAUSED:
+        if subject:
+            with transaction(connection):
+                found = find(connection, which)
+                words = deciding.choose(connection, found, subject, terminal.now())
+            terminal.say(words)
+        elif found.state is not SendState.PAUSED:
             raise RefusedError(f"send {found.id} of {found.issue} is {found.state}, not paused")
         if freezing.has_changed(workspace, connection, found):
             terminal.say(f"{found.issue} has changed since; readers get the words that it had.")
@@ -62,7 +73,8 @@ def resume(context: click.Context, which: str, as_json: bool) -> None:
             found = _move(connection, str(found.id), SendState.SCHEDULED)
             tell(connection, found, as_json, "Scheduled again; `newsletter serve` starts it.")
             return
-        found = _move(connection, str(found.id), SendState.SENDING)
+        if found.state is SendState.PAUSED:
+            found = _move(connection, str(found.id), SendState.SENDING)
         try:
             with alone(workspace, connection, f"newsletter resume {found.id}"):
                 ended = foreground.run(workspace, connection, found)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from newsletter.cli import terminal
 from newsletter.cli.plan import planning, speeding
-from newsletter.cli.send import standing
+from newsletter.cli.send import deciding, standing
 from newsletter.cli.send.progress import EVERY, clock
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import holder
@@ -51,6 +51,7 @@ class Watch:
         self.domains: Sequence[Domain] = ()
         self.slow: Sequence[str] = ()
         self.arrival: datetime | None = None
+        self.waiting = (0, "")
         self._seen: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self._next = 0.0
 
@@ -59,14 +60,15 @@ class Watch:
         self.send = sends.get(self.connection, self.send.id)
         self.counts = census.counts(self.connection, self.send.id)
         self._seen.append((time.monotonic(), self.done))
-        seen = speeding.speeds(self.workspace, self.connection, terminal.now())
-        self.slow = [*speeding.words(seen, self.zone, SLOW), *self._stopped()]
         if time.monotonic() >= self._next:
             began = time.monotonic()
+            self.waiting = deciding.waiting(self.connection, self.send, self.zone)
             self.domains = progress.domains(self.connection, self.send.id, standing.DOMAINS)
             now = terminal.now()
             self.arrival = planning.arrival(self.workspace, self.connection, self.send, self.rate, now)
             self._next = began + SHARE * (time.monotonic() - began)
+        seen = speeding.speeds(self.workspace, self.connection, terminal.now())
+        self.slow = [*speeding.words(seen, self.zone, SLOW), *self._stopped()]
 
     def _stopped(self) -> list[str]:
         """Return what to do where nobody sends any more, as after a kill: to look on would be in vain."""
@@ -75,7 +77,7 @@ class Watch:
             return []
         self._seen.clear()
         self._seen.append((time.monotonic(), self.done))
-        return standing.advice(self.send, self.counts)[:1]
+        return standing.advice(self.send, self.counts, waiting=self.waiting)[:1]
 
     @property
     def left(self) -> int:
@@ -116,7 +118,7 @@ def watch(workspace: Workspace, connection: Connection, send: Send) -> None:
             _lines(view)
     except KeyboardInterrupt:
         terminal.say("")
-    for line in standing.advice(view.send, view.counts, holder(workspace.lock)):
+    for line in standing.advice(view.send, view.counts, holder(workspace.lock), view.waiting):
         terminal.say(line)
 
 

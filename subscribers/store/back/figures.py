@@ -50,6 +50,25 @@ def cells(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, st
     return found + [(*key, "", count) for key, count in plain.items() if count]
 
 
+def arrivals(connection: sqlite3.Connection, send: int) -> list[tuple[str, int, int]]:
+    """Return (variant, letters that arrived, clicks by people) for each variant of a send."""
+    arrived = connection.execute(
+        """SELECT d.variant, count(*) FROM deliveries d WHERE d.send_id = :send AND d.state = 'accepted'
+           AND (NOT EXISTS (SELECT 1 FROM events x
+                   WHERE x.delivery_id = d.id AND x.kind IN ('hard', 'block', 'soft'))
+               OR EXISTS (SELECT 1 FROM events x WHERE x.delivery_id = d.id AND x.kind = 'complaint'))
+           GROUP BY 1""",
+        {"send": send},
+    )
+    clicks = connection.execute(
+        """SELECT l.variant, sum(c.count) FROM links l JOIN clicks c ON c.link_id = l.id
+           WHERE l.send_id = :send AND c.scanner = 0 GROUP BY 1""",
+        {"send": send},
+    )
+    opened = dict(clicks.fetchall())
+    return [(variant, count, opened.get(variant, 0)) for variant, count in arrived]
+
+
 def within(
     connection: sqlite3.Connection, issue: str, segments: Sequence[Where]
 ) -> list[list[tuple[str, str, int]]]:

@@ -27,6 +27,7 @@ STEPS = (
     people.moves,
     ledger.asked,
     ledger.answers,
+    ledger.decisions,
 )
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:

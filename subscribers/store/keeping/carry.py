@@ -14,10 +14,10 @@ from pathlib import Path
 
 from subscribers.status import DeliveryState, SendState, earlier
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger.deliveries import one_of
+from subscribers.store.ledger.deliveries import HELD, one_of
 
 #: What is read of the replaced file.
-_TABLES = ("subscribers", "sends", "variants", "links", "deliveries")
+_TABLES = ("subscribers", "sends", "variants", "links", "deliveries", "decisions")
 
 #: A letter that may have left by one file is never one to be sent because the other one does not know of it.
 _MAY_HAVE_LEFT = (DeliveryState.COMMITTING, DeliveryState.UNCERTAIN)
@@ -48,10 +48,12 @@ _ROWS = """SELECT d.id, coalesce(p.id, d.subscriber_id) AS person, d.variant, d.
 #: The row here that a row ``r`` is about. The order of this join is SQLite's to keep: the other one takes hours.
 _HERE = "CROSS JOIN main.deliveries m ON m.send_id = :ours AND m.subscriber_id = r.person"
 
+#: A row that waits for a decision was never tried: it tells nothing that is not known here.
 _CHANGE = f"""WITH later AS MATERIALIZED (SELECT m.id AS here, r.* FROM ({_ROWS}) r {_HERE}
-        WHERE (m.state <> r.state OR m.updated <> r.updated) AND ({_LEADS}))
-    UPDATE main.deliveries SET state = r.state, attempts = r.attempts, due = r.due, code = r.code,
-        enhanced = r.enhanced, reply = r.reply, updated = r.updated
+        WHERE (m.state <> r.state OR m.updated <> r.updated) AND r.due IS NOT '{HELD}'
+        AND ({_LEADS}))
+    UPDATE main.deliveries SET variant = r.variant, state = r.state, attempts = r.attempts, due = r.due,
+        code = r.code, enhanced = r.enhanced, reply = r.reply, updated = r.updated
     FROM later r WHERE deliveries.id = r.here"""  # noqa: S608 - states of ours
 
 _MISSING = f"""FROM ({_ROWS}) r WHERE NOT EXISTS (
@@ -80,6 +82,15 @@ _BRING = (
        SELECT id, :ours, variant, place, url, label FROM replaced.links WHERE send_id = :theirs
        ON CONFLICT DO NOTHING""",
 )
+
+#: What was decided stays so, and what is decided by one file alone is for both.
+_DECIDED = """INSERT INTO main.decisions
+        (send_id, wait, due, taken, winner, chosen, arrived_a, clicks_a, arrived_b, clicks_b)
+    SELECT :ours, wait, due, taken, winner, chosen, arrived_a, clicks_a, arrived_b, clicks_b
+    FROM replaced.decisions WHERE send_id = :theirs
+    ON CONFLICT DO UPDATE SET due = excluded.due, taken = excluded.taken, winner = excluded.winner,
+        chosen = excluded.chosen, arrived_a = excluded.arrived_a, clicks_a = excluded.clicks_a,
+        arrived_b = excluded.arrived_b, clicks_b = excluded.clicks_b WHERE taken IS NULL"""
 
 #: What came back about the rows of a send. A server's words may repeat an address, too.
 _CAME_BACK = f"""INSERT INTO main.events (delivery_id, subscriber_id, kind, reason, status, text, source, at)
@@ -197,7 +208,7 @@ def _send(connection: Connection, row: sqlite3.Row, sound: frozenset[str]) -> in
     shift = _next(connection, "deliveries") if connection.execute(taken, values).fetchone() else 0
     connection.execute(_ADD, values | {"shift": shift})
     told = {"events": (_CAME_BACK,), "answers": _ANSWERED}
-    for statement in (*_LIST, *(one for table in told if table in sound for one in told[table])):
+    for statement in (_DECIDED, *_LIST, *(one for table in told if table in sound for one in told[table])):
         connection.execute(statement, values)
     return int(connection.execute(_UNKNOWN, values).fetchone()[0])
 

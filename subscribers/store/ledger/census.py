@@ -10,7 +10,7 @@ from datetime import datetime
 
 from subscribers.status import DeliveryState
 from subscribers.store.file.open import moment
-from subscribers.store.ledger.deliveries import LISTED
+from subscribers.store.ledger.deliveries import HELD, LISTED
 
 #: How many rows of the send in row ``e`` are accepted: all that are neither listed nor fresh.
 ACCEPTED = f"""((SELECT count(*) FROM deliveries d WHERE d.send_id = e.id) - coalesce(e.last - e.next + 1, 0)
@@ -52,14 +52,17 @@ def counts(connection: sqlite3.Connection, send: int | None = None) -> dict[Deli
 
 
 def wakes(connection: sqlite3.Connection, send: int, *, last: bool = False) -> datetime | None:
-    """Return when the first row that waits for a time is due, or the *last*; None if none does."""
+    """Return when the first row that waits for a time is due, or the *last*; None if none does.
+
+    A row that waits for a decision waits for no time.
+    """
     which = "max" if last else "min"
     row = connection.execute(
         f"""SELECT {which}(one) FROM (
                 SELECT {which}(due) AS one FROM deliveries d
                 WHERE send_id = :send AND state = 'deferred' AND due > '' AND {LISTED}
                 UNION ALL SELECT {which}(due) FROM deliveries d
-                WHERE send_id = :send AND state = 'queued' AND due > '' AND {LISTED})""",  # noqa: S608
+                WHERE send_id = :send AND state = 'queued' AND due > '' AND due < '{HELD}' AND {LISTED})""",  # noqa: S608
         {"send": send},
     ).fetchone()
     return moment(row[0]) if row[0] else None
@@ -95,5 +98,5 @@ def _line(row: sqlite3.Row) -> Line:
         code=row["code"],
         enhanced=row["enhanced"],
         reply=row["reply"],
-        due=moment(row["due"]) if row["due"] else None,
+        due=moment(row["due"]) if row["due"] and row["due"] != HELD else None,
     )

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -33,6 +33,9 @@ LISTED = "(d.due IS NOT NULL OR d.state <> 'queued') AND d.state <> 'accepted'"
 #: ``e.next`` to ``e.last``, and among them none that is accepted. Only a fresh row is queued without a *due*: one
 #: that was claimed before, and waits for no time, has '' there.
 FRESH = "d.id BETWEEN e.next AND e.last AND d.send_id = e.id AND d.state = 'queued' AND d.due IS NULL"
+
+#: The *due* of a queued row that waits for a decision and not for a time: no claim takes it before that is over.
+HELD = stamp(datetime.max.replace(tzinfo=UTC))
 
 #: The next rows: those whose wait is over, those whose time has come, then the fresh ones.
 _NEXT = tuple(

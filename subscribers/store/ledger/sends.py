@@ -4,15 +4,16 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from subscribers.errors import PeopleError, UnknownError, cited
 from subscribers.model import Progress, Send, Where
 from subscribers.status import SendState, advance
 from subscribers.store.file.open import moment, stamp, trusted
-from subscribers.store.ledger import deliveries
+from subscribers.store.ledger import decisions, deliveries
 from subscribers.store.ledger.census import ACCEPTED
-from subscribers.store.ledger.deliveries import FRESH, LISTED
+from subscribers.store.ledger.deliveries import FRESH, HELD, LISTED
+from subscribers.variant import OTHER, REST
 
 
 class MixedError(PeopleError):
@@ -99,21 +100,25 @@ def start(
     variant: Where,
     now: datetime,
     due: Where | None = None,
+    wait: timedelta | None = None,
 ) -> Send:
     """Freeze the audience, one ledger row for each person, and begin. Raise MixedError.
 
     *audience* is a condition and *variant* an expression, both over the row ``s`` of a person who is confirmed in
     the list of the send. The readers of each domain are spread evenly over the whole, so that no
     receiver gets all of theirs at once. *due* is an expression for the time before which a person gets nothing.
+    Whose variant ends in `REST` is held until the part that tries two subjects has done so for a *wait*.
     """
     # The order of a million costs four times as much as all the rest, and most crowds are well mixed as they came.
     order = "ORDER BY id" if _mixed(connection) else _SPREAD
     last = connection.execute("SELECT coalesce(max(id), 0) FROM deliveries").fetchone()[0]
     names = variants(connection, send)
-    known = {f"send_variant_{number}": name for number, name in enumerate(names)}
+    rest = [f"{name.removesuffix(OTHER)}{REST}" for name in names if name.endswith(OTHER)] if wait else []
+    known = {f"send_variant_{number}": name for number, name in enumerate([*names, *rest])}
     rendered = " ".join(f"WHEN :{key} THEN :{key}" for key in known)
-    # Where some wait for a time, nobody is fresh: who waits for none is found among the others.
-    time = f"coalesce({due.sql}, '')" if due else "NULL"
+    # Where some wait, nobody is fresh: who waits for nothing is found among the others.
+    time = f"coalesce({due.sql}, '')" if due else "''" if wait else "NULL"
+    due_then = f"iif(variant LIKE '%{REST}', '{HELD}', due)" if wait else "due"
     values = {**audience.values, **variant.values, **(due.values if due else {}), **known}
     values |= {"send_id": send, "send_now": stamp(now)}
     source = f"{_CONFIRMED} AND {audience.sql}"
@@ -121,7 +126,7 @@ def start(
         with trusted(connection):
             rows = connection.execute(
                 f"""INSERT INTO deliveries (send_id, subscriber_id, variant, due, updated)
-                    SELECT :send_id, id, variant, due, :send_now FROM (
+                    SELECT :send_id, id, variant, {due_then}, :send_now FROM (
                         SELECT c.subscriber_id AS id, CASE {variant.sql} {rendered} END AS variant, {time} AS due,
                             s.canonical {source})
                     {order}""",  # noqa: S608 - conditions of ours, values bound
@@ -139,8 +144,10 @@ def start(
     end = last + rows.rowcount
     connection.execute(
         "UPDATE sends SET started = :now, next = :next, last = :last WHERE id = :id",
-        {"id": send, "now": stamp(now), "next": (end if due else last) + 1, "last": end},
+        {"id": send, "now": stamp(now), "next": (end if due or wait else last) + 1, "last": end},
     )
+    if wait:
+        decisions.begin(connection, send, wait, due, now)
     return move(connection, send, SendState.SENDING, now)
 
 
@@ -224,7 +231,8 @@ def progress(connection: sqlite3.Connection) -> Progress:
 def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]:
     """Return the sends that a sender has work with now.
 
-    Those are scheduled ones that are due, and begun ones unless they only wait for readers whose time will come.
+    Those are scheduled ones that are due, and begun ones unless they only wait for readers, or for a decision,
+    whose time will come.
     """
     rows = connection.execute(
         f"""SELECT * FROM sends e WHERE (state = 'scheduled' AND due <= :now) OR (state = 'sending' AND (
@@ -234,7 +242,9 @@ def under_way(connection: sqlite3.Connection, now: datetime) -> tuple[Send, ...]
                OR EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
                    AND d.state IN ('queued', 'deferred') AND d.due <= :now AND {LISTED})
                OR NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = e.id
-                   AND d.state IN ('queued', 'deferred') AND {LISTED})))
+                   AND d.state IN ('queued', 'deferred') AND {LISTED})
+               OR EXISTS (SELECT 1 FROM decisions c WHERE c.send_id = e.id AND c.taken IS NULL
+                   AND (c.due <= :now OR (c.due IS NULL AND {decisions.OUT})))))
            ORDER BY due, id""",  # noqa: S608 - conditions of ours
         {"now": stamp(now)},
     )
@@ -291,8 +301,12 @@ def forget(connection: sqlite3.Connection, send: int, name: str) -> None:
 
 
 def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
-    """End a send of which nothing is left to do; of a cancelled one, end what a sender gave back."""
+    """End a send of which nothing is left to do; of a cancelled one, end what a sender gave back.
+
+    Where a part tries two subjects and has its letters, the wait for the decision begins.
+    """
     found = get(connection, send)
+    decisions.time(connection, send, now)
     if found.state is SendState.CANCELLED:
         deliveries.cancel(connection, send, now)
     left = connection.execute(

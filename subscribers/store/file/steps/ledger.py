@@ -216,3 +216,21 @@ def answers(db: Database) -> None:
             PRIMARY KEY (send_id, reader, question)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+def decisions(db: Database) -> None:
+    """Which of two subjects the rest of a send gets, when that is decided, and what was counted then."""
+    db.execute(
+        """CREATE TABLE decisions (
+            send_id INTEGER PRIMARY KEY REFERENCES sends (id),
+            wait INTEGER NOT NULL,
+            due TEXT,
+            taken TEXT,
+            winner TEXT NOT NULL DEFAULT '' CHECK (winner IN ('', 'a', 'b')),
+            chosen INTEGER NOT NULL DEFAULT 0 CHECK (chosen IN (0, 1)),
+            arrived_a INTEGER NOT NULL DEFAULT 0,
+            clicks_a INTEGER NOT NULL DEFAULT 0,
+            arrived_b INTEGER NOT NULL DEFAULT 0,
+            clicks_b INTEGER NOT NULL DEFAULT 0
+        ) STRICT"""
+    )

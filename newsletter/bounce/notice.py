@@ -26,9 +26,11 @@ _BELOW = re.compile(
     | message[ ]headers?[ ](?:follow|below).{0,40}
     | original[ ]mail[ ](?:as[ ]follows|info).{0,40}
     | (?:forwarded|begin)[ ](?:message|forwarded[ ]message).{0,30}
-    | message[ ](?:text|body|contents?|header)[ ]?(?:follows|:).{0,30}
+    | message[ ](?:text|body|contents?|headers?)[ ]?(?:follows|:).{0,30}
     | message[ ]d'origine.{0,20} | urspr(?:ü|ue?)ngliche[ ](?:nachricht|mail).{0,30} | mensaje[ ]original.{0,20}
-    | mensagem[ ]original.{0,20} | messaggio[ ]originale.{0,20} | ursprungligt[ ]meddelande.{0,20}
+    | mensagem[ ]original.{0,20} | messaggio[ ]originale.{0,20}
+    | (?:den[ ]|det[ ])?(?:ursprunglig|oprindelig|opprinnelig|alkuperäi)\w{0,5}[ ]
+        (?:meddel|melding|viesti)\w{0,16}(?:[ ](?:följer|følger|otsikot))?
     )[ \t]*[-=_+*~.:]{0,60}[ \t]*$""",
     re.I | re.M | re.X,
 )

@@ -1,4 +1,4 @@
-"""What the letter is called is no server's word: a title may read like any of them."""
+"""What the letter is called, and what it says, is no server's word: it may read like any of them."""
 
 import pytest
 
@@ -79,3 +79,20 @@ def test_what_a_server_says_counts_where_the_title_says_the_same() -> None:
     assert classify(raw)[0].kind == "hard"
     notice = returns.plain(f"<{WHOM}>: 550 5.1.1 No such user here\n\n--- Original message ---\n").decode()
     assert classify(notice.replace("June on the quay", "No such user").encode())[0].kind == "hard"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-----Opprinnelig melding-----",
+        "Oprindelige meddelelseshoveder:",
+        "Ursprungliga meddelandehuvuden:",
+        "-----Alkuperäinen viesti-----",
+        "Message headers:",
+    ],
+)
+def test_the_letter_below_such_a_line_decides_nothing(line) -> None:
+    letter = f"From: The Quay\nTo: {WHOM}\n\n'No such user', wrote the harbour office.\n"
+    raw = returns.plain(f"<{WHOM}>\nThe connection timed out.\n\n{line}\n").decode().replace(LETTER, letter)
+    (found,) = classify(raw.encode())
+    assert (found.kind, found.reason) == ("soft", "expired")

@@ -103,7 +103,7 @@ DOMAINS = phrases("""
 
 #: Words that turn the sentence: it is about who sent, about a part of the message, or about the way to somebody.
 OURS = phrases("""
-    sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | client host
+    sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip
     | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
     | error unknown | unknown command | invalid command | illegal command | bad command | command un
     | bad sequence
@@ -114,7 +114,7 @@ OURS = phrases("""
     | unknown service | unknown variable | client | connecting | your domain | return domain
     | bounce domain | domain in from | in whitelist | in our whitelist | in our allowlist
     | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
-    de: absender | zertifikat
+    de: zertifikat
     fr: expéditeur
     es: remitente
     it: mittente
@@ -170,7 +170,7 @@ IF = phrases("""
 
 #: Words that make it a matter of today.
 FOR_NOW = phrases("""
-    temporar | for now | right now | at the moment | at this time | try again | try later | later
+    temporar | for now | right now | at the moment | at this time | try again | later
     | to take delivery
     fr: temporair | pour le moment
     de: vorübergehend | momentan | zurzeit
@@ -185,7 +185,7 @@ FOR_NOW = phrases("""
 SENDERS = phrases("""
     sender | helo | ehlo | mail from | your domain | your host | your server | your ip | client | reverse
     | connecting | return domain | bounce domain | in from
-    | absender | expéditeur | remitente | mittente | avsändar | отправител
+    | expéditeur | remitente | mittente | avsändar | отправител
 """)
 
 #: Sentences that only a server says that knows its people; no code beside them makes a doubt of it.

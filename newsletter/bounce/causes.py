@@ -59,9 +59,9 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | closed mailing list | only accepting mail from | accepting mail with | is protected by
             | not accepting messages from | recipient refuses | recipient refused | inbox rule
             | blocked by the recipient | recipient's rule | delivery restriction | allowed-senders
-            | allowed senders list | chosen not to receive | does not want to receive | has blocked your
-            | blocked you | restricted recipient | recipient restricted | not accepting email from
-            | only accepts mail from | only accepts email from | only accepts messages from | known senders
+            | allowed senders list | chosen not to receive | does not want to receive | blocked you
+            | restricted recipient | recipient restricted | not accepting email from | only accepts mail from
+            | only accepts email from | only accepts messages from | known senders
             | not authenticated by organization
         """),
     ),
@@ -72,8 +72,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | does not resolve to a fully qualified | cannot resolve your address | domain does not match ip
             | mismatches client ip | cannot find your hostname | cannot find your reverse | no dns pointer
             | ip name lookup failed | unresolvable ip | without ptr | valid ptr | your host name is not
-            | forward and reverse | forward-confirmed | missing dns ptr | relay host name | reverse path check
-            | no rdns | dns ptr | ptr resource | (ptr) record | dns check failure
+            | forward and reverse | forward-confirmed | relay host name | reverse path check | dns ptr
+            | ptr resource | (ptr) record | dns check failure
         """),
     ),
     (
@@ -105,9 +105,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "reputation",
         phrases("""
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
-            | poor reputation | senderbase | too many complaints | unusual rate of unsolicited | bad sender
-            | suspicious due to | history of spam | traffic not accepted from | sending suspended
-            | unusual sending activity
+            | senderbase | too many complaints | unusual rate of unsolicited | bad sender | suspicious due to
+            | history of spam | traffic not accepted from | sending suspended | unusual sending activity
             | sending paused | permanently deferred | this ip has been | your ip has been
         """),
     ),
@@ -142,37 +141,33 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | receiving mail too quickly | thread limit | receive limit | receive per hour | excessive volume
             | unexpected volume | traffic not accepted | concurrent connections | max number of connections
             | session limit | exceeded its max emails | quota of messages | sending limit | sending quota
-            | message quota | excessive message rate | reached a limit | maximum number of messages | slow down
+            | message quota | reached a limit | maximum number of messages | slow down
             | connections from your host | frequency limit | too many invalid | too many unknown
-            | emails per hour | relay limit exceeded
-            | recipient limit exceeded | mail limit exceeded | credits exceeded | rejection- quota
+            | emails per hour | relay limit exceeded | recipient limit exceeded | mail limit exceeded
+            | credits exceeded | rejection- quota
         """),
     ),
     ("greylisted", phrases("greylist | graylist | grey-list | gray-list | grey list")),
     (
         "mailboxfull",
         phrases("""
-            mailbox full | mailbox is full | mailbox was full | mailbox too full | over quota | overquota
-            | over-quota | quota exceeded | exceeded quota | exceeds quota | quota exceed
-            | over the allowed quota | exceeded storage | storage quota | storage allocation | storage limit
-            | exceeded its quota | exceeded the quota | exceeded his | exceeded their | exceed mailbox quota
-            | exceed the quota | quotaexceeded | storefull | inbox is full | inbox full | full mailbox
-            | mailfolder is full | folder is full | account is full | maildir is full | is full | out of storage
-            | insufficient storage in the mailbox | mailbox space | mailbox size limit | mailbox exceeds
-            | mailbox exceeded | not enough space in mailbox | mailbox has exceeded | exceeded the local limit
-            | limit of disk quota | disk quota | disc quota | user quota | mail quota | maximum allowed mailbox
-            | space not enough | size of mailbox
-            | mailbox limit | box is full | no space left in mailbox | quota limit
-            | has exceeded the limit | would exceed | out of quota | quota is full | overdrawn
-            | not enough storage space | enough space | no room in mailbox | mailbox over | mailbox allowance
-            | storage full | space has been used up | mail file size exceeds | exceeding receiving
-            | error writing message: file too large
-            fr: boîte pleine | boite pleine | est pleine
-            | destinataire pleine | messagerie pleine | quota dépassé | quota depasse
-            | dépassement de quota | quota atteint
-            de: zuviele mails | zu viele mails | zu viele nachrichten | postfach voll
-            | postfach ist voll | voll ist | mailbox voll | ist voll | überfüllt | quota voll
-            | speicherplatz überschritten | kontingent überschritten | kontingent erschöpft
+            mailbox full | mailbox was full | mailbox too full | over quota | overquota | over-quota
+            | exceeded quota | exceeds quota | quota exceed | over the allowed quota | exceeded storage
+            | storage quota | storage allocation | storage limit | exceeded its quota | exceeded the quota
+            | exceeded his | exceeded their | exceed mailbox quota | exceed the quota | quotaexceeded | storefull
+            | inbox full | full mailbox | is full | out of storage | insufficient storage in the mailbox
+            | mailbox space | mailbox size limit | mailbox exceeds | mailbox exceeded | mailbox has exceeded
+            | exceeded the local limit | disk quota | disc quota | user quota | mail quota
+            | maximum allowed mailbox | space not enough | size of mailbox | mailbox limit
+            | no space left in mailbox | quota limit | has exceeded the limit | would exceed | out of quota
+            | overdrawn | not enough storage space | enough space | no room in mailbox | mailbox over
+            | mailbox allowance | storage full | space has been used up | mail file size exceeds
+            | exceeding receiving | error writing message: file too large
+            fr: boîte pleine | boite pleine | est pleine | destinataire pleine | messagerie pleine
+            | quota dépassé | quota depasse | dépassement de quota | quota atteint
+            de: zuviele mails | zu viele mails | zu viele nachrichten | postfach voll | voll ist | ist voll
+            | überfüllt | quota voll | speicherplatz überschritten | kontingent überschritten
+            | kontingent erschöpft
             es: buzón lleno | buzon lleno | está llen | esta llen | cuota excedida | cuota superada
             | superado su cuota | superado su límite | excedido la cuota | excede la cuota
             pt: caixa cheia | caixa postal cheia | está cheia | esta cheia | cota excedida | quota excedida
@@ -180,21 +175,21 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             it: casella piena | è piena | e' piena | quota superata | casella di posta piena
             sv: brevlådan full | brevlåda full | inkorgen full | är full | kvoten överskriden | överskridit
             | utrymmet är slut
-            da: postkassen er full | postkassen er fuld | indbakken er fuld | postkasse er fuld
-            | postboksen er full | indbakken er | kvote overskredet | kvoten er
+            da: postkassen er full | postkassen er fuld | postkasse er fuld | postboksen er full | indbakken er
+            | kvote overskredet | kvoten er
             no: postboks er full | innboksen er full | postkasse er full
             nl: postbus vol | postvak vol | mailbox vol | postvak is vol | mailbox is vol | postbus is vol
             | zit vol | quotum overschreden
-            fi: postilaatikko on täynnä | on täynnä
+            fi: on täynnä
             et: on täis
             lt: perpildyt
             lv: ir pilna
-            pl: skrzynka jest pełna | skrzynka pełna | jest pełna | przepełnion
+            pl: skrzynka pełna | jest pełna | przepełnion
             cs: přeplněn | plná schránka | je plná
             ro: este plină | este plina
             el: είναι πλήρ | είναι γεμάτ
             hu: megtelt
-            tr: posta kutusu dolu | kotası dol | kutusu dolu | kota aş
+            tr: kotası dol | kutusu dolu | kota aş
             uk: переповнен
             he: מלאה
             ru: переполнен | ящик полон | превышена квота | квота превышена
@@ -209,14 +204,14 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             too large | too big | message size exceeds | size limit | exceeds maximum size
             | exceeds the maximum size | exceeds size | maximum message size | message length exceeds
             | exceeds fixed maximum | message is larger | larger than | exceeds the size | maximal size
-            | email size exceeded | maximum email size
-            | message size is | message size exceeded | exceeded maximum | sizelimit
+            | email size exceeded | maximum email size | message size is | message size exceeded
+            | exceeded maximum | sizelimit
             fr: trop volumineux | trop gros
             de: zu groß | zu gross
             es: demasiado grande
             pt: muito grande
             it: troppo grande
-            sv: för stort | för stor
+            sv: för stor
             nl: te groot
             ru: слишком больш
             ja: 過大
@@ -226,20 +221,17 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "suspended",
         phrases("""
-            disabled | suspended | inactive | not active | _locked | deactivated | account has been closed
+            disabled | suspended | inactiv | not active | _locked | deactivated | account has been closed
             | on hold for abuse | frozen | account expired | mailbox expired | expired account | dormant
-            | not been activated | not activated | no longer active | unavailable for this user
-            | invalid/inactive | /inactive | account blocked | account is blocked | mailbox is blocked
-            | mailbox blocked | user is blocked | allowed to receive mail | unavailable or access denied
-            | mailbox access denied | terminated | discontinued | archived | mailbox is closed | mailbox closed
-            | account is closed
-            | account closed
-            | banned recipient | not currently being accepted for | no longer accepts mail
-            | suspend the service
+            | not been activated | not activated | no longer active | unavailable for this user | account blocked
+            | account is blocked | mailbox is blocked | mailbox blocked | user is blocked
+            | allowed to receive mail | unavailable or access denied | mailbox access denied | terminated
+            | discontinued | archived | mailbox is closed | mailbox closed | account is closed | account closed
+            | banned recipient | not currently being accepted for | no longer accepts mail | suspend the service
             | no longer accepts email
             de: deaktiviert | gesperrt
             fr: désactivé | suspendu | archivé | archivee | destinataire est bloqué | destinataire est bloque
-            es: desactivad | inactiv | suspendid | bloquead | falta de uso
+            es: desactivad | suspendid | bloquead | falta de uso
             pt: desativad | inativ
             it: disattivat | sospes | bloccat
             sv: kontot har stängts | kontot är stängt | avslutat sitt konto | konto är avslutat
@@ -256,30 +248,27 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "rejected",
         phrases("""
-            sender rejected | sender address rejected | sender denied | sender refused | sender domain
-            | sender does not | sender verif
-            | verify sender | sender not allowed | sender unknown | sender address | sender is
-            | invalid sender | return path | return-path | mail from rejected | mail from denied
-            | mail from refused | mail from is | envelope sender | envelope-sender | backscatter
-            | bounce messages not | purported responsible address | unknown sender | your domain is not allowed
-            | domain of sender | sender's | domain has been rejected | not accept mail from
-            | not accept email from | not accept e-mail from | not accept messages from
-            | not accept any mail from | not accepting mail from | accepts no mail from | not receive mail from
-            | null sender | empty sender | sender was rejected | redundant. you | verification failed for | batv
-            | dead domain | mail suspension | accepting mail from your | unresolvable (.) from
-            | unresolvable from | bounce attack | outbound sender
-            | invalid domain, see | invalid ip | emetteur | émetteur
+            sender rejected | sender denied | sender refused | sender domain | sender does not | sender verif
+            | verify sender | sender not allowed | sender unknown | sender address | sender is | invalid sender
+            | return path | return-path | mail from rejected | mail from denied | mail from refused
+            | mail from is | envelope sender | envelope-sender | backscatter | bounce messages not
+            | purported responsible address | unknown sender | your domain is not allowed | domain of sender
+            | sender's | domain has been rejected | not accept mail from | not accept email from
+            | not accept e-mail from | not accept messages from | not accept any mail from
+            | not accepting mail from | accepts no mail from | not receive mail from | null sender | empty sender
+            | sender was rejected | redundant. you | batv | dead domain | mail suspension
+            | accepting mail from your | unresolvable (.) from | unresolvable from | bounce attack
+            | outbound sender | invalid domain, see | invalid ip | emetteur | émetteur
         """),
     ),
     (
         "relay",
         phrases("""
-            allowed rcpthosts | relay access denied | relaying denied | relay denied | relaying | relay not
-            | not permitted to relay | unable to relay | no relay | relay prohibited | cannot relay | can't relay
-            | open relay | refused to relay | not relay | relay operation | to be relayed
-            | smtp auth is required for relay | configured to relay | not local host
-            | credentials for relay | as a relay | insecure mail relay | smtp server of your isp
-            | requires authentication when attempting
+            allowed rcpthosts | relay access denied | relay denied | relaying | relay not
+            | not permitted to relay | unable to relay | no relay | relay prohibited | can't relay | open relay
+            | refused to relay | not relay | relay operation | to be relayed | smtp auth is required for relay
+            | configured to relay | not local host | credentials for relay | as a relay | insecure mail relay
+            | smtp server of your isp | requires authentication when attempting
         """),
     ),
     (

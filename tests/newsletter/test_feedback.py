@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newsletter.bounce import letter, mime, phrase, provider
+from newsletter.bounce.causes import TELLING
+from newsletter.bounce.hints import VAGUE
 from newsletter.cli.main import main
 from newsletter.feedback import classify
 from tests import returns
@@ -497,3 +499,13 @@ def test_half_a_character_and_a_long_report_lose_nothing() -> None:
     found = list(provider.sendgrid(json.loads(told)))
     assert len(found) == 2_501
     assert [one.recipient.encode() for one in found][-1] == b"a?@quay.example"
+
+
+def test_no_phrase_stands_behind_one_that_it_holds() -> None:
+    before: list[str] = []
+    for word, phrases in (*TELLING, *VAGUE):
+        # Of these two what stands around a phrase counts, too: another place of the same text may tell.
+        if word not in {"notaccept", "hostunknown"}:
+            assert [(one, other) for one in phrases for other in phrases if one != other and other in one] == []
+            assert [(one, other) for one in phrases for other in before if other in one] == []
+            before += phrases

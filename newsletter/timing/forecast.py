@@ -104,11 +104,18 @@ def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: d
             busy = max(total / max(room, 1), *(counts[domain] / limits.get(domain, room) for domain in counts))
             begins = max(opens, min(one.due for one in due))
             ends = min(begins + timedelta(seconds=seconds * min(1.0, busy)), hour + HOUR)
-            late += total if deadline and ends > deadline else 0
+            late += _after(deadline, total, begins, ends) if deadline else 0
         waiting = [one for one in waiting if one.count]
         moment = hour + HOUR
     left = sum(one.count for one in waiting)
     return Forecast(tuple(steps), None if left else ends, left, late + (left if deadline else 0))
+
+
+def _after(deadline: datetime, total: int, begins: datetime, ends: datetime) -> int:
+    """Return how many of *total* are sent after *deadline*, evenly as they are sent from *begins* to *ends*."""
+    if ends <= deadline:
+        return 0
+    return total if begins >= deadline else math.ceil(total * ((ends - deadline) / (ends - begins)))
 
 
 def _hour(moment: datetime, hours: Hours) -> datetime:

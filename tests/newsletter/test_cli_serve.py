@@ -140,7 +140,8 @@ def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:
             [*PROGRAM, "serve", "--port", "0"], cwd=letter, capture_output=True, text=True, timeout=30
         )
         assert done.returncode == 75
-        assert "runs already here" in done.stderr
+        assert "serve.lock: newsletter serve (process " in done.stderr
+        assert ") runs already here; end it first\n" in done.stderr
 
 
 def test_a_log_that_takes_no_more_ends_no_pages(letter: Path) -> None:

@@ -101,6 +101,14 @@ def test_who_is_too_late_for_the_deadline_is_counted():
     assert (never.ends, never.left) == (None, 1000 - sum(step.total for step in never.steps))
 
 
+@pytest.mark.parametrize(("minutes", "late"), [(0, 1200), (1, 600), (1.5, 300), (2, 0), (50, 0)])
+def test_who_leaves_before_a_deadline_within_the_hour_is_not_late(minutes, late):
+    deadline = START + timedelta(minutes=minutes)
+    found = forecast([Group("a.example", 1200, START)], START, means(), deadline)
+    assert found.ends == START + timedelta(minutes=2)
+    assert found.late == late
+
+
 def test_who_is_never_sent_it_misses_the_deadline_too():
     deadline = START + timedelta(days=1)
     some = forecast([Group("a.example", 1000, START)], START, means(Hours(ZONE, cap=5)), deadline)

@@ -75,6 +75,7 @@ def test_no_figure_is_cut_off_beside_the_bar_however_narrow_the_terminal_is(widt
     assert "3 of 123,456" in shown
     assert {"5", "wait", "1", "refused"} <= set(shown.split())
     assert ("━" in shown) == (width > 80)
+    assert ("3 of 123,456 ·" in shown) == (width <= 80)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])

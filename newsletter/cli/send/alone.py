@@ -11,7 +11,7 @@ from newsletter.errors import NewsletterError, RefusedError
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from newsletter.send import standing as recovering
-from newsletter.send.lock import hold
+from newsletter.send.lock import hold, holder
 from subscribers.errors import LockedError
 from subscribers.model import DeliveryState
 from subscribers.store.file.open import Connection, transaction
@@ -53,7 +53,7 @@ def serving(workspace: Workspace) -> Iterator[None]:
         try:
             stack.enter_context(hold(workspace.serving, "newsletter serve", terminal.now()))
         except LockedError:
-            what = "`newsletter serve` runs already here"
+            what = f"{holder(workspace.serving) or '`newsletter serve`'} runs already here"
             raise LockedError(what, where=str(workspace.serving), remedy="end it first") from None
         restore.tidy(workspace.people)
         yield

@@ -137,11 +137,12 @@ class Bar:
         from rich.table import Column
 
         console = Console(stderr=True)
+        roomy = console.width >= ROOMY
         self.progress = Progress(
             TextColumn("  {task.completed:,.0f} of {task.total:,.0f}"),
-            *([BarColumn(bar_width=None)] if console.width >= ROOMY else []),
+            BarColumn(bar_width=None) if roomy else TextColumn("·"),
             # Rather on two lines than cut off.
-            TextColumn("{task.fields[words]}", table_column=Column(no_wrap=console.width >= ROOMY)),
+            TextColumn("{task.fields[words]}", table_column=Column(no_wrap=roomy)),
             console=console,
             refresh_per_second=5,
         )

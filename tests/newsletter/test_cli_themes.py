@@ -38,7 +38,7 @@ def test_a_look_of_ones_own_is_like_another_until_it_is_changed(editor: Editor) 
     path = editor.root / "templates" / "ours" / "theme.toml"
     path.write_text(path.read_text().replace("# [colours]", "[colours]").replace("# accent", "accent", 1))
     editor.settings('theme = "letter"', 'theme = "ours"')
-    assert editor("check", "0001-hello", "--offline")[0] == 0
+    assert editor("check", "0001-hello", "--offline", "--no-spam")[0] == 0
     code, out, _ = editor("themes", "list")
     assert "ours*" in out
 
@@ -58,7 +58,7 @@ def test_signs_in_the_words_of_a_theme_are_told_what_they_are(editor: Editor) ->
     folder.mkdir(parents=True)
     words = '[logo]\nsrc = "logo.png"\n[footer]\nwords = "By [Eva](https://bay.example.org) <b>Lind</b>"\n'
     (folder / "theme.toml").write_text(words, encoding="utf-8")
-    found = {one["id"]: one for one in editor.json("check", "0001-hello", "--offline")[1]["findings"]}
+    found = {one["id"]: one for one in editor.json("check", "0001-hello", "--offline", "--no-spam")[1]["findings"]}
     for code in ("leftover-markup", "link-unmade"):
         assert found[code]["place"] == "templates/letter/theme.toml:4"
         assert "the words of a theme are plain text" in found[code]["remedy"]

@@ -41,9 +41,9 @@ def test_with_a_reason_it_is_sent_all_the_same(editor, server):
 
 def test_with_other_words_or_for_others_it_is_another_letter(editor, server):
     mend(editor, "\n---\n", "\naudience: \"language = 'sv'\"\n---\n")
-    assert "issue-sent" not in editor("check", "2026-07", "--offline")[1]
+    assert "issue-sent" not in editor("check", "2026-07", "--offline", "--no-spam")[1]
     mend(editor, "\naudience: \"language = 'sv'\"", "")
-    assert "issue-sent" in editor("check", "2026-07", "--offline")[1]
+    assert "issue-sent" in editor("check", "2026-07", "--offline", "--no-spam")[1]
     path = editor.workspace.issue("2026-07") / "issue.md"
     path.write_text(path.read_text() + "\nWhat we forgot to say: the pier opens at nine.\n")
-    assert "issue-sent" not in editor("check", "2026-07", "--offline")[1]
+    assert "issue-sent" not in editor("check", "2026-07", "--offline", "--no-spam")[1]

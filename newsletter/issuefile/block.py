@@ -10,8 +10,6 @@ from datetime import UTC, tzinfo
 from difflib import get_close_matches
 from typing import TypedDict
 
-from markdown_it.common.utils import unescapeAll
-
 from newsletter.errors import IssueError, cited
 from newsletter.issuefile import event, fence, question
 from newsletter.model import (
@@ -132,7 +130,7 @@ def body(rows: Sequence[str]) -> Body:
             title, rows[at] = found["words"], ""
     for at in outside:
         if image is None and not _row(rows, at - 1) and (found := IMAGE.match(rows[at])):
-            image, rows[at] = Picture(target(found), unescapeAll(found["words"])), ""
+            image, rows[at] = Picture(target(found), _plain(found["words"])), ""
     rows, link, label = button(rows)
     return Body(title, image, text_of(rows), link, label)
 
@@ -155,7 +153,17 @@ def _ended(rows: Sequence[str]) -> tuple[Sequence[str], str, str]:
 
 def target(found: re.Match[str]) -> str:
     """Return the address of a link or image, without Markdown's escapes."""
-    return unescapeAll(found["bare"] if found["quoted"] is None else found["quoted"]).strip()
+    return _plain(found["bare"] if found["quoted"] is None else found["quoted"]).strip()
+
+
+def _plain(written: str) -> str:
+    """Return *written* without Markdown's escapes."""
+    if "\\" not in written and "&" not in written:
+        return written
+    # Slow to load, and few addresses need it.
+    from markdown_it.common.utils import unescapeAll
+
+    return unescapeAll(written)
 
 
 def free(rows: Sequence[str]) -> dict[int, None]:

@@ -22,8 +22,8 @@ from newsletter.model import (
 from newsletter.spoken import tongue
 from subscribers.tongue import root
 
-#: What counts in the first twin only.
-SHARED = ("list", "audience", "send_at")
+#: What counts in the first twin only: its name in the file, and in the issue.
+SHARED = {"list": "list", "audience": "audience", "send_at": "send_at", "try": "trying"}
 
 #: The blocks that are counted.
 KINDS = (Lead, Story, Brief, Quote, Cta, Events)
@@ -133,9 +133,9 @@ _SAME = 'let both ask the same, by the same name: ::: question {name="…"}'
 
 def _fields(main: Issue, twin: Issue) -> Iterator[Finding]:
     """Tell what a twin says of the send, where only the first one's word counts; and of a subject in one alone."""
-    for name in SHARED:
-        own = getattr(twin, name)
-        if own and own != getattr(main, name):
+    for name, known in SHARED.items():
+        own = getattr(twin, known)
+        if own and own != getattr(main, known):
             what = f"{name} is another here than in {main.path}, which counts"
             yield warning("twin-field", f"{twin.path}:{twin.lines.get(name, 1)}", what, "let both say the same")
     if bool(main.subject_b) != bool(twin.subject_b):

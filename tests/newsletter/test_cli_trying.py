@@ -66,6 +66,7 @@ def test_status_and_report_tell_who_tries_when_it_is_decided_and_what_came_of_it
     assert "The rest gets the better one, which is chosen at" in " ".join(out.split())
     assert editor("status", "1", "--show", "queued")[0] == 0
     passed(editor)
+    assert "Two subjects were tried until 2025-06-12 09:00 CEST; the other" in editor("status", "1")[2]
     assert editor("send", SLUG, "--yes")[0] == 0
     before = editor.json("status", "1")[1]["sends"][0]["decision"]
     assert (before["winner"], before["sure"], before["chosen"], before["rest"]) == ("B", False, False, 0)
@@ -362,42 +363,44 @@ def test_the_archive_shows_the_subject_that_most_readers_got(editor: Editor, beg
     assert FIRST not in after
 
 
-def test_a_copy_from_before_the_decision_takes_it_over_with_who_was_sent_what(editor: Editor) -> None:
+@pytest.fixture
+def half(editor: Editor):
+    """A send of which no more leaves today, decided; and copies from before that, and after it."""
     editor.people(200)
     write(editor)
     path = editor.root / "newsletter.toml"
     path.write_text(f"{path.read_text()}\n[hours]\ndaily_cap = 100\n")
-    copy = editor.root / "copy.db"
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 6
-        part = subjects(server)
-        assert editor("backup", str(copy))[0] == 0
+        assert editor("backup", str(editor.root / "before.db"))[0] == 0
         clicked(editor, first=0, other=30)
         passed(editor)
         assert editor("send", SLUG, "--yes")[0] == 6
+        assert editor("backup", str(editor.root / "after.db"))[0] == 0
         assert len(server.accepted) == 100
-        decided = editor.json("status", "1")[1]["sends"][0]["decision"]
-        assert decided["winner"] == "B"
-        assert editor("restore", str(copy), "--yes")[0] == 0
-        assert editor.json("status", "1")[1]["sends"][0]["decision"] == decided
-        assert not any(variant.endswith("@rest") for (variant,) in rows(editor, "variant"))
-        editor.settings("daily_cap = 100", "daily_cap = 1000")
-        assert editor("send", SLUG, "--yes")[0] == 0
-        assert editor.agrees(server, 200) == {"accepted"}
-        assert subjects(server)[FIRST] == part[FIRST]
+        yield server
 
 
-def test_a_copy_from_after_the_decision_stays_decided(editor: Editor, begun: Server) -> None:
-    copy, old = editor.root / "copy.db", editor.root / "old.db"
-    assert editor("backup", str(old))[0] == 0
-    passed(editor)
-    assert editor("send", SLUG, "--yes")[0] == 0
-    assert editor("backup", str(copy))[0] == 0
-    shutil.copy(old, editor.workspace.people)
+@pytest.mark.parametrize("replaced", ["after.db", "before.db"])
+@pytest.mark.parametrize("copy", ["after.db", "before.db"])
+def test_a_copy_that_is_put_back_knows_the_decision_if_one_of_the_files_does(
+    editor: Editor, half: Server, replaced: str, copy: str
+) -> None:
+    first = subjects(half)[FIRST]
+    shutil.copy(editor.root / replaced, editor.workspace.people)
     for side in ("-wal", "-shm"):
         editor.workspace.people.with_name(editor.workspace.people.name + side).unlink(missing_ok=True)
-    assert editor("restore", str(copy), "--yes")[0] == 0
-    assert editor.counts()[DeliveryState.ACCEPTED] == 200
-    assert editor.json("status", "1")[1]["sends"][0]["decision"]["winner"] == "A"
+    assert editor("restore", str(editor.root / copy), "--yes")[0] == 0
+    decided = editor.json("status", "1")[1]["sends"][0]["decision"]
+    if {replaced, copy} == {"before.db"}:
+        # Neither knows what was sent since: it is refused to go on by them, as ever.
+        assert decided["winner"] is None
+        assert editor("send", SLUG, "--yes")[0] == 5
+        return
+    assert decided["winner"] == "B"
     assert not any(variant.endswith("@rest") for (variant,) in rows(editor, "variant"))
+    editor.settings("daily_cap = 100", "daily_cap = 1000")
+    assert editor("send", SLUG, "--yes")[0] == 0
+    assert editor.agrees(half, 200) == {"accepted"}
+    assert subjects(half)[FIRST] == first

@@ -106,6 +106,9 @@ def test_blocks_are_told_by_how_many_less_or_more():
 def test_a_subject_that_is_compared_in_the_first_alone_is_told_at_the_subject_of_the_other():
     english = ENGLISH.replace("subject: June", "subject: June\nsubject_b: Summer")
     assert found(SWEDISH, english) == [("sv", "twin-field", 2)]
+    swedish = SWEDISH.replace("subject: Juni", "subject: Juni\nsubject_b: Sommar\ntry: 20")
+    assert found(swedish, english) == [("sv", "twin-field", 4)]
+    assert found(swedish, english.replace("subject_b: Summer", "subject_b: Summer\ntry: 20")) == []
 
 
 def test_a_twin_of_prose_alone_may_say_less():

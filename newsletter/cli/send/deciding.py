@@ -116,9 +116,14 @@ def waiting(connection: Connection, send: Send, zone: tzinfo) -> tuple[int, str]
         wait = span.written(tried.decision.wait)
         return tried.rest, f"A part of the readers tries two subjects; {wait} after they were sent it, {rest}."
     far = ", ".join(f"{arm.name} {terminal.counted(arm.clicks, 'click')} of {arm.arrived:,}" for arm in tried.arms)
-    words = f"Two subjects are tried until {terminal.clock(due, zone)}, then {rest} (so far {far}). "
+    over = due <= terminal.now()
+    until = f"{'were' if over else 'are'} tried until {terminal.clock(due, zone)}"
+    words = f"Two subjects {until}{'; ' if over else ', then '}{rest} (so far {far}). "
     if send.state is SendState.SENDING:
-        words += f"`newsletter serve` decides then and goes on, or run `newsletter send {send.issue}` again; "
+        then = "" if over else " then"
+        words += (
+            f"`newsletter serve` decides{then} and goes on, or run `newsletter send {send.issue}` again{then}; "
+        )
     words += f"`newsletter resume {send.id} --subject a` (or b) decides now."
     return tried.rest, words
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, shortened
 from newsletter.model import Token
 
 TEST = re.compile(
@@ -51,7 +51,8 @@ class Reading:
             return Token("", "", "", choice="else")
         test = TEST.fullmatch(words)
         if not test or self.opened:
-            what = f"{shown(found)} stands inside {shown(self.opened)}" if test else f"{shown(found)} is no choice"
+            inside = f"stands inside {shortened(self.opened)}"
+            what = f"{shortened(found)} {inside if test else 'is no choice'}"
             raise IssueError(
                 what, where=where(found), remedy=REMEDY if not test else "end the first one before it"
             )
@@ -65,7 +66,7 @@ class Reading:
         """Raise IssueError if a choice was not ended."""
         if self.opened:
             remedy = "add {% endif %} after its last word, in the same block"
-            raise IssueError(f"{shown(self.opened)} never ends", where=where(self.opened), remedy=remedy)
+            raise IssueError(f"{shortened(self.opened)} never ends", where=where(self.opened), remedy=remedy)
 
 
 def apart(text: str, tokens: Sequence[Token]) -> str:
@@ -133,12 +134,6 @@ def made(text: str, tokens: Sequence[Token], values: Mapping[str, str]) -> str:
         part if isinstance(part, str) else part.then if holds(part.test, values) else part.other
         for part in parts(text, tokens)
     )
-
-
-def shown(text: str) -> str:
-    """Return the start of *text* on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:39]}…"
 
 
 def _either(tokens: Sequence[Token], *kinds: str) -> str:

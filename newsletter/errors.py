@@ -1,6 +1,6 @@
 """What can go wrong with letters, in words an editor can act on.
 
-Every message reads ``where: what; what to do``. Only `newsletter.cli.main` turns these into exit codes.
+Every message reads ``where: what; what to do``. Only `newsletter.cli.failing` turns these into exit codes.
 """
 
 import errno
@@ -10,6 +10,12 @@ from contextlib import contextmanager
 from subscribers.errors import ToldError, cited
 
 __all__ = ["ToldError", "cited"]
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Return *text* as a message shows it: on one line, cut to *length* characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 class NewsletterError(ToldError):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from newsletter import choice
-from newsletter.errors import IssueError
+from newsletter.errors import IssueError, shortened
 from newsletter.model import Token
 
 #: What stands in double braces or in ``{% %}``, unless a backslash makes them text.
@@ -54,7 +54,7 @@ class Marks:
             known = FIELD.fullmatch(found["field"])
             if not known or not found["end"] or known[1] == ANSWER:
                 raise IssueError(
-                    f"{choice.shown(found[0])} is no personal field",
+                    f"{shortened(found[0])} is no personal field",
                     where=where(found[0]),
                     remedy='write {{ name }} or {{ name or "reader" }}, or \\{\\{ for two braces as text',
                 )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from newsletter.errors import cited
+from newsletter.errors import cited, shortened
 from newsletter.gate import contrast
-from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.gate.proof import Proof, error, several, warning
 from newsletter.gate.stylesheet import in_the_dark
 from newsletter.model import Finding
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from newsletter.errors import shortened
 from newsletter.gate.files import KIB
-from newsletter.gate.proof import Proof, error, host_of, several, shortened, warning
+from newsletter.gate.proof import Proof, error, host_of, several, warning
 from newsletter.model import Finding
 
 #: More redirects than this keep a phone waiting.

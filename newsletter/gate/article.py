@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from functools import lru_cache
 
-from newsletter.errors import cited
-from newsletter.gate.proof import Proof, error, shortened, warning
+from newsletter.errors import cited, shortened
+from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import (
     Block,
     Credits,

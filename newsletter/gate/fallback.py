@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.gate.proof import Proof, several, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, several, warning
 from newsletter.gate.stylesheet import declarations, rules
 from newsletter.model import Finding
 

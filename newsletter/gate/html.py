@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from math import ceil
 
-from newsletter.errors import cited
+from newsletter.errors import cited, shortened
 from newsletter.gate.mailpage import Picture
-from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.gate.proof import Proof, error, several, warning
 from newsletter.gate.stylesheet import nested
 from newsletter.model import Featured, Finding
 

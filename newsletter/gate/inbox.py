@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from newsletter.gate.proof import Proof, error, graded, host_of, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, error, graded, host_of, warning
 from newsletter.model import Finding
 
 #: Phones show about 40 characters of a subject, desktop programs about 60.

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.gate.proof import Proof, error, graded, several, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, error, graded, several, warning
 from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
 from newsletter.picking import eligible

@@ -6,9 +6,10 @@ from itertools import zip_longest
 
 from lxml.html import HtmlElement
 
+from newsletter.errors import shortened
 from newsletter.gate.contrast import Look, Seen
 from newsletter.gate.mailpage import BLOCKS, visible_text
-from newsletter.gate.proof import Proof, several, shortened, warning
+from newsletter.gate.proof import Proof, several, warning
 from newsletter.gate.stylesheet import declarations
 from newsletter.model import Finding
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from newsletter.errors import cited
+from newsletter.errors import cited, shortened
 from newsletter.gate.inbox import INVISIBLE, RESERVED
 from newsletter.gate.mailpage import Link
-from newsletter.gate.proof import Proof, error, graded, host_of, several, shortened, warning
+from newsletter.gate.proof import Proof, error, graded, host_of, several, warning
 from newsletter.model import Finding
 from newsletter.results import clicks
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
-from newsletter.errors import cited
-from newsletter.gate.proof import Proof, error, shortened, warning
+from newsletter.errors import cited, shortened
+from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import Finding
 
 #: The longest line without its end (RFC 5322, section 2.1.1).

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from newsletter.gate.proof import Proof, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, warning
 from newsletter.model import Featured, Finding
 
 

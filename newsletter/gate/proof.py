@@ -246,12 +246,6 @@ def graded(grave: bool, code: str, place: str, message: str, remedy: str) -> Fin
     return (error if grave else warning)(code, place, message, remedy)
 
 
-def shortened(text: str, length: int = 60) -> str:
-    """Return *text* on one line, cut to *length* characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
-
-
 def several(texts: Iterable[str], limit: int = 3) -> str:
     """Return the first few different texts in a row, and how many more there are."""
     distinct = list(dict.fromkeys(texts))

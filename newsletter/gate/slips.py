@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
-from newsletter.gate.proof import Proof, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, warning
 from newsletter.model import Events, Featured, Finding
 
 #: Words that no sentence says twice in a row. "That that", "had had" and Swedish "det det" are sentences.

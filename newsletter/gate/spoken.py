@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from newsletter.entities import unescape
-from newsletter.gate.proof import Proof, error, several, shortened, warning
+from newsletter.errors import shortened
+from newsletter.gate.proof import Proof, error, several, warning
 from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
 from newsletter.reading.words.language import close, detect
 from newsletter.spoken import tongue

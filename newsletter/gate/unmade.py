@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from newsletter.errors import IssueError
-from newsletter.gate.proof import Proof, error, shortened, warning
+from newsletter.errors import IssueError, shortened
+from newsletter.gate.proof import Proof, error, warning
 from newsletter.issuefile import block, fence
 from newsletter.issuefile.frontmatter import SPOKEN
 from newsletter.model import Block, Finding

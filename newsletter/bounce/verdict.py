@@ -135,7 +135,8 @@ def _by_table(said: str, number: str) -> bool:
 
     Postfix and Sendmail give the status of refused senders to whatever stands there (access(5), "REJECT").
     """
-    plainly = any(each in said for each in PLAIN)
+    unnamed = said.replace("(@) ", "")
+    plainly = any(each in said or each in unnamed for each in PLAIN)
     return number == "5.7.1" and plainly and phrase.absent(said, firmly=True) == "userunknown"
 
 

@@ -286,6 +286,14 @@ def test_that_a_cited_field_names_the_kind_of_content_is_no_reproach_to_the_cont
     assert (found.kind, found.reason, found.recipient) == ("soft", "expired", WHOM)
 
 
+def test_an_address_may_stand_right_behind_the_colon() -> None:
+    said = f"550 User not found:{WHOM} (in reply to RCPT TO command)"
+    (found,) = classify(returns.plain(f"<{WHOM}>: host mx.harbour.example[192.0.2.1] said: {said}\n"))
+    assert (found.kind, found.reason, found.recipient) == ("hard", "userunknown", WHOM)
+    (found,) = classify(returns.plain(f"<{WHOM}>: 550 5.0.0 Mailbox full:{WHOM}\n"))
+    assert (found.kind, found.reason) == ("soft", "mailboxfull")
+
+
 def test_each_of_several_unknown_users_is_one() -> None:
     answer = "RCPT TO got this answer:\n553 <{0}>... Addressee unknown\n"
     said = [f"Unknown user: {each}\n\n{answer.format(each)}" for each in (WHOM, "bo@harbour.example")]

@@ -259,6 +259,8 @@ def test_what_one_paragraph_says_is_not_read_with_the_next() -> None:
         ("553 sorry, badrcptto (user mail-box not found) (#5.7.1)", "hard"),
         ("550 5.7.1 No such user 17si-quay", "hard"),
         ("554 5.7.1 <{}>: Recipient address rejected: nonexistent user", "hard"),
+        ("554 5.7.1 <{0}>: Recipient address rejected: user {0} does not exist", "hard"),
+        ("550 5.7.1 Mailbox <{}> not found", "hard"),
         ("550 5.7.1 Requested action not taken: mailbox unavailable", "soft"),
         ("550 5.7.1 Rejected: no such user allowed to send to this group", "block"),
         ("550 5.7.1 <{}>: unknown users may not relay", "block"),

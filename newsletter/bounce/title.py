@@ -7,8 +7,9 @@ from newsletter.bounce.mime import Opened, words
 
 #: The line in which a notice names the title, in the languages of mail servers.
 _NAMED = re.compile(
-    r"^([ \t>*]{0,12}(?:subject|ämne|emne|aihe|betreff|onderwerp|objet|asunto|assunto|oggetto|temat|тема|件名)"
-    r"[ \t]{0,8}[:：][ \t]{0,8})(\S.{0,500})$",
+    r"^([ \t>*]{0,12}(?:(?:the|your|original|message|e-?mail) ){0,3}"
+    r"(?:subject|ämne|emne|aihe|betreff|onderwerp|objet|asunto|assunto|oggetto|temat|тема|件名)"
+    r"(?: was| is| line)?[ \t]{0,8}[:：][ \t]{0,8})(\S.{0,500})$",
     re.I | re.M,
 )
 _QUOTED = r"""["'“”„«»‘’]"""

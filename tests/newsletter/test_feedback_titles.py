@@ -61,8 +61,8 @@ def test_a_title_in_a_notice_decides_nothing(title, notice, below, why, expected
     assert _outcome(notice, title, "Subject", why, below) == expected
 
 
-@pytest.mark.parametrize("name", ["Ämne", "Emne", "Aihe", "Betreff"])
-def test_a_notice_may_name_it_in_another_language(name) -> None:
+@pytest.mark.parametrize("name", ["Ämne", "Emne", "Aihe", "Betreff", "The message subject was"])
+def test_a_notice_may_name_it_in_other_words(name) -> None:
     expected = ("soft", "expired", WHOM, True)
     assert _outcome(CITED, "No such user", name, "the connection timed out", "") == expected
 

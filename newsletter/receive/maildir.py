@@ -14,6 +14,8 @@ from newsletter.receive.box import LARGEST, Arrival
 #: What is read, and what was seen: without the second nothing could be marked.
 FOLDERS = ("new", "cur")
 
+_REMEDY = "mend the permissions of the file and its folder"
+
 #: How often to look whether something came, in seconds.
 LOOK = 0.5
 
@@ -74,9 +76,16 @@ class Maildir:
         """Nothing is open."""
 
     def _unseen(self) -> Iterator[Path]:
-        """Yield the files that are messages: a folder or a pipe that lies among them is none."""
+        """Yield the files that are messages: a folder or a pipe that lies among them is none.
+
+        Raise MailboxError if the Maildir cannot be read any more.
+        """
         for folder in FOLDERS:
-            for path in (self.path / folder).iterdir():
+            try:
+                paths = list((self.path / folder).iterdir())
+            except OSError as error:
+                raise _fault(error, self.path / folder) from None
+            for path in paths:
                 seen = folder == "cur" and "S" in path.name.partition(":2,")[2]
                 if not seen and not path.name.startswith(".") and path.is_file():
                     yield path
@@ -84,4 +93,6 @@ class Maildir:
 
 def _fault(error: OSError, path: Path) -> MailboxError:
     where = str(path).encode(errors="surrogateescape").decode(errors="replace")
-    return MailboxError(str(error.strerror), where=where, remedy="mend the permissions of the file and its folder")
+    gone = isinstance(error, FileNotFoundError)
+    remedy = "look whether its disk is there, and whether it was moved" if gone else _REMEDY
+    return MailboxError(str(error.strerror), where=where, remedy=remedy)

@@ -1,6 +1,7 @@
 """A maildir gives each message once, keeps it, and is held up by nothing that lies there."""
 
 import os
+import re
 
 import pytest
 
@@ -57,3 +58,15 @@ def test_a_message_that_may_not_be_read_is_told_after_the_others(tmp_path) -> No
     assert next(arrivals).raw == b"second"
     with pytest.raises(MailboxError, match="mend the permissions"):
         next(arrivals)
+
+
+def test_a_maildir_that_is_gone_is_told_with_what_to_look_at(tmp_path) -> None:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / "box" / folder).mkdir(parents=True)
+    opened = Maildir(tmp_path / "box")
+    (tmp_path / "box").rename(tmp_path / "elsewhere")
+    told = f"{tmp_path}/box/new: No such file or directory; look whether its disk is there"
+    with pytest.raises(MailboxError, match=re.escape(told)):
+        list(opened.arrivals())
+    with pytest.raises(MailboxError, match=re.escape(told)):
+        opened.wait(1, lambda: False)

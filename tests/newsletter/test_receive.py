@@ -326,20 +326,24 @@ def test_what_a_person_may_have_written_is_never_removed(run, workspace, sent, t
 
 
 def test_one_message_is_read_from_a_pipe(workspace, connection, sent) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "newsletter",
-        "--workspace",
-        str(workspace.root),
-        "feedback",
-        "read",
-        "-",
-        "--json",
+    assert piped(workspace, bounce(sent[0], ring=wiring.ring(workspace)))["suppressed"] == 1
+
+
+def test_a_mailbox_file_of_many_is_read_whole(workspace, connection, sent) -> None:
+    ring = wiring.ring(workspace)
+    found = [
+        bounce(delivery, ring=ring, whom=f"reader{number}@example.org") for number, delivery in enumerate(sent, 1)
     ]
-    raw = bounce(sent[0], ring=wiring.ring(workspace))
-    done = subprocess.run(command, input=raw, capture_output=True, timeout=60, check=True)
-    assert json.loads(done.stdout)["suppressed"] == 1
+    raw = b"".join(b"From MAILER-DAEMON Thu Jun 12 10:00:00 2025\n" + each + b"\n" for each in found)
+    told = piped(workspace, raw)
+    assert (told["read"], told["proved"], told["suppressed"]) == (3, 3, 3)
+    assert piped(workspace, raw)["again"] == 3
+
+
+def piped(workspace, raw):
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(workspace.root), "feedback", "read", "-"]
+    done = subprocess.run([*command, "--json"], input=raw, capture_output=True, timeout=60, check=True)
+    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("folder", ["new", "cur"])

@@ -43,14 +43,14 @@ def feedback() -> None:
 def read(context: click.Context, source: str, as_json: bool) -> None:
     """Read what came back, and do what follows from it, once for each message.
 
-    From the mailbox of the settings, or with - one message on standard input, for the pipe of a mail server. An
-    address is suppressed at the first hard bounce that is proved to be about a letter of ours, after several soft
-    ones, or at once after a complaint. What proves nothing changes nothing.
+    From the mailbox of the settings, or with - from standard input: a message, as from the pipe of a mail server,
+    or a mailbox file of many (mbox). An address is suppressed at the first hard bounce that is proved to be about
+    a letter of ours, after several soft ones, or at once after a complaint. What proves nothing changes nothing.
 
     \b
     Examples:
       newsletter feedback read
-      newsletter feedback read - < bounce.eml
+      newsletter feedback read - < bounces.mbox
     """
     workspace = terminal.here(context)
     if source not in ("", "-"):
@@ -83,9 +83,11 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
 
 
 def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Tally) -> None:
-    """Take in one message from standard input, or all that the mailbox has."""
+    """Take in what comes on standard input, or all that the mailbox has."""
     if source == "-":
-        tally.add(returning.take(workspace, writer, "pipe")(sys.stdin.buffer.read(LARGEST)).result())
+        settle = returning.take(workspace, writer, "pipe")
+        for _, raw in _parts(source, sys.stdin.buffer):
+            tally.add(settle(raw).result())
         return
     with closing(returning.box(workspace)) as opened:
         try:

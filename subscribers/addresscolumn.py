@@ -19,8 +19,14 @@ def find(names: Sequence[str], rows: Sequence[Sequence[str]], called: int | None
     if called is not None:
         return called
     listed = ", ".join(name for name in names if name) or "none"
-    remedy = f'say which: --map "{next(filter(None, names), "Column")}=email" (the columns are: {listed})'
+    likely = max(range(len(names)), key=lambda place: _addresses(rows, place), default=None)
+    meant = names[likely] if likely is not None and _addresses(rows, likely) else next(filter(None, names), "")
+    remedy = f'say which: --map "{meant or "Column"}=email" (the columns are: {listed})'
     raise PeopleError("no column is known to hold the addresses", remedy=remedy)
+
+
+def _addresses(rows: Sequence[Sequence[str]], place: int) -> int:
+    return sum("@" in row[place] for row in rows if place < len(row))
 
 
 def _is_full(cells: Sequence[str]) -> bool:

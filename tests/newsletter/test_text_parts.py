@@ -246,3 +246,35 @@ def test_a_day_that_a_finn_writes_small_is_a_line_of_its_own() -> None:
 def test_who_said_something_is_told_on_in_a_sentence_of_its_own() -> None:
     one = read(f"En kaj\n{TEXT}\n– Vi bygger en kaj, sade Anna Holm som också visade huset.\n")
     assert one.text.endswith('::: quote {by="Anna Holm"}\nVi bygger en kaj.\n:::\n\nAnna Holm också visade huset.')
+
+
+def test_the_stories_of_a_list_are_articles_with_what_each_is_filed_under() -> None:
+    told = "In the middle of May the town opened a new house by the water, for everybody who lives there."
+    page = f"News\n\n • A new house\n\n   {told}\n\n   Culture\n • A new quay\n\n   {told}\n\n   HarboursWater\n"
+    first, second = textpage.parse(page, "page")
+    assert [(one.title, one.text, one.tags) for one in (first, second)] == [
+        ("A new house", told, ("Culture",)),
+        ("A new quay", told, ("Harbours", "Water")),
+    ]
+
+
+def test_a_list_whose_points_have_more_to_say_stays_one() -> None:
+    one = read(f"A quay\n\n{TEXT}\n\n • The first point is told.\n\n   {TEXT[:90]}\n\n • The second, too.\n")
+    assert "- The first point is told." in one.text
+
+
+def test_stories_that_a_program_cut_short_are_articles() -> None:
+    stories = [f"The {what} of the town is new\n{TEXT[:90]} […]" for what in ("quay", "house", "park")]
+    assert [one.title for one in textpage.parse("\n".join(stories), "page")] == [
+        "The quay of the town is new",
+        "The house of the town is new",
+        "The park of the town is new",
+    ]
+
+
+def test_what_a_picture_shows_is_told_once_and_is_no_title() -> None:
+    shown = "Anna Holm, who leads the park, stands on the quay with all of her colleagues."
+    assert read(f"A quay\n{TEXT}\n{shown}\n{shown}\n").text == f"{TOLD}\n\n{shown}"
+    assert (
+        read(f"The science park of tomorrow\nQuay Lab\nQuay Lab\n{TEXT}\n").title == "The science park of tomorrow"
+    )

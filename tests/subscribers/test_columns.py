@@ -115,6 +115,7 @@ def test_map_says_what_a_column_holds() -> None:
         ([], {}, "nothing in it"),
         ([("a", "b"), ("1", "2")], {}, '--map "a=email" (the columns are: a, b)'),
         ([("a", "b"), ("x@y.se", "z@y.se")], {}, "no column"),
+        ([("a", "b", "c"), ("x", "x@y.se", ""), ("x", "", "z@y.se"), ("x", "v@y.se", "")], {}, '--map "b=email"'),
         ([("email", "b")], {"c": "name"}, "there is no column “c”; the columns are: email, b"),
         ([("email", "City", "city")], {}, "two columns"),
         ([("email", *(f"c{number}" for number in range(101)))], {}, "101 columns are too many; at most 100"),

@@ -64,6 +64,9 @@ POINT = re.compile(r"[ \t]{0,8}•[ \t]+(?=\S)")
 BULLET = re.compile(r"\s*(?:[•*·‣▪▫■□●○◦⁃+o-](?:\s|$)|\d{1,3}[.)])")
 #: A line within a point that is shorter than this ended because somebody ended it.
 BROKEN = 60
+#: So many stories make a list of them; a title ends with none of these; two words of a menu run together.
+STORIES, ENDED = 2, (".", ",", ";", ":")
+TOGETHER = re.compile(r"(?<=[a-zåäöæø])(?=[A-ZÅÄÖÆØ])")
 #: The rule between the head of a table and its rows.
 RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
 #: A row of a table between bars.
@@ -131,7 +134,7 @@ def read(text: str) -> Dump:
     if "[" in text or "_" in text or "(BUTTON)" in text:
         text = PICTURE.sub("", FORM.sub("", text))
     text = PERMALINK.sub("", text) if "¶" in text else text
-    text = _points_whole(RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text))))
+    text = _points_whole(_listed_stories(RULE.sub("", NESTED.sub("• ", ROW.sub(_row, text)))))
     if STARRED.search(text):
         text = TIED.sub(" ", STARRED.sub(lambda found: f"\n{' '.join(found[2].split())}\n", text))
     return Dump(text, addresses)
@@ -162,6 +165,39 @@ def _unnamed(found: re.Match[str]) -> str:
     bare = "".join(one for one in plain if one.isascii() and one.isalnum())
     small = name.islower() and name.isascii()
     return "" if "_" in name or (small and (not name.isalpha() or bare.startswith(name))) else found[0]
+
+
+def _listed_stories(text: str) -> str:
+    """Return *text* with the stories of a list, each a title with paragraphs set in under it, as those of a page.
+
+    What stands last under one, short and alone, is where it is filed.
+    """
+    lines = text.split("\n")
+    ends = [n for n in range(len(lines)) if _is_story(lines, n)]
+    if len(ends) < STORIES:
+        return text
+    for first, after in zip(ends, [*ends[1:], len(lines)], strict=True):
+        inside = [
+            n for n in range(first + 1, after) if lines[n].strip() and _inset(lines[n]) > _inset(lines[first])
+        ]
+        filed = lines[inside[-1]].strip()
+        if len(inside) > 1 and len(filed) < BROKEN and not filed.endswith(ENDED):
+            lines[inside[-1]] = f"Tags: {TOGETHER.sub(', ', filed)}"
+        lines[first] = lines[first].strip(" \t•")
+    return "\n".join(lines)
+
+
+def _is_story(lines: Sequence[str], number: int) -> bool:
+    """Whether the point at *number* is a title, and a paragraph stands set in under it."""
+    if not POINT.match(lines[number]) or lines[number].rstrip().endswith(ENDED) or number + 2 >= len(lines):
+        return False
+    gap, under = lines[number + 1 : number + 3]
+    told = _inset(under) > _inset(lines[number]) and len(under.strip()) > BROKEN
+    return not gap.strip() and told and not BULLET.match(under)
+
+
+def _inset(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _points_whole(text: str) -> str:

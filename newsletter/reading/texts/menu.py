@@ -115,7 +115,9 @@ def _twice(head: Sequence[Piece]) -> int:
         return 0
     line, title, again = head[:3]
     same = title.kind is again.kind is Kind.HEADING and title.text == again.text
-    return 1 if same and line.kind in {Kind.PROSE, Kind.HEADING} else 0
+    # What a picture shows may stand twice, too: fewer words than a title has.
+    shown = len(title.text.split()) < MENU < len(line.text.split())
+    return 1 if same and not shown and line.kind in {Kind.PROSE, Kind.HEADING} else 0
 
 
 def _is_entry(piece: Piece) -> bool:

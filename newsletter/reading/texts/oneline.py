@@ -165,4 +165,6 @@ def is_heading(line: str) -> bool:
     calls = line.endswith("!") and len(line.split()) > SHOUT
     if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):
         return False
-    return starts and not calls and not line.endswith((".", ",", ";", ":")) and len(sentence.split(line)) <= 2
+    return (
+        starts and not calls and not line.endswith((".", ",", ";", ":", "[…]")) and len(sentence.split(line)) <= 2
+    )

@@ -55,7 +55,10 @@ def _told_once(lines: list[str]) -> list[str]:
         for n, (line, following) in enumerate(pairwise(lines))
         if len(line) > TOLD and (end := CUT.search(line)) and following.startswith(line[: end.start()])
     }
-    return [line for n, line in enumerate(lines) if n not in cut]
+    # A picture may tell twice what it shows; a text of one sentence is nothing but that.
+    told = {line for line in lines if len(line) > TOLD}
+    cut |= {n for n, (line, following) in enumerate(pairwise(lines)) if line == following and {line} < told}
+    return [line for n, line in enumerate(lines) if n not in cut or (len(line) <= TOLD)]
 
 
 def _unanswered(lines: list[str]) -> list[str]:

@@ -41,6 +41,8 @@ MASTHEAD = re.compile(
     rf"vad händer)\b)(?=.*(?:\b(?:{MONTH})\b|\b20\d\d\b|\b(?:nr|no|nummer|issue|#)\.? ?\d)).{{1,80}}",
     re.IGNORECASE,
 )
+#: How a program ends words that it cut.
+CUT = ("[…]", "[...]", "…", "...")
 #: How much must speak for teasers where no line says that the article has ended.
 ENOUGH = 3
 #: The most characters of a teaser.
@@ -56,7 +58,7 @@ def edge(body: Sequence[Piece]) -> int:
     if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
         # "News in brief" over pairs and nothing else: every one is an article.
         return 0
-    if begun := _led_on(body):
+    if begun := _led_on(body) or _cut_short(body):
         return begun
     dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
     if len(dated) > 1 and dated == _sections(body) and set(dated) == set(starts):
@@ -76,6 +78,14 @@ def _led_on(body: Sequence[Piece]) -> int:
     titled = all(part[0].kind is Kind.HEADING for part in parts[1:])
     listed = len(ends) > 1 and titled and all(map(_tells, parts))
     return ends[0] + 1 if listed and not _tells(body[ends[-1] :]) else 0
+
+
+def _cut_short(body: Sequence[Piece]) -> int:
+    """Return where the second of a list of articles begins, each of which a program cut short; 0 for no list."""
+    starts = [0, *_sections(body), len(body)]
+    told = [[piece for piece in body[first:end] if piece.told] for first, end in pairwise(starts)]
+    cut = all(len(part) == 1 and part[0].text.endswith(CUT) for part in told)
+    return starts[1] if cut and len(told) >= ENOUGH else 0
 
 
 def is_letter(title: str, body: Sequence[Piece]) -> bool:

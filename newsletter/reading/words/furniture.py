@@ -44,7 +44,8 @@ NAVIGATION = frozenset(
     your e-mail address|your email address
     visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
     ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|to the calendar
-    null|undefined|nan|navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
+    null|undefined|nan|translate|öppna mobilmenyn|öppna menyn|visa menyn|mobilmeny
+    navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
     läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
     meny og søk|søk|søg
     hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os

@@ -43,5 +43,5 @@ def findings(issue: Issue, size: int, readers: int, *, tracked: bool, linked: bo
             f" one that is clicked {times:.1f} times as often would be told from chance"
         )
         enough = next(most for most in count(2, 2) if least(most // 2) <= LITTLE)
-        more = f"write try: {ceil(100 * enough / readers)}, and" if enough < readers else "just"
-        yield warning("try-small", place, what, f"{more} take what comes out as a hint")
+        more = f"write try: {ceil(100 * enough / readers)}, or " if enough < readers else ""
+        yield warning("try-small", place, what, f"{more}take what comes out as a hint")

@@ -4,10 +4,10 @@ The flow is the file list: a file for each step, beside it the folder of its par
 that is kept or goes::
 
     source    reading/                           bytes in                RawItem     fetch/ files/
-      article   article.py kin/                  normalize, key, pair    Article     files/pool.py
+      article   article.py kin/                  normalize, key, pair    Article     files/pool/
         pick      pick.py picking/               choose and order        Pick
           issue     issue.py issuefile/          issue.md <-> Issue      Issue       files/issues.py
-            render    render.py rendering/       HTML and text           Rendered    files/themes.py templates/
+            render    render.py rendering/       HTML and text           Rendered    files/looks/ templates/
               message   message.py mail/         one for each reader     Message
                 delivery  delivery.py timing/    reply -> outcome        Outcome     send/ -> subscribers.store
                   feedback  feedback.py bounce/  what comes back         Feedback    receive/ web/

@@ -49,6 +49,14 @@ def test_the_drawing_of_the_house_names_every_world_folder() -> None:
     assert [name for name in sorted(WORLD) if f"``{name}``" not in drawn] == []
 
 
+def test_what_the_drawings_of_the_house_name_is_there() -> None:
+    drawn = (ROOT / "newsletter" / "__init__.py").read_text(encoding="utf-8")
+    drawn += (ROOT / "README.md").read_text(encoding="utf-8").partition("## The flow")[2].partition("## ")[0]
+    named = re.findall(r"(?<![\w/.])[a-z][\w/]*(?:\.py|/)(?!\w)", drawn)
+    assert len(named) > 40
+    assert [name for name in named if not any((top / name).exists() for top in (ROOT, ROOT / "newsletter"))] == []
+
+
 def test_a_module_has_a_sentence_that_says_what_it_is() -> None:
     silent = [
         path.relative_to(ROOT).as_posix()

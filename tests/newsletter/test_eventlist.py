@@ -12,6 +12,7 @@ from newsletter.files.pool.pool import Pool
 from newsletter.model import Source
 from newsletter.reading import feed
 from newsletter.reading.calendars import eventlist
+from tests.effort import ends
 from tests.shell import Shell, fetched, source, sources
 from tests.sourceserver import Site
 
@@ -103,3 +104,14 @@ def test_a_list_that_goes_round_in_a_circle_ends(run: Shell, workspace: Path, si
     sources(workspace, source("events", site.url + PATH))
     assert fetched(run)["events"]["new"] == 1
     assert len(site.asked) == 1
+
+
+def test_a_list_that_goes_round_further_on_ends_too(run: Shell, workspace: Path, site: Site) -> None:
+    soon = f"{datetime.now(UTC) + timedelta(days=10):%Y-%m-%d}"
+    site.says(PATH, listed(event("One", soon), onward=f"{site.url}/two"), kind="application/json")
+    site.says("/two", listed(event("Two", soon), onward=f"{site.url}/three"), kind="application/json")
+    site.says("/three", listed(event("Three", soon), onward=f"{site.url}/two"), kind="application/json")
+    sources(workspace, source("events", site.url + PATH))
+    with ends():
+        assert fetched(run)["events"]["new"] == 3
+    assert len(site.asked) == 3

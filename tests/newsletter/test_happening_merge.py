@@ -25,6 +25,12 @@ def test_each_event_is_merged_by_itself():
     assert done.conflicts == ()
 
 
+def test_a_line_without_words_is_no_event():
+    done = merge([FEST, "", KICK], [FEST, "", MINE, "", KICK], [FEST, "", moved(KICK, "2027-01-15 09:00"), ""])
+    assert done.lines == (FEST, MINE, moved(KICK, "2027-01-15 09:00"))
+    assert done.conflicts == ()
+
+
 def test_where_both_changed_the_same_field_the_editors_stays_and_the_other_is_told():
     own, new = moved(FEST, "2026-12-03 17:00"), moved(FEST, "2026-12-03 18:00")
     done = merge([FEST, KICK], [own, KICK], [new, KICK])

@@ -431,7 +431,7 @@ ARTICLES = st.builds(
     st.lists(st.sampled_from(["life science", "music", "Ö"]), max_size=2).map(tuple),
     st.sampled_from(["site", "wire"]),
     st.sampled_from(["en", "sv", "", "xx"]),
-    st.sampled_from(["", "", "", "hidden", "held", "pinned"]),
+    st.sampled_from(["", "", "hidden", "held", "pinned", "pictured"]),
     st.booleans(),
 )
 WISHES = st.fixed_dictionaries(
@@ -469,3 +469,21 @@ def test_parts_add_up_to_the_score(article, lead):
     shown = [float(part.split()[-1]) for part in rest.split(" + ") if part != "nothing"]
     assert float(told) == pytest.approx(sum(shown), abs=1e-9)
     assert float(told) <= 1
+
+
+#: Each part weighs something else, to open an issue and for the rest of it.
+UNLIKE = Weights(
+    lead=dict(zip(score.NAMES, (31, 23, 17, 13, 9, 5, 2), strict=True)),
+    rest=dict(zip(score.NAMES, (2, 5, 9, 13, 17, 23, 31), strict=True)),
+)
+
+
+@given(st.lists(ARTICLES, min_size=1, max_size=6, unique_by=lambda one: one.key), st.booleans())
+def test_what_is_ranked_by_is_what_is_told(articles, clicked):
+    heard = interest.learn(articles, {one.key: 3 * n for n, one in enumerate(articles)} if clicked else {})
+    wish = Wish(now=NOW, languages=("en",), sections=SECTIONS, sources={"site": 1.5}, weights=UNLIKE)
+    scale = score.Scale(articles, wish, heard)
+    for one in articles:
+        lead, rest = (sum(scale.parts(one, lead=opens)) for opens in (True, False))
+        assert scale.totals(one, opens=True) == (lead, rest)
+        assert scale.totals(one, opens=False) == (0, rest)

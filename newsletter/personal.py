@@ -148,6 +148,11 @@ def unanswered(page: str, text: str, start: str) -> tuple[str, str]:
     return re.sub(rf' href="{own}[^"]*"', "", page), re.sub(rf"\s+{own}\S*", "", text)
 
 
+def named(text: str, tokens: tuple[Token, ...]) -> str:
+    """Return words of a letter as its issue says them: a personal field by its name."""
+    return fill(text, tokens, {each.name: f"{{{{ {each.name} }}}}" for each in tokens})
+
+
 def fill(text: str, tokens: tuple[Token, ...], values: Mapping[str, str], *, in_html: bool = False) -> str:
     """Return *text* as the reader with *values* gets it: choices made, and a value for every mark.
 

@@ -24,8 +24,10 @@ class Audience:
     *known* is everybody in the database, *fields* the personal fields that somebody has a value for, and *empty*
     how many readers would see nothing in the place of a field. *late* is the time to send it, if that is over
     and no send of it was begun. *before* is the send that gave them this very letter as another issue.
-    *elsewhere* is how many readers of a language get another, as the issue has no twin for them. So many are the
-    *part* that tries two subjects, None where none does; *linked* tells whether a link leads to a site.
+    *elsewhere* is how many readers of a language get another, as the issue has no twin for them. *reworded* are
+    the questions that an earlier send of the issue asked with other answers: by language and name, its number. So
+    many are the *part* that tries two subjects, None where none does; *linked* tells whether a link leads to a
+    site.
     """
 
     readers: int
@@ -37,6 +39,7 @@ class Audience:
     late: datetime | None = None
     before: Send | None = None
     elsewhere: Mapping[str, int] = field(default_factory=dict)
+    reworded: Mapping[tuple[str, str], int] = field(default_factory=dict)
     part: int | None = None
     linked: bool = True
 
@@ -73,6 +76,11 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
         place = f"{issue.path}:{issue.lines.get('send_at', 1)}"
         what = f"send_at is over since {at:%Y-%m-%d %H:%M}; `send` would begin at once"
         yield warning("send-at-over", place, what, "write the time that you mean, or take the line out")
+    for name, block in issue.questions:
+        if send := audience.reworded.get((issue.language, name)):
+            what = f"send {send} asked this with other answers, or in another order: their place counts"
+            remedy = 'write them as they were, or give it a name of its own: ::: question {name="…"}'
+            yield warning("question-changed", f"{issue.path}:{block.span.start + 1}", what, remedy)
     for name, count in audience.empty.items():
         what = f"the field {name} is empty for {count:,} of {audience.readers:,} readers, and has no fallback"
         yield error("field-empty", field_place(issue, name), what, f'write {{{{ {name} or "reader" }}}}')

@@ -263,6 +263,27 @@ def test_the_gate_finds_no_fault_in_a_letter_that_asks(asking: Editor) -> None:
         assert asked == [], look
 
 
+def test_a_further_send_with_other_answers_is_told_before_they_are_counted_together(asking: Editor) -> None:
+    asking.people(2)
+    with Server() as server:
+        asking.to(server)
+        assert asking("send", SLUG, "--yes")[0] == 0
+    issue = asking.root / "issues" / SLUG / "issue.md"
+    asked = issue.read_text()
+
+    def told(answers: str) -> list[str]:
+        issue.write_text(asked.replace("- Yes\n- Some of it\n- No\n", answers))
+        found = asking.json("check", SLUG, "--offline", "--no-spam")[1]["findings"]
+        return [f"{one['level']} {one['place']}" for one in found if one["id"] == "question-changed"]
+
+    line = asked.splitlines().index('::: question {name="worth"}') + 1
+    assert told("- No\n- Some of it\n- Yes\n") == [f"warning issues/{SLUG}/issue.md:{line}"]
+    assert told("- Yes\n- Some of it\n- No\n") == []
+    assert told("- Yes\n- Some of it\n- No\n- Who knows\n") == []
+    issue.write_text(asked := asked.replace('"worth"', '"again"'))
+    assert told("- No\n- Yes\n") == []
+
+
 def test_what_compose_and_pull_do_leaves_a_question_as_it_is(asking: Editor) -> None:
     (asking.root / "issues" / "frame.md").write_text(f"Hello.\n\n<!-- articles -->\n{ENGLISH}")
     assert asking("fetch")[0] == 0

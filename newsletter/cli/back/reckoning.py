@@ -166,8 +166,8 @@ def _questions(connection: Connection, made: list[Send], cells: list[Cell], defa
     for send, variant in names:
         rendered = _rendered(connection, send, variant)
         for each in rendered.questions:
-            _, said = words.setdefault(each.name, (_plain(each.words, rendered), []))
-            said += [_plain(answer, rendered) for answer in each.answers[len(said) :]]
+            _, said = words.setdefault(each.name, (personal.named(each.words, rendered.tokens), []))
+            said += [personal.named(answer, rendered.tokens) for answer in each.answers[len(said) :]]
             holding.setdefault(each.name, set()).add(variant)
     counted = answers.counts(connection, made[0].issue)
     return tuple(
@@ -212,13 +212,7 @@ def _rendered(connection: Connection, send: Send, variant: str) -> Rendered:
 
 def _said(rendered: Rendered) -> str:
     """Return the subject as the issue says it."""
-    return _plain(rendered.subject, rendered)
-
-
-def _plain(text: str, rendered: Rendered) -> str:
-    """Return words of a letter as the issue says them: a personal field by its name."""
-    tokens = rendered.tokens
-    return personal.fill(text, tokens, {each.name: f"{{{{ {each.name} }}}}" for each in tokens})
+    return personal.named(rendered.subject, rendered.tokens)
 
 
 def page(workspace: Workspace, connection: Connection, told: Report) -> str:

@@ -1,8 +1,10 @@
 """Count whom an issue reaches, for the gate: readers, those who lack a field, those who get another language."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import ne
 
+from newsletter import personal
 from newsletter.cli import terminal
 from newsletter.cli.look import freezing, rendering
 from newsletter.errors import IssueError, SettingsError, TemplateError
@@ -12,7 +14,7 @@ from newsletter.gate.audience import Audience
 from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Proof, sample
 from newsletter.mail import letterhead
-from newsletter.model import Issue
+from newsletter.model import Issue, Rendered
 from newsletter.render import fill
 from subscribers import tongue
 from subscribers.errors import UnknownError
@@ -77,6 +79,7 @@ def count(
         late=late,
         before=_before(workspace, connection, issues, rule),
         elsewhere=_elsewhere(issues, sizes) if whole else {},
+        reworded=_reworded(connection, proofs),
         part=trying.part(sizes, rule.compared) if rule.trying else None,
         linked=trying.links(proofs, workspace.settings.letter.base_url),
     )
@@ -91,6 +94,28 @@ def _elsewhere(issues: Sequence[Issue], sizes: Mapping[str, int]) -> dict[str, i
         if tongue.root(rendering.twin(issues, language).language) != tongue.root(language):
             counted[language] = counted.get(language, 0) + count
     return counted
+
+
+def _reworded(connection: Connection, proofs: Sequence[Proof]) -> dict[tuple[str, str], int]:
+    """Return the questions that a send of this issue asked with other answers, by language and name.
+
+    Each has the number of the send. An answer more, or less, at the end changes no other's place.
+    """
+    now = {(one.issue.language, name): said for one in proofs for name, said in _answers(one.rendered)}
+    found = {}
+    for send in sends.all(connection, proofs[0].issue.slug) if now else ():
+        for variant in sends.variants(connection, send.id):
+            there, _ = letterhead.unpack(sends.variant(connection, send.id, variant))
+            for name, said in _answers(there):
+                asked = there.written or there.language, name
+                if any(map(ne, said, now.get(asked, ()))):
+                    found[asked] = send.id
+    return found
+
+
+def _answers(rendered: Rendered) -> Iterator[tuple[str, list[str]]]:
+    for each in rendered.questions:
+        yield each.name, [personal.named(answer, rendered.tokens) for answer in each.answers]
 
 
 def _before(

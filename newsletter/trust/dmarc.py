@@ -1,6 +1,6 @@
 """What a DMARC record says to nobody: values that receivers pass over, and reports that go nowhere (RFC 7489).
 
-Whether a domain has a record at all, and what it asks for, is told by `newsletter.trust.domain`.
+Whether a domain has a record at all, and what it asks for, is told by `policy`, beside it.
 """
 
 import re

@@ -7,8 +7,10 @@ import pytest
 
 from newsletter.lookup.resolver import Resolver
 from newsletter.mail import dkim
-from newsletter.trust.domain import Sender, aligned, judge
+from newsletter.trust.alignment import aligned
+from newsletter.trust.domain import judge
 from newsletter.trust.spf import SpfError, check
+from newsletter.trust.verdict import Sender
 from tests import dnsserver
 from tests.dnsserver import Zone, quoted
 from tests.editor import Editor

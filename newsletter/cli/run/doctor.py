@@ -12,7 +12,8 @@ from newsletter.cli.place import NewFile
 from newsletter.cli.run.examining import Examined, examine
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
-from newsletter.trust.domain import Record, Sender, judge
+from newsletter.trust.domain import judge
+from newsletter.trust.verdict import Record, Sender
 from subscribers.store.keeping import upkeep
 
 #: How the states are told.

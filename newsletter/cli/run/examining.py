@@ -14,7 +14,7 @@ from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.trust.domain import Record
+from newsletter.trust.verdict import Record
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse

@@ -157,7 +157,8 @@ PERHAPS = phrases("""
 
 #: Words that make a guess of what follows them: a condition, or one reason of several.
 IF = phrases("""
-    _if_ | likely | could be | possible reason | possible cause | common reason | common cause | make sure | ensure
+    may be | may have | could have | could be
+    | _if_ | likely | possible reason | possible cause | common reason | common cause | make sure | ensure
     | check that | verify that
     fr: _si_
     de: _falls_ | _ob_ | _wenn_ | mögliche ursache | mögliche gründe

@@ -65,6 +65,8 @@ _PARTLY = re.compile(
     r"(?: (?:any )?(?:e-?mail|mail|messages?))? (?:with(?:out)?|in|over|between|before|after|until|unless|sent"
     r"|larger|containing|that|which|of|via|through|by|when|while|if)\b"
 )
+#: What the phrases of `TELLING` say of somebody, or of a house, that is gone for good.
+_GONE = frozenset(("hasmoved", "hostunknown", "notaccept"))
 #: Exchange says so of which house somebody is not: after the words in most languages, before them in German.
 _AT_HOUSE = re.compile(r" ?(?:at|på|kohteesta|osoitteesta) \(\.\)")
 _IN_HOUSE = re.compile(r"\bunter \(\.\) ?$")
@@ -106,9 +108,17 @@ def _first(text: str, table: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     text = f" {text} "
     for word, phrases in table:
         for phrase in phrases:
-            if phrase in text and not (word == "notaccept" and _partly(text, phrase)):
+            if phrase in text and not (word in _GONE and _doubtful(text, word, phrase)):
                 return "rejected" if word == "hostunknown" and _senders(text, phrase) else word
     return ""
+
+
+def _doubtful(text: str, word: str, phrase: str) -> bool:
+    """Return whether the sentence only guesses what *phrase* says, or says it of some mail."""
+    at = text.find(phrase)
+    end = at + len(phrase)
+    guess = _perhaps(text[max(0, at - FAR) : at], text[end : end + FAR])
+    return guess or (word == "notaccept" and _partly(text, phrase))
 
 
 def _partly(text: str, phrase: str) -> bool:

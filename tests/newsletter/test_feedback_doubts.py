@@ -363,3 +363,34 @@ def test_a_server_that_knows_no_sender_speaks_of_us(said) -> None:
     exim = f"  {WHOM}\n    SMTP error from remote mail server after RCPT TO:<{WHOM}>:\n    {said}\n"
     raw = returns.plain(f"{exim}\n--- Original message ---\n", more=f"X-Failed-Recipients: {WHOM}\n")
     assert classify(raw)[0].kind != "hard"
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "Please do not reply to this message: its mailbox does not accept mail.",
+        "This notice comes from an unattended mailbox, which does not exist for answers.",
+        "Svara inte på det här brevet. Adressen finns inte.",
+        "Ikke svar på dette brevet. Postkassen finnes ikke.",
+        "Svar ikke på dette brev. Postkassen findes ikke.",
+        "Bitte nicht antworten. Dieses Postfach existiert nicht.",
+    ],
+)
+def test_what_a_notice_says_of_answers_to_itself_is_about_nobody(aside) -> None:
+    told = f"Your letter to {WHOM} came back.\n\nThe connection timed out.\n\n{aside}\n"
+    for raw in (returns.plain(told), returns.report("", "5.0.0", notice=told)):
+        (found,) = classify(raw)
+        assert (found.kind, found.reason) == ("soft", "expired")
+    assert _kind("{}: no such user. Do not reply to this message.")[0] == "hard"
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        "The account may have been closed.",
+        "Please find out if the user has moved.",
+        "Possible reasons: host not found, connection timed out.",
+    ],
+)
+def test_a_guess_removes_nobody_whatever_it_guesses(guess) -> None:
+    assert _kind(f"Your letter to {{}} came back.\n\nThe connection timed out.\n\n{guess}")[0] == "soft"

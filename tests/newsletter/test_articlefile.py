@@ -216,6 +216,8 @@ def test_the_posts_that_wordpress_answers_are_read_from_a_file(tmp_path: Path) -
     posts = [sites.post("https://s.example", number, "en", twins=False) for number in (1, 2)]
     found = read(tmp_path, json.dumps(posts), "posts.json")
     assert [one.url for one in found] == [post["link"] for post in posts]
+    [alone] = read(tmp_path, json.dumps(posts[0]), "post.json")
+    assert alone.url == posts[0]["link"]
     assert found[0].title == "The eels – they’re back, week 1"
 
 

@@ -278,3 +278,23 @@ def test_what_a_picture_shows_is_told_once_and_is_no_title() -> None:
     assert (
         read(f"The science park of tomorrow\nQuay Lab\nQuay Lab\n{TEXT}\n").title == "The science park of tomorrow"
     )
+
+
+def test_the_days_of_a_programme_of_hours_are_its_headings() -> None:
+    days = ["Friday 07.02.2020", "17:00 - 17:20: Welcome (Agora)", "17:20 - 17:45: A lab is shown (Agora)"]
+    more = ["Saturday 08.02.2020", "09:00 - 11:30: Group work", "11:30 - 12:00: Teams tell"]
+    one = read("\n".join(["A weekend of pumps", TEXT, *days, *more]))
+    assert one.published is None
+    assert [line for line in one.text.split("\n") if line[:1] == "#"] == [f"## {days[0]}", f"## {more[0]}"]
+
+
+def test_a_count_above_the_title_is_none() -> None:
+    one = read(f"521\nNews\nA quay for the town\nThis article is more than 2 years old.\n{TEXT}\n")
+    assert (one.title, one.text) == ("A quay for the town", TOLD)
+
+
+def test_a_letter_in_german_keeps_who_signed_it() -> None:
+    told = "die Stiftung verabschiedet nach vier Jahren Amtszeit einige Kuratorinnen und begrüßt einige neue."
+    one = read(f"Liebe Leser*innen,\n{told}\nIhre\nDr. Andrea Holm\n")
+    assert (one.title[:12], one.author) == ("die Stiftung", "Dr. Andrea Holm")
+    assert one.text.endswith("Ihre\\\nDr. Andrea Holm")

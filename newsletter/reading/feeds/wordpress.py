@@ -21,7 +21,9 @@ FIRST = frozenset(
 
 
 def posts(document: object) -> list[value.Table] | None:
-    """Return the posts of an answer, None if it is no list of posts."""
+    """Return the posts of an answer: a list of them, or one alone; None if it is neither."""
+    if {"title", "link", "content"} <= value.table(document).keys():
+        return [value.table(document)]
     if not isinstance(document, list):
         return None
     return [post for one in document if "title" in (post := value.table(one)) and "link" in post]

@@ -15,6 +15,11 @@ ENTRY = re.compile(
     rf"(?:{MONTH}) \d\d?\b).{{3,200}}",
     re.IGNORECASE,
 )
+#: What is at an hour, as the programme of a day tells it: ``9.30 Coffee``, ``kl. 9–10: Coffee``.
+HOURLY = re.compile(
+    r"(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?[–-]\s?(?:[01]?\d|2[0-3])[.:][0-5]\d)?:?"
+    r"\s+(?:[–-]\s+)?[^\W\d_]{3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ def _entered(lines: Sequence[str]) -> dict[int, Point]:
     entries = {number for number, line in enumerate(lines) if ENTRY.fullmatch(line) and not dates.line(line)}
     for number, line in enumerate(lines):
         # A day alone is one too where the programme has begun.
-        if number - 1 in entries and dates.yearless(line):
+        if number - 1 in entries and not HOURLY.match(lines[number - 1]) and dates.yearless(line):
             entries.add(number)
     return {n: Point("-", lines[n]) for n in entries if {n - 1, n + 1} & entries}
 

@@ -27,7 +27,7 @@ HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
 #: A fact that stands alone, and is no heading either.
 LONE_FACT = re.compile(
-    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|where|var|dat(?:e|um)|tid|time|pris|price|kostnad|cost|entré|entrance|"
+    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|location|sted|lokal|where|var|dat(?:e|um)|tid|time|pris|price|kostnad|cost|entré|entrance|"
     r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|kontakt|contact|målgrupp|språk|language|host|värd|speakers?|talare|föreläsare|moderator)"
     r"\s*:\s\S",
     re.IGNORECASE,

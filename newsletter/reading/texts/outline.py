@@ -12,7 +12,8 @@ from newsletter.reading.texts.together import has_begun
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
 
 GREETING = re.compile(
-    r"(?:dear|hi|hello|hey|welcome|hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
+    r"(?:dear|hi|hello|hey|welcome|liebe[rs]?|sehr geehrte[rn]?|kjære|kære|hyvät?|"
+    r"hej|hejsan|hallå|kära|käre|bästa|bäste|goda?|välkommen|"
     r"välkomna)\b[^.?:]{0,60}[,!]?$",
     re.IGNORECASE,
 )
@@ -175,7 +176,7 @@ def _dated(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | 
     line, said = page.lines[number], dates.line(page.lines[number])
     if day := page.days.get(number):
         return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
-    if said and not said.named and _within(page.lines, number):
+    if said and not said.named and (_within(page.lines, number) or listing.HOURLY.match(page.after(number))):
         return [Piece(Kind.HEADING, line)]
     if not said and happening.tells(line):
         return [Piece(Kind.PROSE, line)]

@@ -22,6 +22,7 @@ CLOSING = re.compile(
     r"|(?:(?:liebe|viele|herzliche|beste|schöne)|mit (?:freundlichen|besten|herzlichen|lieben)) grü(?:ß|ss)en?"
     r"(?: aus\b.{0,40})?[,!.]?$"
     r"|(?:med )?(?:(?:de )?(?:bed?ste|vennlige?|venlige?|kjærlige?|kærlige?) )?hilsen(?:er)?[,!.]?$"
+    r"|ihre?|eure?[r]?|deine?"
     r"|ystävällisin terveisin[,!.]?$"
     r"|/\s?[^\W\d_][\w ]{1,30}$",
     re.IGNORECASE,

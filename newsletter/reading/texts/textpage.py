@@ -204,7 +204,10 @@ def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 
 def _title_first(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* with their title first that stands under a greeting, or is announced."""
+    """Return *pieces* with their title first that stands under a greeting, or a count, or is announced."""
+    under = next((one for one in pieces[1:] if one.kind is not Kind.EDGE), pieces[0])
+    if _is_figures(pieces[0]) and under.kind is Kind.HEADING:
+        pieces = pieces[pieces.index(under) :]
     if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
         pieces = [pieces[1], pieces[0], *pieces[2:]]
     if pieces[0].kind is Kind.GREETING and WELCOME.match(pieces[0].text):

@@ -207,6 +207,10 @@ PATTERNS = re.compile(
     r"\b.{0,25}\b(?:cookies|kakor)|(?:cookies|kakor) (?:on|på) .{2,40}"
     r"|(?:no comments|\d+ comments?|inga kommentarer|\d+ kommentar(?:er)?) (?:on|på|till) .{3,200}"
     r"|is this (?:page|information) (?:useful|helpful)\?|[^.]{2,60}['’]s post"
+    r"|this (?:article|story) is more than (?:\d{1,2}|one|an?) (?:years?|months?|weeks?) old\.?"
+    r"|this (?:post|article|page) is (?:also )?available in: .{2,60}"
+    r"|(?:den här|denna) (?:artikeln?|texten?|nyheten?) är "
+    r"(?:mer än|över|äldre än|mer än) \w{1,4} (?:år|månader)(?: gammal)?\.?"
     r"|this event has passed\.?|det här evenemanget har redan ägt rum\.?"
     # The first link of a page, in any words.
     r"|(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"

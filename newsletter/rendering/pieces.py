@@ -3,9 +3,8 @@
 Words and addresses come from strangers (articles) as much as from the editor. None of them is ever a template.
 """
 
-import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
@@ -37,85 +36,11 @@ from newsletter.model import (
     Token,
 )
 from newsletter.rendering import datebook, hyphen, plaintext, prose
+from newsletter.rendering.piece import Answer, Happening, Piece, listed
 
 #: A day in an event's words, and what they begin with: a day, perhaps with a time.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 START = re.compile(rf"{DAY.pattern}(?P<time>[T ]\s*\d{{1,2}}[:.]\d{{2}})?")
-#: No words at all.
-EMPTY = Markup("")
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """An event as readers see it, in their language. *time* is "" where the editor gave none.
-
-    *moment* is both on one line. *day* and *month* are for a leaf of a calendar, "" where no date is known.
-    *entry* is its number among what readers can put into their own calendar, 0 for none.
-    """
-
-    when: str
-    time: str
-    moment: str
-    title: Markup
-    heading: str
-    place: str
-    url: str
-    day: str = ""
-    month: str = ""
-    entry: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to a question: as HTML and as text, and the reader's own address that gives it."""
-
-    html: Markup
-    text: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A block as a template sees it. What a block does not have is empty.
-
-    *kind* is lead, story, brief, quote, events, cta, question, image, prose, section, divider, toc or credits.
-    *title*, *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the
-    title's heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table
-    of contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
-    *dir* its direction, *tongue* its name.
-    """
-
-    kind: str
-    title: Markup = EMPTY
-    heading: str = ""
-    level: int = 2
-    inside: bool = False
-    html: Markup = EMPTY
-    text: str = ""
-    picture: Picture | None = None
-    link: str = ""
-    label: str = ""
-    button: Markup = EMPTY
-    name: str = ""
-    role: str = ""
-    events: tuple[Happening, ...] = ()
-    answers: tuple[Answer, ...] = ()
-    anchor: str = ""
-    entries: tuple["Piece", ...] = ()
-    lang: str = ""
-    dir: str = ""
-    tongue: str = ""
-
-
-def listed(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield what a table of contents names: each lead and story, and a section that holds none of them."""
-    for number, piece in enumerate(pieces):
-        if piece.kind in {"lead", "story"} and piece.heading:
-            yield piece
-        elif piece.kind == "section":
-            held = itertools.takewhile(lambda one: one.kind != "section", pieces[number + 1 :])
-            if not any(one.kind in {"lead", "story"} for one in held):
-                yield piece
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from newsletter.bounce import letter, nature, notice, provider, report, title
+from newsletter.bounce import aside, letter, nature, notice, provider, report, title
 from newsletter.bounce.letter import addresses, first
 from newsletter.bounce.mime import Opened, open_message, words
 from newsletter.bounce.verdict import Evidence, Verdict, judge
@@ -148,7 +148,7 @@ def _of_group(
 def _sayings(opened: Opened, returned: dict[str, str], recipients: int) -> dict[str, str]:
     """Return what the notice for people says about each recipient; under "" what it says of nobody by name."""
     text = letter.words(opened)[0][: notice.READ]
-    text = title.hiding(title.known(opened, returned, text))(notice.serious(text))
+    text = title.hiding(title.known(opened, returned, text))(aside.without(text))
     found = {each.recipient.lower(): each.text for each in notice.said(text)}
     if recipients > 1:
         return found
@@ -176,13 +176,13 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     titles = title.known(opened, returned, text[: notice.READ])
     untitled = title.hiding(titles)
     tone = _tone(opened, titles, text)
-    whole = untitled(notice.serious(text[: notice.READ])) if len(names) == 1 else ""
+    whole = untitled(aside.without(text[: notice.READ])) if len(names) == 1 else ""
     found = []
     for name in names[: notice.MOST]:
         own = spoken.get(name.lower())
         said = own.text if own else ""
         hidden = letter.hiding(ours, name)
-        verdict = judge(Evidence(hidden(untitled(notice.serious(said))), partial(hidden, whole), action=tone))
+        verdict = judge(Evidence(hidden(untitled(aside.without(said))), partial(hidden, whole), action=tone))
         found.append(replace(_feedback(verdict, name, said or text), final=tone != "delayed"))
     return found
 

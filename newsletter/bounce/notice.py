@@ -62,16 +62,6 @@ _NOT = re.compile(
     r"[ ]?[:=(<\s]{0,3}(?:[\w.+-]{1,64}=)?$",
     re.I,
 )
-#: Words by which a notice speaks of answers to itself.
-_ASIDE = re.compile(
-    r"(?:do not|don't|cannot|can't|not be) (?:repl|respond|answer)|unattended|unmonitored|not monitored"
-    r"|svara (?:inte|ej)|inte (?:svara|besvara)|ikke svar|svar ikke|ikke (?:be)?svare|älä vastaa"
-    r"|nicht (?:auf diese|antworten|beantwort)",
-    re.I,
-)
-#: Somebody, or a code: what is said beside it is about that.
-_ABOUT = re.compile(r"@|(?<![\d.])[245]\d\d(?![\d.])|\b[245]\.\d{1,2}\.\d")
-_PARAGRAPH = re.compile(r"(\n[ \t]*\n\s*)")
 #: What is read of a notice for people, in characters and addresses.
 READ = 16_384
 MOST = 200
@@ -100,12 +90,6 @@ def divide(text: str, apart: bool = False) -> tuple[str, str]:
     if letter:
         return text[: letter.start()], text[letter.start() :]
     return text, ""
-
-
-def serious(text: str) -> str:
-    """Return *text* without the paragraphs that ask for no answer: that nobody reads one is about nobody."""
-    pieces = _PARAGRAPH.split(text)
-    return "".join(each for each in pieces if _ABOUT.search(each) or not _ASIDE.search(each))
 
 
 def said(text: str, others: Iterable[str] = ()) -> list[Said]:

@@ -394,3 +394,23 @@ def test_what_a_notice_says_of_answers_to_itself_is_about_nobody(aside) -> None:
 )
 def test_a_guess_removes_nobody_whatever_it_guesses(guess) -> None:
     assert _kind(f"Your letter to {{}} came back.\n\nThe connection timed out.\n\n{guess}")[0] == "soft"
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "This letter has been scanned for viruses and dangerous content, and is believed to be clean.",
+        "No virus found in this letter.\nChecked by Quay Guard, virus database: 4604/12555",
+        "Brevet är genomsökt efter virus och bedöms vara rent.",
+        "Virusfri. www.guard.example",
+        "Diese E-Mail wurde von Quay Antivirus auf Viren geprüft.",
+    ],
+)
+def test_the_foot_of_a_program_that_looks_for_viruses_is_no_reproach(foot) -> None:
+    assert _kind(f"Your letter to {{}} came back.\n\nNo such user.\n\n{foot}") == ("hard", "userunknown")
+    assert _kind(f"Your letter to {{}} came back.\n\nThe connection timed out.\n\n{foot}") == ("soft", "expired")
+
+
+def test_a_virus_that_was_found_is_one() -> None:
+    caught = "The letter was scanned for viruses and is infected."
+    assert _kind(f"Your letter to {{}} came back.\n\n{caught}") == ("block", "virus")

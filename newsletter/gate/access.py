@@ -49,7 +49,7 @@ def _pictures(proof: Proof) -> Iterator[Finding]:
         for found in _EMPTY_ALT.finditer(row):
             yield _without_alt(found[1], f"{proof.issue.path}:{number}")
     for picture in proof.page.pictures:
-        place = proof.near(picture.src, "html")
+        place = proof.near(picture.src)
         if picture.alt is None:
             yield _without_alt(picture.src, place)
         elif _FILE_NAME.fullmatch(picture.alt.strip()):

@@ -55,7 +55,7 @@ def findings(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
                 yield _private(proof, address)
             within.add(host_of(address))
         else:
-            yield from _one(address, answer, proof.near(address, "html"))
+            yield from _one(address, answer, proof.near(address))
     yield from _pictures(proof, answers)
     if unchecked:
         what = "links were not tried: there is no network"
@@ -78,7 +78,7 @@ def _pictures(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
     total = 0
     for src in dict.fromkeys(picture.src.strip() for picture in proof.page.pictures):
         answer = answers.get(src, Answer("offline"))
-        place, shown = proof.near(src, "html"), shortened(src)
+        place, shown = proof.near(src), shortened(src)
         if answer.state == "ok" and answer.kind in PAGES:
             what = f"readers would see a broken picture: {shown} is a page"
             yield warning("image-broken", place, what, "take the address of the picture itself")
@@ -96,7 +96,7 @@ def _pictures(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
 
 def _private(proof: Proof, address: str) -> Finding:
     """Return an error for a host that leads into a private network; it tells all the lines with a link to it."""
-    place, shown, more = proof.near(address, "html"), shortened(address), ""
+    place, shown, more = proof.near(address), shortened(address), ""
     if len(lines := proof.leading(host_of(address))) > 1:
         place, shown = f"{proof.issue.path}:{lines[0]}", host_of(address)
         more = f" from {len(lines)} lines: {several(map(str, lines))}"

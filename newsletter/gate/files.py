@@ -50,7 +50,7 @@ def _sizes(proof: Proof, size: Callable[[str], int | None]) -> Iterator[Finding]
     names = [unquote(src.removeprefix(proof.own)) for src in own]
     total = 0
     for name in dict.fromkeys(names):
-        found, place = size(name), proof.near(name, "html")
+        found, place = size(name), proof.near(name)
         if found is None:
             yield _missing(proof, name, place)
             continue

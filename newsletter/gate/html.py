@@ -122,7 +122,7 @@ def _styles(proof: Proof) -> Iterator[Finding]:
 
 
 def _picture(proof: Proof, picture: Picture) -> Iterator[Finding]:
-    src, place = picture.src.strip(), proof.near(picture.src, "html")
+    src, place = picture.src.strip(), proof.near(picture.src)
     name = shortened(src.rpartition("/")[2] or src, 40)
     if src.casefold().startswith("data:"):
         what = "a picture stands in the HTML itself; Gmail and Outlook do not show it"

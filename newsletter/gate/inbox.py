@@ -98,7 +98,9 @@ def _text_part(proof: Proof) -> Iterator[Finding]:
         r"</?(?:p|div|span|table|td|tr|br|a|strong|em|h[1-6]|img)\b[^>]{0,200}>|&(?:nbsp|amp|lt);", text
     ):
         what = f"the text part holds HTML: {shortened(found[0])}"
-        yield warning("text-markup", proof.near(found[0], "text"), what, "write it in Markdown, or as plain text")
+        yield warning(
+            "text-markup", proof.near(found[0], default="text"), what, "write it in Markdown, or as plain text"
+        )
 
 
 def _shared(page: str, text: str) -> float:

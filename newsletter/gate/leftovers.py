@@ -161,7 +161,7 @@ def _place(proof: Proof, found: str, part: str) -> str:
     if part == "headers":
         return proof.field("subject" if found in proof.subject else "preheader")
     first = found.splitlines()[0].strip()
-    return proof.near(first, proof.near(first[:20], part))
+    return proof.near(first, first[:20], default=part)
 
 
 def _meant(proof: Proof, place: str) -> bool:
@@ -192,7 +192,7 @@ def _markup(proof: Proof) -> Iterator[Finding]:
     signs: dict[tuple[str, str], list[str]] = {}
     for pattern, remedy in ((MARKUP, _MARKDOWN), (FOREIGN, _LIST)):
         for found in dict.fromkeys(match[0] for match in pattern.finditer(proof.page.text)):
-            place = proof.near(found, proof.near(found.strip("*#& "), proof.near(found.split()[0], "html")))
+            place = proof.near(found, found.strip("*#& "), found.split()[0])
             row = proof.row(place)
             # Between backticks, or with a backslash before it, somebody meant to show it.
             if "`" not in row and f"\\{found[0]}" not in row and found not in shown:

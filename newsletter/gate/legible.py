@@ -61,7 +61,7 @@ def _wide(proof: Proof) -> Iterator[Finding]:
         if sum(longest) * LETTER + len(longest) * GAP > ROOM:
             what = f"this table of {len(heads)} columns is wider than a letter; its end is out of sight"
             remedy = "leave columns out, part it in two, or link to the whole of it"
-            yield warning("table-wide", proof.near(" ".join(heads), proof.near(heads[0], "html")), what, remedy)
+            yield warning("table-wide", proof.near(" ".join(heads), heads[0]), what, remedy)
 
 
 def _button(style: Mapping[str, str]) -> bool:
@@ -79,7 +79,7 @@ def _target(proof: Proof, node: HtmlElement, style: Mapping[str, str], look: Loo
     if (total := height + top + bottom) < needed - 1:
         words = shortened(visible_text(node), 30)
         what = f"the link “{words}” is {total:.0f} px high; a finger needs {needed:.0f}"
-        place = proof.near(node.get("href"), "html")
+        place = proof.near(node.get("href"))
         yield warning("target-small", place, what, "give the theme's button more padding")
 
 
@@ -99,7 +99,7 @@ def _picture(proof: Proof, node: HtmlElement) -> Iterator[Finding]:
         sizes = [float(size) for name in ("width", "height") if (size := picture.get(name, "")).isdigit()]
         if sizes and min(sizes) < LINE:
             what = f"the linked picture “{shortened(picture.get('alt', ''), 30)}” is {min(sizes):.0f} px small"
-            place = proof.near(node.get("href"), "html")
+            place = proof.near(node.get("href"))
             yield warning("target-small", place, what, "show it larger, or put words beside it into the link")
 
 
@@ -113,7 +113,7 @@ def _told_by_colour(proof: Proof, node: HtmlElement, style: Mapping[str, str]) -
         return
     if re.search(r"\w{2}", _around(node)):
         what = f"only its colour tells that “{shortened(visible_text(node), 40)}” is a link"
-        place = proof.near(node.get("href"), "html")
+        place = proof.near(node.get("href"))
         yield warning("link-colour-only", place, what, "let the theme underline the links in running text")
 
 

@@ -74,14 +74,14 @@ def _every(proof: Proof) -> Iterator[Finding]:
     base = proof.settings.letter.base_url
     for src in dict.fromkeys(picture.src for picture in proof.page.pictures):
         if re.match(r"https?://", src, re.IGNORECASE) and not src.startswith(base + "/"):
-            yield from _web(proof, Link(src, "", True), proof.near(src, "html"))
+            yield from _web(proof, Link(src, "", True), proof.near(src))
     for found in _UNMADE.finditer(proof.page.text):
         yield from _unmade(proof, found[0], (found[1] or "").casefold())
 
 
 def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
     """Yield a finding for Markdown that made no link, so that readers see its brackets."""
-    place = proof.near(shown, "html")
+    place = proof.near(shown)
     if scheme in SCRIPTS:
         what = f"a {scheme}: link; no mail may hold one"
         yield error("link-scheme", place, what, "link to a page on the web")
@@ -97,7 +97,7 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
 
 
 def _one(proof: Proof, link: Link) -> Iterator[Finding]:
-    place = proof.near(link.href, proof.near(link.text, "html"), link.text)
+    place = proof.near(link.href, link.text, beside=link.text)
     if not link.text and link.visible:
         remedy = "write what the link leads to, or describe its picture"
         yield error("link-empty", place, f"a link to {shortened(link.href)} has no text", remedy)

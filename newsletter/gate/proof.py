@@ -99,19 +99,18 @@ class Proof:
         """Return where a block starts."""
         return f"{self.issue.path}:{block.span.start + 1}"
 
-    def near(self, text: str, default: str, beside: str = "") -> str:
-        """Return the line of the issue that *text* comes from, or *default* if it comes from elsewhere.
+    def near(self, *texts: str, default: str = "html", beside: str = "") -> str:
+        """Return the line of the issue that one of *texts* comes from, the first that does, else *default*.
 
-        Of several lines it is the first that holds the words *beside* too, if one does.
+        Of several lines it is the first that holds the words *beside* too, if one does. What is not in the issue,
+        and has no better *default*, may stand in a template of the workspace.
         """
-        # A file beside the issue has an address of its own in the letter.
-        wanted = _comparable(text.removeprefix(self.own))
-        if len(wanted) < 2:
-            return default
-        number = _found(self.rows, wanted, _comparable(beside))
-        if not number and default == "html":
-            return self.template(text)
-        return f"{self.issue.path}:{number}" if number else default
+        # A file beside the issue has an address of its own in the letter. A sign alone stands everywhere.
+        sought = {text: plain for text in texts if len(plain := _comparable(text.removeprefix(self.own))) > 1}
+        for plain in sought.values():
+            if number := _found(self.rows, plain, _comparable(beside)):
+                return f"{self.issue.path}:{number}"
+        return self.template(*reversed(sought)) if default == "html" else default
 
     def template(self, *texts: str) -> str:
         """Return the line of the workspace's templates that the first of *texts* stands on; else ``html``."""

@@ -167,7 +167,7 @@ def _past(proof: Proof) -> Iterator[Finding]:
             lasts = re.search(r"\d{4}.*\d{4}|–|/| - ", event.when)
             if sent and event.at and event.at.date() < sent.date() and not lasts:
                 what = f"“{shortened(event.title, 40)}” is over {when}"
-                place = proof.near(event.title, proof.block(block))
+                place = proof.near(event.title, default=proof.block(block))
                 yield warning("event-past", place, what, "correct the date, or take the event out")
 
 
@@ -184,7 +184,7 @@ def _unread(proof: Proof) -> Iterator[Finding]:
                 f"the day of “{shortened(event.title, 40)}” is told in words: readers cannot add it to a calendar"
             )
             meant = f"{day:%Y-%m-%d} 18:00" if day else "2025-06-10 18:00"
-            place = proof.near(event.when, proof.near(event.title, proof.block(block)))
+            place = proof.near(event.when, event.title, default=proof.block(block))
             yield warning("event-unread", place, what, f"begin its line with the day in numbers, as - {meant}")
 
 

@@ -140,14 +140,16 @@ def _words(proof: Proof, one: Block) -> Iterator[Finding]:
         if token.type == "code_block" and (begun := token.content.strip().partition("\n")[0]):
             what = f"readers see these words as lines of a program: {shortened(begun, 40)}"
             remedy = "take away the four spaces or the tab before them; put what is code between two lines ```"
-            yield warning("code-unmeant", proof.near(begun, proof.block(one)), what, remedy)
+            yield warning("code-unmeant", proof.near(begun, default=proof.block(one)), what, remedy)
         linked = 0
         for part in token.children or ():
             linked += part.nesting if part.type.startswith("link_") else 0
             for address in ADDRESS.findall(part.content) if part.type == "text" and not linked else ():
                 whole = f"<{address}>" if address[0] in "hH" else f"[{address}](https://{address})"
                 what = f"this address is no link: {shortened(address)}"
-                yield warning("link-unmade", proof.near(address, proof.block(one)), what, f"write it as {whole}")
+                yield warning(
+                    "link-unmade", proof.near(address, default=proof.block(one)), what, f"write it as {whole}"
+                )
 
 
 def _joined(proof: Proof, one: Block) -> Iterator[Finding]:
@@ -160,5 +162,5 @@ def _joined(proof: Proof, one: Block) -> Iterator[Finding]:
             continue
         what = f"these lines run together: {shortened(' / '.join(lines), 60)}"
         remedy = "end a line that shall stay alone with a backslash (\\), or put an empty line under it"
-        yield warning("lines-joined", proof.near(broken[0], proof.block(one)), what, remedy)
+        yield warning("lines-joined", proof.near(broken[0], default=proof.block(one)), what, remedy)
         return

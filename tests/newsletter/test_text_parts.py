@@ -298,3 +298,33 @@ def test_a_letter_in_german_keeps_who_signed_it() -> None:
     one = read(f"Liebe Leser*innen,\n{told}\nIhre\nDr. Andrea Holm\n")
     assert (one.title[:12], one.author) == ("die Stiftung", "Dr. Andrea Holm")
     assert one.text.endswith("Ihre\\\nDr. Andrea Holm")
+
+
+STORIES = [
+    ("A quay for the town!", "The town gets a quay in the spring, and everybody may walk on it."),
+    ("The eels are back – nobody knows why", "Divers counted nine of them in the harbour this week."),
+]
+
+
+def test_stories_that_lead_on_may_stand_under_an_article() -> None:
+    below = "".join(f"{title}\n{told}\nRead more\n" for title, told in STORIES)
+    lead, *others = textpage.parse(f"An evening of pumps\n{TEXT}\n{below}", "page")
+    assert (lead.text, [one.title for one in others]) == (TOLD, [title for title, _ in STORIES])
+
+
+def test_whose_site_it_is_hides_no_stories_above_it() -> None:
+    below = "".join(f"{title}\n{told}\n" for title, told in STORIES)
+    site = "Go to Top\nQuay Science\nStreet 1\n141 52 Norrvik\ninfo@example.org\n"
+    foot = f"{site}Follow us\nLinkedIn\n© 2026 Quay Science\n"
+    lead, *others = textpage.parse(f"An evening of pumps\n{TEXT}\nVisit the quay.\n{below}{foot}", "page")
+    assert [(one.title, one.text) for one in others] == STORIES
+    assert lead.title == "An evening of pumps"
+
+
+def test_a_line_that_was_broken_at_a_dash_goes_on() -> None:
+    told = [
+        "In June the town asked everybody “What does a quay cost, and who pays for it?”",
+        "– an evening that brought two hundred neighbours together to talk about stone",
+        "and wood, and about the eels that live between them.",
+    ]
+    assert read("A quay\n\n" + "\n".join(told)).text == " ".join(told)

@@ -72,12 +72,16 @@ def edge(body: Sequence[Piece]) -> int:
 
 
 def _led_on(body: Sequence[Piece]) -> int:
-    """Return where the second of a list of articles begins, each with a button that leads on; 0 for no list."""
+    """Return where the other articles of a list begin, each with a button that leads on; 0 for no list."""
     ends = [n for n, piece in enumerate(body) if piece.kind is Kind.EDGE and piece.label == "more"]
     parts = [body[first:end] for first, end in pairwise([0, *(n + 1 for n in ends)])]
     titled = all(part[0].kind is Kind.HEADING for part in parts[1:])
     listed = len(ends) > 1 and titled and all(map(_tells, parts))
-    return ends[0] + 1 if listed and not _tells(body[ends[-1] :]) else 0
+    if not listed or _tells(body[ends[-1] :]):
+        return 0
+    # An article may stand above the list, with the first story's title under its words.
+    titles = [n for n in _sections(body[: ends[0]]) if _tells(body[:n])]
+    return titles[-1] if titles else ends[0] + 1
 
 
 def _cut_short(body: Sequence[Piece]) -> int:
@@ -134,7 +138,13 @@ def _slim_run(body: Sequence[Piece]) -> list[int]:
     end = len(body)
     for start in reversed(_sections(body)):
         inside = body[start + 1 : end]
-        told = [piece for piece in inside if piece.kind not in BESIDE]
+        foot = next((n for n, piece in enumerate(inside) if piece.kind is Kind.EDGE and not run), len(inside))
+        # Under the furniture of the last one stands whose site it is.
+        told = [
+            piece
+            for n, piece in enumerate(inside)
+            if piece.kind not in BESIDE and not (n > foot and piece.kind is Kind.SIGNATURE)
+        ]
         empty_tail = not run and not any(piece.told for piece in inside)
         invited = [piece for piece in inside if piece.kind is Kind.CTA and piece.text]
         words = told or invited

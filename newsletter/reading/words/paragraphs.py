@@ -36,6 +36,8 @@ AND = re.compile(r"(?:and|or|och|eller|samt|und|oder)\b")
 SENTENCE_END = tuple('.!?…:"”»’)')
 #: A web or mail address alone.
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+#: A dash within a sentence, at which a line was broken.
+ASIDE = re.compile(r"[–—] [a-zåäöæøü]")
 #: What a line starts with when it is a point of a list or somebody speaking.
 OPENERS = re.compile(r"[-–—−•*·‣▪▫■□●○◦⁃]|\d{1,3}[.)]\s")
 
@@ -112,7 +114,9 @@ def _unwrap(block: list[str], width: int) -> list[str]:
         if goes_on and DIVIDED.search(end) and line[:1].islower() and not AND.match(line):
             joined[-1][-1] = joined[-1][-1][:-1]
             more, end = line, end[:-1]
-        elif goes_on and not OPENERS.match(line):
+        elif goes_on and (
+            not OPENERS.match(line) or (ASIDE.match(line) and not previous.endswith((".", "!", "?", "…", ":")))
+        ):
             more = " " + line
         else:
             joined.append([])

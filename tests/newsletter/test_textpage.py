@@ -640,3 +640,19 @@ def test_a_line_in_parts_under_a_title_tells_day_and_writer(line: str) -> None:
 def test_a_question_after_an_address_alone_is_read() -> None:
     [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\nexample.org Insider more?\n", "page")
     assert "example.org Insider more?" in one.text
+
+
+@pytest.mark.parametrize(
+    ("points", "kept"),
+    [
+        (("Home", "About us", "Harbour prices", "Contact", "Search"), False),
+        (("Home", "Contact", "Two new cranes", "A slip for forty boats", "Water on all piers"), True),
+    ],
+)
+def test_a_list_of_which_several_points_are_words_of_a_menu_is_no_text(
+    points: tuple[str, ...], kept: bool
+) -> None:
+    listed = "".join(f"- {point}\n" for point in points)
+    [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\n{listed}\n{TEXT.replace('quay', 'pier')}", "page")
+    assert (points[2] in one.text) is kept
+    assert one.text.endswith(TEXT.replace("quay", "pier").strip())

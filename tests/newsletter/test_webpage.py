@@ -441,8 +441,8 @@ def test_pictures_and_quotes_that_scripts_or_builders_make_are_what_they_show() 
 def test_all_who_wrote_a_page_are_named_where_linked_data_names_one_of_them(shown: str, author: str) -> None:
     head = f"""<meta name="twitter:label1" content="Written by">
         <meta name="twitter:data1" content="{shown}">
-        <script type="application/ld+json">{{"@type": "Article", "author": {{"@type": "Person", "name": "Ada Lund"}}}}
-        </script>"""
+        <script type="application/ld+json">
+        {{"@type": "Article", "author": {{"@type": "Person", "name": "Ada Lund"}}}}</script>"""
     assert read(head, f"<main><h1>Mill</h1><p>{TEXT}</p></main>").author == author
 
 

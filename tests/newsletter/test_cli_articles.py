@@ -167,6 +167,19 @@ def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path:
     assert run.json("articles", "list")["articles"] == []
 
 
+def test_a_file_in_a_folder_that_is_called_as_its_site_is_read(
+    run: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So wget keeps a site."""
+    (tmp_path / "quay.example").mkdir()
+    (tmp_path / "quay.example" / "kelp.txt").write_text(PAGE)
+    monkeypatch.chdir(tmp_path)
+    [one] = run.json("articles", "add", "quay.example/kelp.txt")["articles"]
+    assert one["source"] == "kelp.txt"
+    assert run("articles", "add", "quay.example/cod.txt") == 4
+    assert "for a page, write https://quay.example/cod.txt" in run.err
+
+
 def test_files_that_have_but_a_title_in_common_are_all_kept(run: Shell, tmp_path: Path) -> None:
     for name, words in (("may", "The bridge opens."), ("june", "The ferry rests."), ("copy", "The bridge opens.")):
         (tmp_path / f"{name}.md").write_text(f"# News of the month\n\n{words}\n")

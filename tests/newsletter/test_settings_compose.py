@@ -77,3 +77,8 @@ def test_a_fault_is_told_with_its_line_and_the_remedy(text, said):
     with pytest.raises(SettingsError) as error:
         config.parse(LETTER + text)
     assert said in str(error.value)
+
+
+def test_a_section_may_want_just_as_many_as_it_takes():
+    sections = config.parse(LETTER + "[[section]]\nmin = 2\nmax = 2\n[[section]]\n").sections
+    assert [(one.min, one.max) for one in sections] == [(2, 2), (0, 4)]

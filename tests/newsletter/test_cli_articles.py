@@ -160,11 +160,29 @@ def test_a_draft_is_told_to_wait(run: Shell, tmp_path: Path) -> None:
     assert "a calendar has nothing ahead" in run.err
 
 
-def test_nothing_is_added_if_one_of_several_cannot_be_read(run: Shell, tmp_path: Path) -> None:
-    page = tmp_path / "page.txt"
+def test_what_cannot_be_read_keeps_nothing_else_out(run: Shell, tmp_path: Path) -> None:
+    page, empty, nothing = (tmp_path / name for name in ("page.txt", "empty.txt", "nothing.txt"))
     page.write_text(PAGE)
-    assert run("articles", "add", str(page), str(tmp_path / "nothing.txt")) == 4
-    assert run.json("articles", "list")["articles"] == []
+    empty.write_text("Not found\n")
+    assert run("articles", "add", str(nothing), str(page), str(empty)) == 1
+    assert "Kelp for all" in run.out
+    wrong = [line for line in run.err.splitlines() if line.startswith("Error: ")]
+    assert [re.search(r"\w+\.txt", line)[0] for line in wrong] == ["nothing.txt", "empty.txt"]  # type: ignore[index]
+    assert [one["title"] for one in run.json("articles", "list")["articles"]] == ["Kelp for all"]
+    assert run("articles", "add", str(nothing), str(empty)) == 1
+    assert run.out == ""
+    assert run.err.count("Error: ") == 2
+
+
+def test_programs_learn_what_could_not_be_read(run: Shell, tmp_path: Path) -> None:
+    page, nothing = tmp_path / "page.txt", tmp_path / "nothing.txt"
+    page.write_text(PAGE)
+    assert run("articles", "add", "--json", str(nothing), str(page)) == 1
+    told = json.loads(run.out)
+    assert [one["title"] for one in told["articles"]] == ["Kelp for all"]
+    assert told["failed"] == [
+        {"where": str(nothing), "message": "there is no such file", "hint": "check the name"}
+    ]
 
 
 def test_a_file_in_a_folder_that_is_called_as_its_site_is_read(

@@ -1,15 +1,22 @@
 """`newsletter articles`: what there is to write about."""
 
+from collections.abc import Sequence
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.cli import dating, offering, terminal
 from newsletter.cli.collect import listing
 from newsletter.cli.group import Group
+from newsletter.errors import NewsletterError
 from newsletter.files import issues
-from newsletter.files.pool.pool import Pool
+from newsletter.files.pool.pool import Added, Pool
+from newsletter.files.workspace import Workspace
 from subscribers import tongue
+
+if TYPE_CHECKING:
+    from newsletter.model import Article
 
 #: What came of giving an article the editor's word.
 MARKED = {
@@ -51,6 +58,7 @@ def add(
     """Add the articles of web pages or files: plain text as it comes out of a scraper, HTML, or Markdown.
 
     A page can hold several: one article, and the teasers of others under it. Adding it again updates them.
+    One that cannot be read keeps no other out; it is told, and the command ends with code 1.
 
     \b
     Examples:
@@ -61,7 +69,7 @@ def add(
     from newsletter.cli.collect import collecting
 
     workspace = terminal.here(context)
-    found, added = collecting.add(
+    found, added, failed = collecting.add(
         workspace,
         url_or_file,
         terminal.now(),
@@ -70,8 +78,21 @@ def add(
         allow_private=allow_private,
     )
     if as_json:
-        terminal.emit(listing.document(found))
-        return
+        terminal.emit(listing.document(found) | {"failed": [_failure(one) for one in failed]})
+    elif found or not failed:
+        _told(workspace, found, added)
+    for one in failed:
+        terminal.say(f"Error: {one}", hang=len("Error: "))
+    if failed:
+        context.exit(1)
+
+
+def _failure(error: NewsletterError) -> dict[str, str]:
+    return {"where": error.where, "message": error.what, "hint": error.remedy}
+
+
+def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> None:
+    """Say what became articles, and what to do with them."""
     if not found:
         waits = "a draft waits until its front matter no longer says that it is one"
         terminal.say(f"Nothing to collect: a calendar has nothing ahead, a page of lists no text, and {waits}.")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from newsletter import article
 from newsletter.cli.collect import filing
-from newsletter.errors import NotFoundError, SourceError, textual
+from newsletter.errors import NewsletterError, NotFoundError, SourceError, textual
 from newsletter.fetch import guard, source
 from newsletter.fetch.http import Client
 from newsletter.files import articlefile
@@ -33,14 +33,21 @@ def add(
     language: str,
     tags: Sequence[str],
     allow_private: bool,
-) -> tuple[tuple[Article, ...], Added]:
+) -> tuple[tuple[Article, ...], Added, tuple[NewsletterError, ...]]:
     """Put the articles of documents (files or web addresses) into the pool and return them in their order.
 
-    *language* and *tags* are the editor's word for all of them. Nothing is added if one of them cannot be read.
+    *language* and *tags* are the editor's word for all of them. One that cannot be read keeps no other out: what
+    is wrong with it is returned, or raised where it is the only one.
     """
-    read = {
-        name: _read(name, _source(workspace, name, language, allow_private), now) for name in map(value.web, names)
-    }
+    read: dict[str, tuple[RawItem, ...]] = {}
+    failed: dict[str, NewsletterError] = {}
+    for name in dict.fromkeys(map(value.web, names)):
+        try:
+            read[name] = _read(name, _source(workspace, name, language, allow_private), now)
+        except NewsletterError as error:
+            failed[name] = error
+    if len(failed) == 1 and not read:
+        raise next(iter(failed.values()))
     emblems = emblem.common([item for found in read.values() for item in found])
 
     def told(found: Sequence[RawItem]) -> tuple[Article, ...]:
@@ -56,7 +63,7 @@ def add(
         whole = [one for name, found in documents.items() for one in held.get(Path(name), found)]
         articles = tuple({one.key: one for one in reversed(whole)}.values())[::-1]
         added = pool.add(articles, now, by_hand=True, settled=settled)
-        return tuple(pool.get(one.key) for one in articles), added
+        return tuple(pool.get(one.key) for one in articles), added, tuple(failed.values())
 
 
 def _source(workspace: Workspace, name: str, language: str, allow_private: bool) -> Source:

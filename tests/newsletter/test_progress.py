@@ -2,11 +2,13 @@
 
 import io
 import itertools
+from collections import Counter
 
 import pytest
 from rich.console import Console
 
 from newsletter.cli.send.progress import Bar, Lines, Tally
+from newsletter.cli.send.standing import DOMAINS
 from newsletter.cli.steer import watching
 from subscribers.status import DeliveryState
 from subscribers.store.ledger.progress import Domain
@@ -91,3 +93,14 @@ def test_no_figure_of_a_domain_is_cut_off(width):
         assert "…" not in head
         assert row.split()[1:] == [f"{largest:,}"] * (len(figures) - ("to" in figures))
         assert {"accepted", "to", "go"} <= set(figures)
+
+
+def test_the_readers_of_all_other_domains_stand_in_one_row():
+    largest = [Domain(f"r{number}.example.org", 10, 4, 5, 2, 1, 0) for number in range(DOMAINS)]
+    counts = Counter({A: 4 * DOMAINS + 3, D: 2 * DOMAINS + 1, DeliveryState.QUEUED: 3 * DOMAINS + 6, R: DOMAINS})
+    assert list(watching.others(largest, counts)) == [Domain("all others", 10, 3, 7, 1, 0, 0)]
+    exactly = Counter({A: 4 * DOMAINS, D: 2 * DOMAINS, DeliveryState.QUEUED: 3 * DOMAINS, R: DOMAINS})
+    assert list(watching.others(largest, exactly)) == []
+    # Whoever was erased is in no domain, and a list of a few needs no more rows.
+    assert list(watching.others(largest[:2], counts)) == []
+    assert list(watching.others([], counts)) == []

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,8 @@ class Watch:
         if time.monotonic() >= self._next:
             began = time.monotonic()
             self.waiting = deciding.waiting(self.connection, self.send, self.zone)
-            self.domains = progress.domains(self.connection, self.send.id, standing.DOMAINS)
+            largest = progress.domains(self.connection, self.send.id, standing.DOMAINS)
+            self.domains = (*largest, *others(largest, self.counts))
             now = terminal.now()
             self.arrival = planning.arrival(self.workspace, self.connection, self.send, self.rate, now)
             self._next = began + SHARE * (time.monotonic() - began)
@@ -179,6 +180,25 @@ def domains(seen: Sequence[Domain], width: int) -> "Table":
     for one, row in zip(seen, rows, strict=True):
         table.add_row(Text(terminal.plain(one.name)), *(row[number] for number in shown))
     return table
+
+
+def others(largest: Sequence[Domain], counts: Mapping[DeliveryState, int]) -> Iterator[Domain]:
+    """Yield how the readers of all other domains than the *largest* stand, if there are any; *counts* has all."""
+    if len(largest) < standing.DOMAINS:
+        return
+    whole = (
+        sum(counts.values()),
+        counts[DeliveryState.ACCEPTED],
+        sum(counts[state] for state in OPEN),
+        counts[DeliveryState.DEFERRED],
+        counts[DeliveryState.REFUSED],
+        counts[DeliveryState.UNCERTAIN],
+    )
+    shown = map(sum, zip(*map(_figures, largest), strict=True))
+    # What was counted a moment later may be ahead.
+    rest = [max(0, total - part) for total, part in zip(whole, shown, strict=True)]
+    if rest[0]:
+        yield Domain("all others", *rest)
 
 
 def _figures(one: Domain) -> tuple[int, ...]:

@@ -1,12 +1,14 @@
 """Run the gate over a workspace's issue: every variant, what lies beside it, every reader of the audience."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from newsletter import message, personal, preflight
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import around, freezing, reaching, rendering, visiting
+from newsletter.cli.look.spam import scores
 from newsletter.errors import IssueError, NotFoundError, SettingsError, TemplateError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -139,15 +141,15 @@ def findings(workspace: Workspace, slug: str, *, online: bool = False, spam: boo
     run.unread += _strays(workspace, slug)
     if twins:
         run.look(twins)
-    if online:
-        tried = visiting.visit(workspace, run.proofs)
-        run.add(lambda one: answers.findings(one, tried))
-    if spam:
-        from newsletter.cli.look.spam import scores
-
-        plain = {one.rendered.language: one.beside.message for one in run.proofs if one.beside.message}
-        for language, score in scores(plain).items():
-            run.found[language].extend(mime.spam(score.points, score.rules, language))
+    plain = {one.rendered.language: one.beside.message for one in run.proofs if one.beside.message}
+    # It works for seconds, while the links wait for their servers.
+    with ThreadPoolExecutor(1) as beside:
+        judged = beside.submit(scores, plain if spam else {})
+        if online:
+            tried = visiting.visit(workspace, run.proofs)
+            run.add(lambda one: answers.findings(one, tried))
+    for language, score in judged.result().items():
+        run.found[language].extend(mime.spam(score.points, score.rules, language))
     return run.findings()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from newsletter import delivery
 from newsletter.errors import RouteError
+from newsletter.send.limits import Limits
 from newsletter.send.lock import hold
 from newsletter.send.run import Run
 from subscribers.errors import LockedError
@@ -82,6 +83,18 @@ def test_a_halt_finishes_what_is_under_way_and_keeps_the_rest(ledger_of):
         assert ledger.run(server).state is SendState.DONE
         ledger.agrees(server, 400)
     assert len(server.accepted) == 400
+
+
+def test_a_halt_waits_for_no_server_that_says_nothing(ledger_of):
+    ledger = ledger_of(20)
+
+    async def stop(halt):
+        await asyncio.sleep(0.5)
+        halt.set()
+
+    with Server(faults=[Fault("banner", "hang", times=100)]) as server, ends(30):
+        assert ledger.run(server, during=stop, limits=Limits(), patience=600.0).state is SendState.SENDING
+    assert ledger.counts()[DeliveryState.QUEUED] == 20
 
 
 @pytest.mark.parametrize("to", [SendState.PAUSED, SendState.CANCELLED])

@@ -79,7 +79,7 @@ def line(points: Sequence[tuple[str, int]], title: str) -> str:
 def intervals(sides: Sequence[tuple[str, float, float, float]], title: str) -> str:
     """Draw each side as a point between its bounds: (name, value, low, high), as shares of one."""
     top = max((high for _, _, _, high in sides), default=0.0) * 1.08 or 1.0
-    room = WIDTH - LEFT - 16
+    room = WIDTH - LEFT - 24
     height = 34 * len(sides) + FOOT
     drawn = []
     for number, (name, value, low, high) in enumerate(sides):

@@ -193,7 +193,8 @@ def test_nothing_is_put_back_while_others_are_at_work(run: Shell, left: Path) ->
     workspace = Workspace(run.folder)
     with alone.serving(workspace):
         assert run("restore", str(left), "--yes") == 75
-        assert "serve` runs already" in run.err
+        assert "serve (process" in run.err
+        assert "runs already here" in run.err
     with closing(connect(workspace.people)) as reading:
         reading.execute("SELECT count(*) FROM subscribers").fetchone()
         assert run("restore", str(left), "--yes") == 75

@@ -35,7 +35,8 @@ def main(source, path):
         next(rows)
         number = 0
         while chunk := list(islice(rows, BATCH)):
-            people, subscriptions, topics, consents = [], [], [], []
+            topics: list[tuple[str, int]] = []
+            people, subscriptions, consents = [], [], []
             for email, name, language, chosen, city, company in chunk:
                 number += 1
                 attributes = f'{{"city": "{city}", "company": "{company}"}}'

@@ -107,8 +107,10 @@ def freezing(few: Workspace, many: Workspace, count: int) -> None:
 
 def frozen(workspace: Workspace) -> dict[str, float]:
     """Return what `tests.bench.freeze` says."""
-    command = [sys.executable, "-m", "tests.bench.freeze", workspace.root]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=900).stdout)
+    command = [sys.executable, "-m", "tests.bench.freeze", str(workspace.root)]
+    return dict(
+        json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=900).stdout)
+    )
 
 
 def main() -> None:

@@ -84,7 +84,7 @@ def quiet(*words: str) -> None:
 
 def frozen(wanted: Wanted, space: Workspace) -> None:
     """Make the send, and leave *count* rows of it open."""
-    people = wiring.people(space, durable=False)
+    people = wiring.people(space)
     rows = wanted.rows or wanted.count
     readers.add(people, rows)
     quiet("--workspace", str(space.root), "send", SLUG, "--at", "+1d", "--yes", "--force", "bench")

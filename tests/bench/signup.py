@@ -104,6 +104,7 @@ def turn(server: str, kind: str, body: str) -> Turn:
         subprocess.Popen([sys.executable, "-c", server, folder], stdout=subprocess.PIPE, text=True) as process,
     ):
         try:
+            assert process.stdout
             port, stamp = process.stdout.readline().split()
             script = Path(folder) / "signup.lua"
             script.write_text(SCRIPT.replace("KIND", kind).replace("BODY", body).replace("STAMP", stamp))
@@ -118,8 +119,9 @@ def turn(server: str, kind: str, body: str) -> Turn:
         connection.close()
     if "Non-2xx" in said:
         print(said)
-    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
-    return Turn(rate, within(said, "50%"), within(said, "99%"), cpu / people * 1000, people)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert rate, said
+    return Turn(float(rate[1]), within(said, "50%"), within(said, "99%"), cpu / people * 1000, people)
 
 
 def spent(process: int) -> float:
@@ -130,7 +132,7 @@ def spent(process: int) -> float:
 
 def asked(port: str, script: Path) -> str:
     """Return what wrk says."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", script]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", str(script)]
     command.append(f"http://127.0.0.1:{port}")
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
 
@@ -138,6 +140,7 @@ def asked(port: str, script: Path) -> str:
 def within(said: str, share: str) -> float:
     """Return a percentile in milliseconds."""
     found = re.search(rf"{share}\s+([\d.]+)(us|ms|s)", said)
+    assert found, said
     return float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]]
 
 

@@ -89,9 +89,7 @@ def report(
         tracked=bool(opened),
         pictures=links.pictures(connection, issue),
         arms=tried.arms if tried else _arms(connection, made, cells, opened),
-        choice=Choice(tried.words, tried.won.name if tried.won else "", tried.decision.taken, tried.decision.due)
-        if tried
-        else None,
+        choice=_choice(tried) if tried else None,
         questions=_questions(connection, made, cells, workspace.settings.letter.language) if asked else (),
     )
 
@@ -133,6 +131,11 @@ def _tried(connection: Connection, made: list[Send]) -> Trial | None:
     """Return the trial of two subjects, of several the last that was decided."""
     found = [tried for one in made if (tried := deciding.trial(connection, one))]
     return next((one for one in reversed(found) if one.won), found[-1] if found else None)
+
+
+def _choice(tried: Trial) -> Choice:
+    made = tried.decision
+    return Choice(tried.words, tried.won.name if tried.won else "", made.taken, made.due)
 
 
 def _arms(

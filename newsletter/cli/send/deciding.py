@@ -156,5 +156,4 @@ def _subject(connection: Connection, send: Send, ending: str) -> str:
     other = min(others, key=lambda name: languages.index(language_of(name)))
     # Of the first subject, what readers in no segment get is always there.
     rendered = unpack(sends.variant(connection, send.id, other if ending else language_of(other)))[0]
-    fields = {each.name: f"{{{{ {each.name} }}}}" for each in rendered.tokens}
-    return personal.fill(rendered.subject, rendered.tokens, fields)
+    return personal.named(rendered.subject, rendered.tokens)

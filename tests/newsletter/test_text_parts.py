@@ -328,3 +328,19 @@ def test_a_line_that_was_broken_at_a_dash_goes_on() -> None:
         "and wood, and about the eels that live between them.",
     ]
     assert read("A quay\n\n" + "\n".join(told)).text == " ".join(told)
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("The town builds a new bridge over the river, and it opens for everybody", "on 12 May 2026 with music."),
+        ("So many wrote that the number of places in the car park went up from ten", "to 12 within a year."),
+        ("Kommunen bygger en ny bro över ån, och den öppnar till slut för alla redan", "fredag den 12 maj 2026 här."),
+    ],
+)
+def test_a_day_with_its_weekday_goes_on_under_a_line_that_is_full(line: str, following: str) -> None:
+    assert read(f"A bridge in the town\n\n{line}\n{following}\n").text == f"{line} {following}"
+
+
+def test_every_leaf_of_a_calendar_keeps_its_day() -> None:
+    assert read(f"Spring fair\n18\nnov\n19\nnov\n{TEXT}\n").text.startswith("## 18 nov\n\n## 19 nov\n\n")

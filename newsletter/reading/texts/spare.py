@@ -35,17 +35,27 @@ def _under_picture(lines: list[str]) -> list[str]:
 
 def _without_leaves(lines: list[str]) -> list[str]:
     """Return *lines* with a leaf of a calendar, ``18`` over ``nov``, as one; without it where its day follows."""
-    whole = list(lines)
-    for number in range(len(lines) - 1, 0, -1):
-        pair = lines[number - 1 : number + 1]
-        for day, month in (pair, pair[::-1]):
-            if len(day) <= 2 and day.isdecimal() and month.rstrip(".").lower() in MONTHS:
-                told = re.compile(
-                    rf"\b0?{int(day)}\.? {month[:3]}|\b{month[:3]}\w*\.? 0?{int(day)}\b", re.IGNORECASE
-                )
-                follows = any(map(told.search, lines[number + 1 : number + NEAR]))
-                whole[number - 1 : number + 1] = [] if follows else [f"{int(day)} {month}"]
+    whole: list[str] = []
+    left = iter(range(len(lines)))
+    for number in left:
+        leaf = _leaf(*lines[number : number + 2]) if number + 1 < len(lines) else None
+        if leaf is None:
+            whole.append(lines[number])
+            continue
+        next(left)
+        day, month = leaf
+        told = re.compile(rf"\b0?{day}\.? {month[:3]}|\b{month[:3]}\w*\.? 0?{day}\b", re.IGNORECASE)
+        if not any(map(told.search, lines[number + 2 : number + 1 + NEAR])):
+            whole.append(f"{day} {month}")
     return whole
+
+
+def _leaf(first: str, second: str) -> tuple[int, str] | None:
+    """Return the day and the month that stand over one another, either of them first."""
+    for day, month in ((first, second), (second, first)):
+        if len(day) <= 2 and day.isdecimal() and month.rstrip(".").lower() in MONTHS:
+            return int(day), month
+    return None
 
 
 def _told_once(lines: list[str]) -> list[str]:

@@ -7,6 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from newsletter.reading.words import dates, furniture
+from newsletter.reading.words.almanac import MONTH
 
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -24,11 +25,12 @@ INVISIBLE = re.compile(
 WIDEST, NARROWEST = 120, 30
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
-#: A day with its weekday, which is written small, and short: no word that goes on.
+#: A day with its weekday, which is written small: no word that goes on, unless the line above it is full.
 WEEKDAY = re.compile(
-    r"(?:m[åa]n|tis|ons|tors|fre|l[öø]r|s[öø]n)(?:dag)?\.?,?\s(?:den\s)?\d\d?[./ ]"
-    r"|(?:ma|ti|ke|to|pe|la|su|må|on|fr|lö|sö|tir|tor|tirsdag|torsdag|\w+tai(?:na)?|keskiviikko(?:na)?)"
-    r"\.?,?\s\d\d?[./ ]"
+    r"(?:(?:m[åa]n|tis|tirs|ons|tors|fre|l[öø]r|s[öø]n)(?:dag)?|\w+tai(?:na)?|keskiviikko(?:na)?)\.?,?\s(?:den\s)?"
+    rf"\d\d?(?:[./]|\s(?:{MONTH})\b)"
+    # ``to`` and ``on`` are words of English, too: with them stands a month in figures.
+    r"|(?:ma|ti|ke|to|pe|la|su|må|on|fr|lö|sö|tir|tor)\.?,?\s\d\d?\.\d\d?\."
 )
 #: A word that goes on in the next line, unless ``and`` does: ``forsknings- och``.
 DIVIDED = re.compile(r"[^\W\d_]{2}-$")
@@ -77,26 +79,31 @@ def paragraphs(text: str) -> list[str]:
     blocks = [block.split("\n") for block in re.split(r"\n{2,}", text.strip("\n")) if block]
     lines = [line for block in blocks for line in block if " " in line]
     width = max(map(len, lines), default=0)
-    if width > WIDEST or not any(_breaks_off(block) for block in blocks):
+    if width > WIDEST or not any(_breaks_off(block, width) for block in blocks):
         return [line for block in blocks for line in block if line]
     return [paragraph for block in blocks for paragraph in _unwrap(block, width)]
 
 
-def _breaks_off(block: list[str]) -> bool:
+def _breaks_off(block: list[str], width: int) -> bool:
     """Whether a line of *block* stops in the middle of a sentence and the next goes on."""
     return any(
         len(line) >= NARROWEST
         and not line.endswith(SENTENCE_END)
         and GOES_ON.match(following)
-        and not WEEKDAY.match(following)
+        and (not WEEKDAY.match(following) or _is_full(line, following, width))
         for line, following in pairwise(block)
     )
+
+
+def _is_full(line: str, following: str, width: int) -> bool:
+    """Whether the next word would not have fitted on *line*."""
+    return len(line) + 1 + len(following.partition(" ")[0]) > width
 
 
 def _stands_alone(line: str, previous: str) -> bool:
     """Whether *line* is a button under a sentence, a day with who wrote then, or an address."""
     words = line[line.startswith("[") and line.find("]") + 1 :]
-    if dates.line(line) or WEEKDAY.match(line):
+    if dates.line(line):
         return True
     if ADDRESS.fullmatch(words):
         return not previous.endswith((",", ":")) and len(previous) < NARROWEST
@@ -107,8 +114,8 @@ def _unwrap(block: list[str], width: int) -> list[str]:
     joined: list[list[str]] = []
     previous = end = ""
     for line in block:
-        full = len(previous) + 1 + len(line.partition(" ")[0]) > width
-        goes_on = joined and (full or (line[:1].islower() and not previous.endswith(SENTENCE_END)))
+        begun = line[:1].islower() and not previous.endswith(SENTENCE_END) and not WEEKDAY.match(line)
+        goes_on = joined and (begun or _is_full(previous, line, width))
         if goes_on and _stands_alone(line, previous):
             goes_on = False
         if goes_on and DIVIDED.search(end) and line[:1].islower() and not AND.match(line):

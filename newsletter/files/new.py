@@ -19,6 +19,9 @@ SAMPLE = "0001-hello"
 #: What may lie in a folder that is empty otherwise: a repository of git, and what macOS notes of every folder.
 ASIDE = {".git", ".DS_Store"}
 
+#: What is moved first out of the folder in which a workspace is made. The settings are the last: they make it one.
+FIRST = ".gitignore"
+
 #: The folder in which a workspace is made; one that lies there before is of an `init` that was killed.
 _BEGUN = re.compile(r"\.new-\w{8}")
 
@@ -28,12 +31,15 @@ def make(
 ) -> Workspace:
     """Make the workspace of a letter called *name* in *folder*: all of it or nothing.
 
-    *folder* is not there yet, or empty but for ASIDE and what an `init` that was killed began. *today* is written
-    beside its key; *finish* makes what else belongs to it. Raise RefusedError if something lies there, UsageError
-    for a name that cannot stand in the settings.
+    *folder* is not there yet, or empty but for ASIDE and what an `init` that was killed began: what that had made
+    whole is finished. *today* is written beside its key; *finish* makes what else belongs to it. Raise
+    RefusedError if something lies there, UsageError for a name that cannot stand in the settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
         raise UsageError(f"{cited(name)} cannot name a letter", remedy='give it a name: --name "My letter"')
+    for left in _begun(folder) if folder.is_dir() else ():
+        if (folder / left / SETTINGS).exists() and not (folder / left / FIRST).exists():
+            return _move(folder / left, folder)
     if folder.exists() and not (folder.is_dir() and _names(folder) - _begun(folder) <= ASIDE):
         what = "there is a workspace already" if (folder / SETTINGS).exists() else "this is not an empty folder"
         raise RefusedError(what, where=str(folder), remedy="name another folder; nothing was changed")
@@ -45,13 +51,18 @@ def make(
     try:
         _fill(made, name, today)
         finish(Workspace(made))
-        # The settings come last: they make it a workspace.
-        for part in sorted(made.iterdir(), key=lambda part: part.name == SETTINGS):
-            part.rename(folder / part.name)
+        return _move(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
         if not stood and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _move(made: Path, folder: Path) -> Workspace:
+    """Move what was made into *folder*, and return the workspace that it is then."""
+    for part in sorted(made.iterdir(), key=lambda part: (part.name == SETTINGS, part.name != FIRST)):
+        part.rename(folder / part.name)
+    made.rmdir()
     return Workspace(folder)
 
 
@@ -68,7 +79,7 @@ def _fill(folder: Path, name: str, today: date | None) -> None:
     for part in ("templates", "issues", "subscribers", "articles"):
         (folder / part).mkdir()
     (folder / "subscribers").chmod(0o700)
-    for shown, kept in ((".gitignore", "gitignore"), ("subscribers/segments.toml", "segments.toml")):
+    for shown, kept in ((FIRST, "gitignore"), ("subscribers/segments.toml", "segments.toml")):
         issues.write(folder / shown, (model / kept).read_text(encoding="utf-8"))
     lay(model / "articles", folder / "articles")
     lay(shipped(f"issues/{SAMPLE}"), folder / "issues" / SAMPLE)

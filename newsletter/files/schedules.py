@@ -103,16 +103,20 @@ def add(workspace: Workspace, name: str, compose: str, send: str, slug: str, now
 
 
 def remove(workspace: Workspace, name: str) -> None:
-    """Take out what is called *name*; the rest of the file stays as it is. Raise NotFoundError."""
-    known = [one.name for one in load(workspace)]
-    if name not in known:
+    """Take out what is called *name*; the rest of the file stays as it is. Raise NotFoundError.
+
+    Where that was interrupted, or somebody took it out of the file alone, what was done of it goes.
+    """
+    known, kept = [one.name for one in load(workspace)], done(workspace)
+    if name not in known and name not in kept:
         remedy = f"there are: {', '.join(known)}" if known else "`newsletter schedule add` makes one"
         raise NotFoundError(f"there is no schedule {cited(name)}", where=NAME, remedy=remedy)
-    path = workspace.root / NAME
-    head, *tables = re.split(r"^(?=[ \t]*\[\[)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    del tables[known.index(name)]
-    issues.write(path, "".join([head, *tables]))
-    keep(workspace, {other: one for other, one in done(workspace).items() if other != name})
+    if name in known:
+        path = workspace.root / NAME
+        head, *tables = re.split(r"^(?=[ \t]*\[\[)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        del tables[known.index(name)]
+        issues.write(path, "".join([head, *tables]))
+    keep(workspace, {other: one for other, one in kept.items() if other != name})
 
 
 def done(workspace: Workspace) -> Mapping[str, Done]:

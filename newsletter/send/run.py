@@ -164,7 +164,7 @@ class Run:
             await self._sleep(0.05)
             return True
         if until is None:
-            self._stop(*self._never())
+            self._stop(self._never())
             return False
         wait = (until - self.now()).total_seconds()
         if wait > self.patience:
@@ -174,11 +174,11 @@ class Run:
         await self._sleep(max(wait, 0) + 0.01)
         return True
 
-    def _never(self) -> tuple[str, bool]:
-        """Return why no letter may ever leave, and whether that is the deadline, which holds once."""
+    def _never(self) -> str:
+        """Return why no letter may ever leave."""
         if self.permit and self.permit.over(self.now()):
-            return "the deadline has passed; going on sends to the others all the same, cancelling ends it", True
-        return "no letter may ever leave: [hours] has no day for it", False
+            return standing.DEADLINE
+        return "no letter may ever leave: [hours] has no day for it"
 
     async def _claim(self, most: int) -> deliveries.Claimed:
         """Claim up to *most* rows, which count for the ration of the day."""
@@ -365,9 +365,9 @@ class Run:
         if (reason := self._breaker.note(outcome)) and not self.halt.is_set():
             self._stop(reason)
 
-    def _stop(self, reason: str, late: bool = False) -> None:
-        """Pause the send; *late* forgets its deadline: who lets it go on knows of it."""
-        self.writer.submit(partial(standing.pause, send=self.send.id, now=self.now(), reason=reason, late=late))
+    def _stop(self, reason: str) -> None:
+        """Pause the send."""
+        self.writer.submit(partial(standing.pause, send=self.send.id, now=self.now(), reason=reason))
         self.halt.set()
 
     def _slow(self, row: Delivery, reply: Reply) -> None:

@@ -18,6 +18,9 @@ FORGET = timedelta(days=2)
 #: Under which name it is kept how many letters left on each day, and for how many days.
 RATION, DAYS = "day", 400
 
+#: Why a send pauses that nothing is wrong with.
+DEADLINE = "the deadline has passed"
+
 
 def found(
     connection: Connection, send: int, now: datetime
@@ -55,9 +58,12 @@ def breaker(counts: Mapping[DeliveryState, int], away: int) -> Breaker:
     return Breaker(seen, counts[DeliveryState.REFUSED], counts[DeliveryState.ACCEPTED], away)
 
 
-def pause(connection: Connection, send: int, now: datetime, reason: str, late: bool) -> None:
-    """Pause a send for *reason*; *late* forgets its deadline. What somebody else did a moment ago stands."""
+def pause(connection: Connection, send: int, now: datetime, reason: str) -> None:
+    """Pause a send for *reason*. What somebody else did a moment ago stands.
+
+    A DEADLINE holds once: who lets it go on then knows of it.
+    """
     with suppress(TransitionError):
         sends.move(connection, send, SendState.PAUSED, now, reason)
-        if late:
+        if reason == DEADLINE:
             sends.forget(connection, send, "deadline")

@@ -31,6 +31,7 @@ class Counter:
     site: Site
     _burst: clicks.Burst = field(default_factory=clicks.Burst)
     _timer: asyncio.TimerHandle | None = None
+    _lost: bool = False
 
     async def go(self, request: Request) -> Response:
         """Lead on from a link."""
@@ -63,14 +64,22 @@ class Counter:
             return await self.site.writer.run(leave)
         except PeopleError as error:
             # A reader who wants to read on need not wait for our figures.
-            self.site.say(f"A click was not counted: {error}")
+            self._written(error)
             return None
 
     async def _count(self, opened: list[tuple[str, bool]]) -> None:
+        error = None
         try:
             await self.site.writer.run(partial(links.count, opened=opened, now=self.site.now()))
-        except PeopleError as error:
-            self.site.say(f"A click was not counted: {error}")
+        except PeopleError as fault:
+            error = fault
+        self._written(error)
+
+    def _written(self, error: BaseException | None) -> None:
+        """Say that clicks are not counted, once, until they are again."""
+        if error and not self._lost:
+            self.site.say(f"Clicks are not counted: {error}")
+        self._lost = error is not None
 
     def _hold(self, request: Request, link: str) -> None:
         loop = asyncio.get_running_loop()
@@ -92,5 +101,6 @@ class Counter:
         loop = asyncio.get_running_loop()
         opened = self._burst.ripe(loop.time())
         if opened:
-            self.site.writer.submit(partial(links.count, opened=opened, now=self.site.now()))
+            written = self.site.writer.submit(partial(links.count, opened=opened, now=self.site.now()))
+            asyncio.wrap_future(written).add_done_callback(lambda done: self._written(done.exception()))
         self._timer = loop.call_later(1.0, self._ripen) if self._burst else None

@@ -185,8 +185,12 @@ def test_a_deadline_that_passed_is_why_it_pauses(editor):
             past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
             connection.execute("UPDATE sends SET rule = json_set(rule, '$.deadline', ?)", (past,))
         code, _, err = editor("send", SLUG, "--yes")
-        assert (code, server.accepted) == (1, [])
-        assert "the deadline has passed" in err
+        assert (code, server.accepted) == (6, [])
+        assert "It is paused, as the deadline has passed: `newsletter resume 1` sends it to the others" in err
+        # The same command again, from a script maybe, does not send it late.
+        code, _, err = editor("send", SLUG, "--yes")
+        assert (code, server.accepted) == (5, [])
+        assert "the deadline has passed; `newsletter resume 1` sends it to the others all the same" in err
         # Who resumes it knows that it is late.
         path = editor.root / "newsletter.toml"
         path.write_text(path.read_text().partition("[hours]")[0])

@@ -10,6 +10,7 @@ import pytest
 
 from newsletter.files import issues, schedules
 from newsletter.files.new import make
+from tests import killed
 from tests.catcher import running
 from tests.roll import caller
 
@@ -51,6 +52,16 @@ def test_what_comes_again_is_added_listed_shown_and_removed(workspace, run):
     assert 'compose = "first thursday 06:00"\n' in text
     run("remove", "monthly")
     assert [one["name"] for one in json.loads(run("list", "--json"))["schedules"]] == ["weekly"]
+
+
+def test_what_a_killed_remove_began_is_finished(workspace, run):
+    run("add", "monthly", "--compose", "first thursday 06:00")
+    schedules.keep(workspace, {"monthly": schedules.Done(schedules.NEVER, "2025-06")})
+    killed.before("os.rename", schedules.DONE, "schedule", "remove", "monthly", folder=workspace.root)
+    assert not schedules.load(workspace)
+    assert run("remove", "monthly") == "Removed monthly; its issues stay.\n"
+    assert not schedules.done(workspace)
+    run("remove", "monthly", code=4)
 
 
 @pytest.mark.parametrize(

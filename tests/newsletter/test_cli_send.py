@@ -50,7 +50,8 @@ def test_an_issue_is_not_sent_twice_and_newcomers_get_it_when_asked(editor):
         editor.people(3, first=6)
         assert editor("send", SLUG, "--yes")[0] == 5
         assert editor("send", SLUG, "--yes", "--to-new")[0] == 0
-        assert editor("send", SLUG, "--yes", "--to-new")[0] == 5
+        code, _, err = editor("send", SLUG, "--yes", "--to-new")
+        assert (code, "whoever confirmed was sent it already" in err) == (5, True)
     assert sorted(server.recipients()) == sorted(f"reader{n}@example.org" for n in range(1, 9))
 
 
@@ -281,3 +282,8 @@ def test_a_test_mail_comes_with_each_of_two_subjects(editor):
     first, *others = (parsed(one)["Subject"] for one in server.accepted)
     assert first.startswith("[test a] ")
     assert others == ["[test b] The other one"] * 2
+
+
+def test_nobody_who_confirmed_is_no_reader_who_was_sent_it(editor):
+    code, _, err = editor("send", SLUG, "--yes", "--to-new")
+    assert (code, "only readers who confirmed get it" in err) == (5, True)

@@ -234,6 +234,20 @@ def test_a_person_counts_after_a_moment_and_nothing_about_them_is_kept(world, mo
     assert world.rows("footprints") == []
 
 
+def test_clicks_that_the_disk_does_not_take_are_told_once(world, monkeypatch) -> None:
+    monkeypatch.setattr(clicks, "WINDOW", 0.1)
+    full = "CREATE TRIGGER full BEFORE INSERT ON clicks BEGIN SELECT raise(ABORT, 'disk full'); END"
+    world.site.writer.submit(lambda connection: connection.execute(full)).result(10)
+    with ends(20):
+        while not world.said:
+            world.client.get(f"{world.url}/go/a0")
+            time.sleep(0.3)
+        world.client.get(f"{world.url}/go/a0")
+        time.sleep(2)
+    [told] = world.said
+    assert told.startswith("Clicks are not counted: ")
+
+
 def test_machines_are_counted_apart(world, monkeypatch) -> None:
     monkeypatch.setattr(clicks, "WINDOW", 2.0)
     world.client.head(f"{world.url}/go/a0")

@@ -335,7 +335,7 @@ def test_a_line_that_was_broken_at_a_dash_goes_on() -> None:
     [
         ("The town builds a new bridge over the river, and it opens for everybody", "on 12 May 2026 with music."),
         ("So many wrote that the number of places in the car park went up from ten", "to 12 within a year."),
-        ("Kommunen bygger en ny bro över ån, och den öppnar till slut för alla redan", "fredag den 12 maj 2026 här."),
+        ("Kommunen bygger en ny bro över ån, och den öppnar till slut för alla", "fredag den 12 maj 2026 här."),
     ],
 )
 def test_a_day_with_its_weekday_goes_on_under_a_line_that_is_full(line: str, following: str) -> None:

@@ -84,6 +84,18 @@ def test_what_a_killed_init_began_is_begun_anew(tmp_path: Path, event: str, end:
     assert not list(folder.glob(".new-*"))
 
 
+def test_what_a_killed_init_had_made_is_finished(tmp_path: Path) -> None:
+    folder = tmp_path / "letter"
+    killed.before("os.rename", "/issues", "init", str(folder), folder=tmp_path)
+    assert (folder / ".gitignore").exists()
+    assert not (folder / "newsletter.toml").exists()
+    (folder / "notes.txt").write_text("mine")
+    assert make(folder, "Letter").settings.letter.name == "Letter"
+    assert {path.name for path in folder.iterdir()} == {
+        ".gitignore", "newsletter.toml", "articles", "issues", "subscribers", "templates", "notes.txt",
+    }  # fmt: skip
+
+
 def test_git_takes_no_key_that_a_killed_command_was_about_to_write(workspace: Workspace) -> None:
     killed.before("os.rename", ".key", "keys", "rotate", "--yes", folder=workspace.root)
     assert len(list(workspace.root.glob("subscribers/*secret.key*"))) == 2

@@ -1,7 +1,8 @@
 """What an editor wants sent and to whom, and whether the issue may still go out. Sends nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from newsletter.cli import terminal
 from newsletter.cli.look import freezing
@@ -10,7 +11,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 from subscribers.model import DeliveryState, SendState
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census, sends
+from subscribers.store.ledger import audiences, census, sends
 from subscribers.store.register import lists
 
 UNFINISHED = (SendState.SCHEDULED, SendState.SENDING, SendState.PAUSED)
@@ -73,9 +74,9 @@ def refuse_twice(workspace: Workspace, connection: Connection, wanted: Wanted) -
             raise RefusedError(what, remedy=remedy)
 
 
-def nobody(rule: freezing.Rule) -> str:
+def nobody(connection: Connection, rule: freezing.Rule, now: datetime) -> str:
     """Return why nobody may be in the audience, and where to look."""
-    if rule.issue:
+    if rule.issue and audiences.groups(connection, replace(rule, issue="").audience(connection, now)):
         return "whoever confirmed was sent it already"
     if rule.segment:
         return f"look whom `newsletter segments count` finds for: {rule.segment}"

@@ -58,7 +58,7 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     if variants:
         planning.draw(planned, workspace)
     else:
-        terminal.say(f"Nobody is in the audience: {addressing.nobody(rule)}.")
+        terminal.say(f"Nobody is in the audience: {addressing.nobody(connection, rule, now)}.")
 
 
 def again(connection: Connection, done: Send, as_json: bool) -> None:

@@ -115,7 +115,8 @@ async def _serve(
     # One that ended in the moment of the stop is told too; one that was stopped goes on later.
     if ended.state is not SendState.SENDING or not stop.is_set():
         counts = census.counts(connection, send.id)
-        say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{_why(ended)}")
+        why = f" {ended.reason}; {standing.remedy(ended)}." if ended.reason else ""
+        say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{why}")
         _, words = deciding.waiting(connection, ended, workspace.settings.letter.timezone)
         if words and ended.state is SendState.SENDING:
             say(words)
@@ -130,7 +131,3 @@ def _start(connection: Connection, send: int) -> Send:
 async def _link(stop: asyncio.Event, halt: asyncio.Event) -> None:
     await stop.wait()
     halt.set()
-
-
-def _why(send: Send) -> str:
-    return f" {send.reason}; mend it, then run `newsletter resume {send.id}`." if send.reason else ""

@@ -16,6 +16,7 @@ from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue, Level
+from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store.file.open import Connection, transaction
 from subscribers.store.file.trouble import refuse_full
@@ -82,6 +83,9 @@ def _go_on(
         remedy = f"{resumed}`newsletter serve` starts it then, with the words that it had; to send it now, or"
         remedy += f" changed, run `newsletter cancel {begun.id}` first"
         raise RefusedError(what, remedy=remedy)
+    if begun.state is SendState.PAUSED and begun.reason == DEADLINE:
+        what = f"send {begun.id} of {begun.issue} is paused: {DEADLINE}"
+        raise RefusedError(what, remedy=standing.remedy(begun))
     _refuse_frozen(workspace, connection, begun, wanted)
     with alone(workspace, connection, f"newsletter send {begun.issue}"):
         terminal.say(f"Send {begun.id} of {begun.issue} is {begun.state}; going on with it.")
@@ -162,7 +166,8 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
     sizes = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
     count = sum(sizes.values())
     if not count and due is None:
-        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=addressing.nobody(rule))
+        remedy = addressing.nobody(connection, rule, now)
+        raise RefusedError("nobody is in the audience", where=wanted.slug, remedy=remedy)
     rest = sum(size for name, size in sizes.items() if name.endswith(REST) and rule.sized(sizes).trying)
     _ask(workspace, rule, wanted.slug, count, rest, due, yes)
     if due:

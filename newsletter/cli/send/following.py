@@ -95,7 +95,8 @@ def _words(send: Send, document: Mapping[str, object]) -> tuple[str, str]:
     counts = {DeliveryState(name): count for name, count in states.items()} if isinstance(states, dict) else {}
     lines = [f"Send {send.id} of {send.issue} is {send.state}: {standing.summary(counts)}."]
     if send.reason:
-        lines += [f"It stopped because: {send.reason}", f"Mend it, then run: newsletter resume {send.id}"]
+        onward = standing.remedy(send)
+        lines += [f"It stopped because: {send.reason}", f"{onward[0].upper()}{onward[1:]}."]
     else:
         lines += standing.advice(send, counts)
         lines.append(f"What comes of it: newsletter report {send.issue}")

@@ -14,6 +14,7 @@ from newsletter.cli.send import deciding, progress, sending, standing
 from newsletter.cli.terminal import counted, emit, here, now, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
+from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection, spare
@@ -113,9 +114,9 @@ def loop(coroutine: Coroutine[Any, Any, T]) -> T:
 def report(context: click.Context, connection: Connection, ended: Ended, as_json: bool) -> None:
     """Say what came of it, and end the command with the code that fits. Raise RouteError if we were refused."""
     send, counts = ended.send, census.counts(connection, ended.send.id)
-    if send.state is SendState.PAUSED and send.reason and not ended.signal:
-        remedy = f"mend it, then run `newsletter resume {send.id}`"
-        raise RouteError(f"send {send.id} of {send.issue} is paused: {send.reason}", remedy=remedy)
+    if send.state is SendState.PAUSED and send.reason not in ("", DEADLINE) and not ended.signal:
+        what = f"send {send.id} of {send.issue} is paused: {send.reason}"
+        raise RouteError(what, remedy=standing.remedy(send))
     if as_json:
         emit({"sends": [standing.describe(connection, send)]})
     else:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from newsletter.cli import terminal
 from newsletter.cli.send import deciding
+from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
@@ -47,7 +48,9 @@ def advice(
         again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
         lines.append(f"{left:,} to go: {f'{sender} is at work' if sender else again}.")
     if send.state is SendState.PAUSED:
-        lines.append(f"It is paused; `newsletter resume {send.id}` goes on.")
+        late = send.reason == DEADLINE
+        onward = f", as {DEADLINE}: {remedy(send)}" if late else f"; `newsletter resume {send.id}` goes on"
+        lines.append(f"It is paused{onward}.")
     if refused := counts[DeliveryState.REFUSED]:
         show = f"`newsletter status {send.id} --show refused`"
         lines.append(f"{refused:,} refused: {show} says why, `newsletter retry {send.id}` tries them again.")
@@ -58,6 +61,14 @@ def advice(
             f"`newsletter resolve {send.id} --as sent` or `--as resend`."
         )
     return lines
+
+
+def remedy(send: Send) -> str:
+    """Return what to do about a send that paused by itself."""
+    if send.reason == DEADLINE:
+        go = f"`newsletter resume {send.id}` sends it to the others all the same"
+        return f"{go}, `newsletter cancel {send.id}` ends it"
+    return f"mend it, then run `newsletter resume {send.id}`"
 
 
 def next_one(connection: Connection, send: Send, counts: Mapping[DeliveryState, int], zone: tzinfo) -> str:

@@ -115,6 +115,17 @@ def test_serve_decides_and_goes_on_by_itself(editor: Editor, begun: Server) -> N
     assert f"Send 1: {SLUG} is done: 200 accepted." in said
 
 
+def test_the_mail_that_a_send_is_done_tells_what_was_decided_and_why(editor: Editor, begun: Server) -> None:
+    editor.settings(r"\Z", '\n[feedback]\nnotify = "editor@example.org"\n')
+    clicked(editor, first=0, other=20)
+    passed(editor)
+    assert editor("send", SLUG, "--yes")[0] == 0
+    (mail,) = (parsed(one) for one in begun.accepted if one.recipient == "editor@example.org")
+    text = mail.get_body(("plain",)).get_content()
+    assert "B won beyond chance: 20 clicks of " in text
+    assert f"All others got “{OTHER}”." in text
+
+
 def test_serve_begins_the_wait_of_a_part_whose_sender_was_killed_in_time(editor: Editor, begun: Server) -> None:
     with ledger(editor) as connection:
         connection.execute("UPDATE decisions SET due = NULL")

@@ -13,7 +13,7 @@ from functools import partial
 from html import escape
 
 from newsletter import message
-from newsletter.cli.send import standing
+from newsletter.cli.send import deciding, standing
 from newsletter.cli.terminal import now
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
@@ -40,7 +40,8 @@ async def after(
     if not told(send):
         return
     document = await writer.run(partial(_document, send=send))
-    await tell(workspace, courier, key, _words(send, document), document, say)
+    decided = await writer.run(partial(_decided, send=send))
+    await tell(workspace, courier, key, _words(send, document, decided), document, say)
 
 
 def told(send: Send) -> bool:
@@ -90,10 +91,18 @@ def _document(connection: Connection, send: Send) -> dict[str, object]:
     return {"event": str(send.state), **standing.describe(connection, send)}
 
 
-def _words(send: Send, document: Mapping[str, object]) -> tuple[str, str]:
+def _decided(connection: Connection, send: Send) -> str:
+    """Say which of two subjects the readers got who did not try them, and why; "" if nothing was decided."""
+    tried = deciding.trial(connection, send)
+    return f"{tried.words} All others got “{tried.won.subject}”." if tried and tried.won else ""
+
+
+def _words(send: Send, document: Mapping[str, object], decided: str) -> tuple[str, str]:
     states = document["states"]
     counts = {DeliveryState(name): count for name, count in states.items()} if isinstance(states, dict) else {}
     lines = [f"Send {send.id} of {send.issue} is {send.state}: {standing.summary(counts)}."]
+    if decided:
+        lines.append(decided)
     if send.reason:
         onward = standing.remedy(send)
         lines += [f"It stopped because: {send.reason}", f"{onward[0].upper()}{onward[1:]}."]

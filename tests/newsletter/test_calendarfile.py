@@ -105,6 +105,13 @@ def test_an_event_is_told_in_one_line():
         ("DTSTART;VALUE=DATE:20261210\nDTEND;VALUE=DATE:20261211", "2026-12-10"),
         ("DTSTART;VALUE=DATE:20261210\nDTEND;VALUE=DATE:20261213", "2026-12-10 – 2026-12-12"),
         ("DTSTART:20261210T170000Z\nDTEND:20261210T160000Z", "2026-12-10 18:00"),
+        ("DTSTART:20261210T000000\nDTEND:20261212T000000", "2026-12-10 – 2026-12-11"),
+        (
+            "DTSTART;TZID=W. Europe Standard Time:20261210T000000\n"
+            "DTEND;TZID=W. Europe Standard Time:20261211T000000",
+            "2026-12-10",
+        ),
+        ("DTSTART:20261210T000000\nDTEND:20261210T030000", "2026-12-10 00:00–03:00"),
     ],
 )
 def test_times_are_told_by_the_letters_clock(told, when):
@@ -117,6 +124,11 @@ def test_times_are_told_by_the_letters_clock(told, when):
         f"UID:1\n{TIME}\nSUMMARY:Party\nCLASS:PRIVATE",
         f"UID:1\n{TIME}\nSUMMARY:Party\nCLASS:confidential",
         f"UID:1\n{TIME}\nSUMMARY:Party\nSTATUS:CANCELLED",
+        f"UID:1\n{TIME}\nSUMMARY:Canceled: Party",
+        f"UID:1\n{TIME}\nSUMMARY:INSTÄLLT – Party på kajen",
+        f"UID:1\n{TIME}\nSUMMARY:Party (inställd)",
+        f"UID:1\n{TIME}\nSUMMARY:Busy",
+        f"UID:1\n{TIME}\nSUMMARY:Upptagen",
         f"UID:1\n{TIME}",
         "UID:1\nSUMMARY:Party",
         "UID:1\nDTSTART:soon\nSUMMARY:Party",
@@ -127,6 +139,21 @@ def test_times_are_told_by_the_letters_clock(told, when):
 )
 def test_what_is_not_for_everybody_or_not_ahead_stays_out(event):
     assert lines(event) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Inställda resor och vad du kan göra", "Free lunch", "Busy bees", "Is it cancelled?"]
+)
+def test_words_in_a_title_call_nothing_off(title):
+    assert lines(f"UID:1\n{TIME}\nSUMMARY:{title}") == [f"2026-12-10 18:00 | {title}"]
+
+
+def test_a_title_and_a_place_are_words_though_they_were_written_for_a_page():
+    event = f"UID:1\n{TIME}\nSUMMARY:<b>Tea</b> &amp; sea &#8211; a talk\nLOCATION:"
+    assert lines(f'{event}<a href="https://example.org/map">Hall 12</a>') == [
+        "2026-12-10 18:00 | Tea & sea – a talk | Hall 12"
+    ]
+    assert lines(f"{event}\\, \\, ") == ["2026-12-10 18:00 | Tea & sea – a talk"]
 
 
 def test_what_has_begun_and_is_not_over_is_told():
@@ -216,8 +243,11 @@ def test_what_breaks_off_is_told(rest):
 
 def test_a_calendar_of_another_encoding_is_read():
     data = calendar(f"UID:1\n{TIME}\nSUMMARY:Öppet hus").decode().encode("cp1252")
-    (one,) = calendarfile.items(data, SOURCE, SOURCE.url, NOW)
-    assert one.title == "Öppet hus"
+    wide = calendar(f"UID:1\n{TIME}\nSUMMARY:Öppet hus").decode().encode("utf-16")
+    for each in (data, wide):
+        assert feed.is_feed(each)
+        (one,) = calendarfile.items(each, SOURCE, SOURCE.url, NOW)
+        assert one.title == "Öppet hus"
 
 
 NAMES = st.sampled_from(

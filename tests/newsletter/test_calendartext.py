@@ -38,12 +38,35 @@ def told(*events: str, before: str = "", now: datetime = NOW) -> list[str]:
         "DTSTART;TZID=(UTC+01:00) Amsterdam, Berlin, Rome, Stockholm:20261201T180000",
         'DTSTART;TZID="(UTC+01:00) Amsterdam, Berlin, Rome, Stockholm":20261201T180000',
         "DTSTART;TZID=Hall:20261201T180000",
+        "DTSTART;TZID=tzone://Microsoft/Custom:20261201T180000",
+        "DTSTART;TZID=America/New_York:20261201T170000Z",
     ],
-    ids=["unquoted", "quoted", "unsigned"],
+    ids=["unquoted", "quoted", "unsigned", "with colons", "of UTC all the same"],
 )
 def test_zones_are_read_as_programs_write_them(at: str) -> None:
     zone = ZONE.replace("+0200", "0100").format("0100")
     assert told(f"{CHOIR}\n{at}", before=zone) == ["2026-12-01 18:00 Choir"]
+
+
+@pytest.mark.parametrize(
+    ("at", "when"),
+    [
+        ("DTSTART:2026-12-01T18:00:00+01:00", "2026-12-01 18:00"),
+        ("DTSTART: 2026-12-01 18:00", "2026-12-01 18:00"),
+        ("DTSTART:20261201T1800\nDTEND:20261201T1930", "2026-12-01 18:00–19:30"),
+        ("DTSTART:2026-12-01T17:00:00.000Z", "2026-12-01 18:00"),
+        ("DTSTART;VALUE=DATE:20261201T000000", "2026-12-01"),
+        ("DTSTART;VALUE=DATE:2026-12-01", "2026-12-01"),
+    ],
+)
+def test_a_time_is_read_as_people_write_it(at: str, when: str) -> None:
+    assert told(f"{CHOIR}\n{at}") == [f"{when} Choir"]
+
+
+def test_words_of_an_old_calendar_are_read() -> None:
+    old = "UID:1\nDTSTART:20261201T170000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:"
+    assert told(f"{old}V=C3=A5r=\nfest") == ["2026-12-01 18:00 Vårfest"]
+    assert told(f"{old}V=E5rfest\nLOCATION:Hall") == ["2026-12-01 18:00 Vårfest"]
 
 
 def test_dates_that_a_list_adds_are_told() -> None:
@@ -55,7 +78,13 @@ def test_dates_that_a_list_adds_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "days"), [("", ["01"]), ("FREQ=WEEKLY;COUNT=-1;UNTIL=20261209", ["01", "08"]), ("FREQ=NEVER", ["01"])]
+    ("rule", "days"),
+    [
+        ("", ["01"]),
+        ("FREQ=WEEKLY;COUNT=-1;UNTIL=20261209", ["01", "08"]),
+        ("FREQ=NEVER", ["01"]),
+        ("FREQ=WEEKLY; COUNT=2;", ["01", "08"]),
+    ],
 )
 def test_a_rule_as_programs_write_it_loses_no_event(rule: str, days: list[str]) -> None:
     event = f"{CHOIR}\nDTSTART;VALUE=DATE:20261201\nRRULE:{rule}"

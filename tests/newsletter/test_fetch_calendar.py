@@ -41,6 +41,13 @@ def test_the_next_issue_tells_what_the_calendar_has_now(run: Shell, workspace: P
     assert not any("If-None-Match" in headers for _, headers in site.asked)
 
 
+def test_events_that_their_program_gives_one_name_are_all_told(run: Shell, workspace: Path, site: Site) -> None:
+    url = shown(site, event("1", "Party"), event("1", "Fair", SOON + timedelta(days=1)))
+    sources(workspace, source("events", url, "auto"))
+    run.json("fetch", "events")
+    assert {one["title"] for one in run.json("articles", "list")["articles"]} == {"Party", "Fair"}
+
+
 def test_what_an_editor_keeps_or_another_source_tells_stays(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("events", shown(site, event("1", "Party"), event("2", "Fair"))))
     run.json("fetch", "events")

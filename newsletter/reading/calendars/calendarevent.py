@@ -1,11 +1,28 @@
 """What a calendar (iCalendar, RFC 5545) tells of one event, as plain values of the types that they should have."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from newsletter.reading.html import markup
+
 CLOSED = frozenset({"PRIVATE", "CONFIDENTIAL"})
+#: What a title says of an event that does not take place, and where it says so.
+OFF = (
+    r"(?:cancell?ed|inställ[dt]a?|avlyst|aflyst|abgesagt|entfällt|peru(?:ute)?ttu|annul(?:é|ée|lato|lata)"
+    r"|geannuleerd|cancelad[oa])"
+)
+CALLED_OFF = re.compile(rf"\W*{OFF}\s*[\]):!–—-].*|.*[\[(:–—-]\s*{OFF}\W*|\W*{OFF}\W*", re.IGNORECASE)
+#: All that Exchange and Google tell of events whose owner shows no more than when there is time.
+HIDDEN = re.compile(
+    r"busy|free|tentative|away|out of office|working elsewhere|private(?: appointment)?|privat(?: avtalad tid)?"
+    r"|upptagen|ledig|preliminärt?|frånvarande|opptatt|foreløpig|optaget|foreløbig|varattu|vapaa|alustava"
+    r"|beschäftigt|belegt|gebucht|frei|abwesend|mit vorbehalt|privater termin|occupée?|libre|provisoire|bezet"
+    r"|vrij",
+    re.IGNORECASE,
+)
 #: No event is in another year, or takes longer.
 YEARS, LONGEST = range(1970, 2200), timedelta(days=3660)
 
@@ -52,9 +69,11 @@ class Told:
 
 def read(event: Mapping[str, Any]) -> Told | None:
     """Return what *event*, of the library, tells; None for one without a title or a time."""
-    begins, title = _moment(event, "DTSTART"), line(event, "SUMMARY")
+    # WordPress's calendars write titles as their pages have them.
+    begins, title = _moment(event, "DTSTART"), markup.words(line(event, "SUMMARY"))
     if begins is None or not title:
         return None
+    lasts, begins = _lasts(event, begins), _day(event, begins)
     rule, instead = _first(event, "RRULE"), _moment(event, "RECURRENCE-ID")
     # One of the times of a series may repeat how the whole comes again.
     comes_again = not instead and isinstance(rule, Mapping) and bool(rule)
@@ -62,7 +81,7 @@ def read(event: Mapping[str, Any]) -> Told | None:
         uid=line(event, "UID"),
         title=title,
         begins=begins,
-        lasts=_lasts(event, begins),
+        lasts=lasts,
         place=str(_first(event, "LOCATION") or ""),
         url=line(event, "URL"),
         words=line(event, "DESCRIPTION"),
@@ -72,8 +91,22 @@ def read(event: Mapping[str, Any]) -> Told | None:
         never=tuple(_moments(event, "EXDATE")),
         instead=instead,
         turn=int(turn) if (turn := line(event, "SEQUENCE")).isdecimal() else 0,
-        open=line(event, "STATUS").upper() != "CANCELLED" and line(event, "CLASS").upper() not in CLOSED,
+        open=_is_open(event, title),
     )
+
+
+def _is_open(event: Mapping[str, Any], title: str) -> bool:
+    if line(event, "STATUS").upper() == "CANCELLED" or line(event, "CLASS").upper() in CLOSED:
+        return False
+    return not (HIDDEN.fullmatch(title) or CALLED_OFF.fullmatch(title))
+
+
+def _day(event: Mapping[str, Any], begins: date | datetime) -> date | datetime:
+    """Return when an event begins: a day for one from a midnight to another, as Outlook writes whole days."""
+    end = _moment(event, "DTEND")
+    if not (isinstance(begins, datetime) and isinstance(end, datetime) and end > begins):
+        return begins
+    return begins.date() if begins.time() == end.time() == time.min else begins
 
 
 def clock(at: date | datetime, zone: tzinfo, *, last: bool = False) -> datetime:

@@ -5,9 +5,10 @@ how to join) is often not for everybody, and stays out. So do private events, an
 """
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
 
@@ -17,6 +18,7 @@ from newsletter.model import RawItem, Source
 from newsletter.reading.calendars import calendarevent, calendartext, series
 from newsletter.reading.calendars.calendarevent import Told, clock
 from newsletter.reading.charset import decode
+from newsletter.reading.html import markup
 from newsletter.reading.words import happening, language
 
 #: What is further ahead is read later.
@@ -42,7 +44,9 @@ class _Occasion:
 
 def is_calendar(data: bytes) -> bool:
     """Whether *data* is a calendar."""
-    return data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:15].upper() == b"BEGIN:VCALENDAR"
+    head = data[:200]
+    head = decode(head).encode() if b"\0" in head else head
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].upper() == b"BEGIN:VCALENDAR"
 
 
 def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "") -> tuple[RawItem, ...]:
@@ -72,7 +76,10 @@ def coming(events: Iterable[Told], source: Source, url: str, now: datetime) -> t
     )
     # A title is too short to tell its language, but not all of them.
     spoken = source.language or language.detect(" ".join(f"{one.told.title} {one.told.words}" for one in found))
-    return tuple(_item(one, source, url, spoken) for one in found[:MOST])
+    items = [_item(one, source, url, spoken) for one in found[:MOST]]
+    # Some programs give all events one name; then it tells none from another.
+    guids = Counter(item.guid for item in items)
+    return tuple(replace(item, guid="") if guids[item.guid] > 1 else item for item in items)
 
 
 def _events(text: str) -> list[Told]:
@@ -211,7 +218,7 @@ def _when(one: _Occasion) -> str:
 
 def _place(told: str) -> str:
     """Return where it is, in as many parts of the first line as are short; no address of a meeting on line."""
-    place = " ".join(told.strip().partition("\n")[0].split())
+    place = markup.words(told.strip().partition("\n")[0]).strip(" ,;")
     if "://" in place:
         return ""
     while len(place) > happening.PLACE and "," in place:

@@ -6,7 +6,10 @@ One broken line makes the library refuse all of a calendar: then its events are 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from quopri import decodestring
+
+from newsletter.reading.charset import decode
 
 #: A day, or a time, at the end of a line.
 AT = re.compile(r":(\d{8})(?:T\d{6}Z?)?\s*$")
@@ -19,9 +22,22 @@ YEARLY = re.compile(
     r"|BY(?:HOUR|MINUTE|SECOND)=\d{1,2}|BY(?:MONTH|MONTHDAY|DAY)=[-+\w,]{1,40})(?:;|\s*$)){1,8}",
     re.IGNORECASE,
 )
-#: A difference to UTC without its sign, and a zone's name as Windows shows it, without the quotes that it needs.
+#: A difference to UTC without its sign.
 UNSIGNED = re.compile(r"^(TZOFFSET(?:FROM|TO):)(?=\d{4}(?:\d\d)?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE)
-UNQUOTED = re.compile(r";TZID=(\([^\n\")]{1,20}\)[^\n\";]{0,100}?):(?=\d{8})", re.IGNORECASE)
+#: A zone's name before a time, maybe without the quotes that it needs; and whether the time is one of UTC.
+ZONED = re.compile(r";TZID=\"?([^\n\";]{1,120}?)\"?:(?=\d{8}(?:T\d{6}(Z)?)?)", re.IGNORECASE)
+#: A time as people write it: with dashes and colons, without seconds, beside UTC by some hours.
+WRITTEN = re.compile(
+    r"^((?:DTSTART|DTEND|RECURRENCE-ID)(?:;[^:\n]{0,200})?:)[ \t]*(\d{4})-?(\d\d)-?(\d\d)"
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?(Z|[-+]\d\d:?\d\d)?)?[ \t]*(?=\r?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: A space between the parts of a rule, and words as calendars wrote them before there was UTF-8 (vCalendar 1.0).
+SPACED = re.compile(r"(?<=;)[ \t]+(?=(?:FREQ|UNTIL|COUNT|INTERVAL|WKST|BY[A-Z]{3,8})=)", re.IGNORECASE)
+PRINTABLE = re.compile(
+    r"^([A-Z-]{1,30});([^:\n]{0,200}QUOTED-PRINTABLE[^:\n]{0,200}):((?:[^\n]{0,200}=\r?\n){0,100}[^\n]*)$",
+    re.IGNORECASE | re.MULTILINE,
+)
 #: More parts than any zone has had changes.
 CHANGES = 400
 
@@ -37,8 +53,31 @@ def since(text: str, day: date) -> str:
 
 
 def mended(text: str) -> str:
-    """Return a calendar whose zones are written as the library reads them."""
-    return UNQUOTED.sub(r';TZID="\1":', UNSIGNED.sub(r"\1+", text))
+    """Return a calendar whose times, zones, rules and words are written as the library reads them."""
+    text = WRITTEN.sub(_time, SPACED.sub("", UNSIGNED.sub(r"\1+", text)))
+    text = ZONED.sub(lambda found: ":" if found[2] else f';TZID="{found[1]}":', text)
+    return PRINTABLE.sub(_words, text) if "QUOTED-PRINTABLE" in text.upper() else text
+
+
+def _time(found: re.Match[str]) -> str:
+    """Return a time as RFC 5545 writes it; the midnight of a day is that day."""
+    day, hours, beside = "".join(found.group(2, 3, 4)), found[5], (found[8] or "").upper()
+    if not hours or ("VALUE=DATE:" in found[1].upper() and f"{hours}{found[6]}" == "0000"):
+        return f"{found[1]}{day}"
+    time = f"{day}T{hours}{found[6]}{found[7] or '00'}"
+    if beside in {"", "Z"}:
+        return f"{found[1]}{time}{beside}"
+    try:
+        at = datetime.strptime(f"{time}{beside}", "%Y%m%dT%H%M%S%z").astimezone(UTC)
+    except (ValueError, OverflowError):
+        return found[0]
+    return f"{found[1]}{at:%Y%m%dT%H%M%SZ}"
+
+
+def _words(found: re.Match[str]) -> str:
+    """Return the words of a property as they are, on one line."""
+    text = decode(decodestring(found[3].encode("utf-8", "surrogateescape")))
+    return f"{found[1]}:{' '.join(text.split())}\r"
 
 
 def is_whole(text: str) -> bool:

@@ -294,7 +294,7 @@ async function follow() {
       await load();
       // A save that the sheet has already is told of afterwards.
       if (saved === wanted) saved = state.stamp;
-      if (!first) at("live").textContent = `Reloaded at ${new Date().toLocaleTimeString()}`;
+      if (!first) at("live").textContent = `Reloaded ${new Date().toLocaleTimeString([], { hour12: false })}`;
     }
   } catch {
     at("live").textContent = "The last save could not be drawn";

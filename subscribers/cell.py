@@ -31,6 +31,8 @@ _AROUND = re.compile(
     r"""(?:\#mailto:(?P=address)\#)?(?:\?subject=[^\s,;]{0,200})?[\s"'>)\].,;]{0,8}(?:\([^()@]{0,100}\)\s{0,8})?""",
     re.IGNORECASE,
 )
+#: The first byte of most letters of Europe in UTF-8, and one that follows it, as Windows-1252 shows them.
+_TWICE = re.compile("Ã[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
 #: "Berg, Anna" and "von Berg, Anna Maria": words with capitals, but for what goes before a family's name.
 _LAST_FIRST = re.compile(
     r"(?P<last>(?:(?:von|van|de|der|den|af|av|la|du|di|da)\s){0,2}[^\W\d_][\w'’-]{1,40}(?:\s[^\W\d_][\w'’-]{1,40})?)"
@@ -48,6 +50,17 @@ def plain(cell: str) -> str:
     """Return a cell without the sign by which Excel keeps it a text."""
     kept = _KEPT.fullmatch(cell)
     return kept[1] if kept else cell
+
+
+def garbled(cell: str) -> bool:
+    """Whether a cell holds letters of UTF-8 that a program took for those of Windows: ``Ã…sa``."""
+    if not _TWICE.search(cell):
+        return False
+    try:
+        raw = b"".join(each.encode("latin-1" if "\x80" <= each < "\xa0" else "cp1252") for each in cell)
+        return raw.decode() != cell
+    except UnicodeError:
+        return False
 
 
 def bare(cell: str) -> str:

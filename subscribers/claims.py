@@ -1,6 +1,6 @@
 """Understand what the columns and words of any table claim of a subscription, in the languages around us.
 
-Columns and words are compared as `subscribers.columns.plain` and `words` write them: small letters, single spaces.
+Columns and words are compared as `subscribers.heading.plain` and `words` write them: small letters, single spaces.
 What is doubtful never makes consent: it is PENDING. `subscribers.exports` knows the tables of known programs.
 """
 
@@ -37,7 +37,7 @@ _ELSEWHERE = re.compile(
 #: ``no`` for Norway.
 _ASIDE = re.compile(
     r"\b(?:country|land|state|stat|city|stad|ort|language|språk|sprache|sprog|kieli|locale|domain|domän|format|sent"
-    r"|skicka(?:de|t|ts)|open(?:ed|s)?|öppn\w*|click\w*|klick\w*|read|läst|received|mottag\w+|delivered|last|senaste?"
+    r"|skicka(?:de|t|ts)|dropped|open(?:ed|s)?|öppn\w*|click\w*|klick\w*|read|läst|received|mottag\w+|delivered|last|senaste?"
     r"|secondary|alternative|follow|följ\w*|bounce\w*|studs\w*|repl(?:y|ied|ies)|forward\w*|rating|total"
     r"|membership|notif\w+)\b"
 )
@@ -58,7 +58,7 @@ _STATUS = re.compile(
 _PERHAPS = re.compile(
     r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar) ?)?"
     r"(?:status|state|type)|statut|estado|stato|tila"
-    r"|subscription|prenumeration|abonnement|membership status"
+    r"|subscription|prenumeration|abonnement|membership status|(?:suppression |bounce )?reason|orsak"
 )
 #: Of these, those that may say where somebody lives, or what somebody is.
 _PLACES = ("state", "type", "estado", "stato")
@@ -122,6 +122,7 @@ _ENDED = (
     r"|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet|avsluttet|afsluttet"
     r"|opsagt|poistettu|poistunut|päättynyt"
 )
+_DEAD = "avliden|deceased|verstorben"
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
     rf"\b(?:{_LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
@@ -131,7 +132,7 @@ _LEAVING = re.compile(
     rf"|^(?:(?:is|was|är|ist|er|har) )?(?:{_ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
     rf"|\b(?:{_LETTER})\w* (?:was |is )?(?:{_ENDED})\b|\b(?:{_ENDED}) (?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|avslut\w*datum|utträdesdatum|(?:har )?slutat"
-    r"|avliden|deceased|verstorben|dnc)$"
+    rf"|{_DEAD}|dnc)$"
 )
 _WRONG = r"invalid|wrong|bad|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
 _BARRED = re.compile(
@@ -160,7 +161,7 @@ _SAID = (
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
-            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja"
         ),
         Standing.CONFIRMED,
     ),
@@ -173,17 +174,16 @@ _SAID = (
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{_AGREEING})\w*)"
             rf"|(?:{_AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
+            r"|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
         ),
         Standing.PENDING,
     ),
     (
         re.compile(
             rf"(?:{_NO})(?: \D.*)?|0|n|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
-            rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|cancel.*|disabled|deleted|removed|unchecked"
+            rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{_LEFT})\b.*|(?:{_ENDED})|cancel.*|unchecked|{_DEAD}"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
-            r"|archived|arkiverad|deactivated"
-            r"|slettet|gelöscht|poistunut|poistettu|opsagt|gekündigt|avslut.*|borttagen|raderad|lämnat|avaktiverad"
-            r"|uppsagd|återkall.*|nekat|nekad|avslagit|off"
+            r"|avslut.*|lämnat|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
         ),
         Standing.UNSUBSCRIBED,
@@ -191,8 +191,11 @@ _SAID = (
     (
         re.compile(
             r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|complain.*|(?:marked as )?spam.*|junk|abuse.*"
+            # Statuses of RFC 3463: nobody has the address.
+            r"|5 1 \d{1,2}"
             r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
             r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
+            rf"|(?:{_WRONG}|fel) (?:e ?mail|e post|mail|mejl|adress)\w*"
         ),
         Standing.SUPPRESSED,
     ),
@@ -228,8 +231,8 @@ _NEVER = re.compile(
 )
 #: What a file is called in which there is nobody who is still subscribed.
 _GONE = re.compile(
-    r"\b(?:unsub\w*|suppress\w*|bounce[sd]?|blocklist\w*|blacklist\w*|complain\w*|spam reports?|cleaned|opt ?outs?"
-    r"|avregistrerade|avanmälda|avprenumererade|spärrade|studsade)\b"
+    rf"\b(?:{_LEFT}|suppress\w*|bounce[sd]?|block(?:s|ed|list\w*)|blacklist\w*|complain\w*|spam reports?|cleaned"
+    r"|invalid emails?|spärrade|studsade|returnert)\b"
 )
 _NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 
@@ -300,6 +303,11 @@ def answered(column: str, words: Iterable[str]) -> bool:
     known = (_said(word) for word in words if word and not _LONG.search(word))
     told = _states(column) or (_PERHAPS.fullmatch(column) and not column.endswith("type"))
     return bool(told) and Standing.CONFIRMED in known
+
+
+def vague(column: str) -> bool:
+    """Whether a *column* may as well be about something else, so that only its words tell what it is about."""
+    return bool(_PERHAPS.fullmatch(column))
 
 
 def private(column: str) -> bool:

@@ -4,53 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from subscribers import addresscolumn, attribute, claims, day, exports
+from subscribers import addresscolumn, attribute, claims, day, exports, heading
 from subscribers.errors import PeopleError, cited
 from subscribers.exports import Program
+from subscribers.heading import ALIASES, bare, plain, words
 from subscribers.status import Standing
 
 #: So many different words of a column are kept at once: one with dates may have a million.
 MOST_WORDS = 4096
-
-#: What a column may hold besides an attribute, and what such columns are called in the languages around us.
-ALIASES: Mapping[str, frozenset[str]] = {
-    field: frozenset(", ".join(names).split(", "))
-    for field, *names in (
-        (
-            "email",
-            "email, e mail, epost, e post, mail, mejl, email address, e mail address, emailaddress, epostadress",
-            "e postadress, mailadress, mejladress, subscriber, email 1, e mail 1 value, e mail adresse",
-            "email adresse, mailadresse, e postadresse, e mailadres, adresse e mail, adresse email, adresse mail",
-            "courriel, correo, correo electrónico, sähköposti, sähköpostiosoite",
-        ),
-        (
-            "name",
-            "name, namn, full name, fullname, fullständigt namn, display name, visningsnamn, för och efternamn",
-            "förnamn och efternamn, first and last name, vor und nachname, navn, fulde navn, fullt navn, nimi",
-            "koko nimi, naam, nome, nom complet, nombre completo",
-        ),
-        (
-            "first_name",
-            "first name, firstname, given name, förnamn, fornamn, fname, tilltalsnamn, vorname, prénom, prenom",
-            "fornavn, etunimi, voornaam, nombre, imię",
-        ),
-        (
-            "last_name",
-            "last name, lastname, surname, family name, efternamn, lname, nachname, familienname, nom",
-            "nom de famille, etternavn, efternavn, sukunimi, achternaam, apellido, apellidos, cognome, nazwisko",
-        ),
-        (
-            "language",
-            "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
-            "kieli, taal, idioma, lingua, język, keel, мова, language code",
-        ),
-        (
-            "topics",
-            "topics, topic, ämnen, ämne, amnen, interests, intressen, tags, tag, taggar, labels, etiketter",
-            "schlagworte",
-        ),
-    )
-}
 
 #: Stands in a mapping for every column that it does not name and that is no field of ours.
 OTHERS = "*"
@@ -60,18 +21,6 @@ JOINED = "joined"
 
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
-
-#: So much of a column's name is compared, in characters: what goes on and on is no name.
-LONGEST_NAME = 300
-
-#: Where a word begins inside a name, as programs write them; ``UnSubscribed`` is one.
-_INNER = re.compile(r"(?<=[a-zåäö])(?<!\b[Uu]n)(?=[A-ZÅÄÖ])")
-
-#: What forms put around the name of a field: "What's your e-mail address?", "Ditt namn (obligatoriskt)".
-_POLITE = re.compile(
-    r"^(?:(?:what (?:is|s)|vad är|vilken är|please enter|ange) )?(?:your|ditt|din|dein|deine|ihre?|votre) "
-    r"| (?:required|optional|obligatoriskt?|valfritt?)$"
-)
 
 #: What stands before the columns in a file of refused lines; to import that file again leaves them out.
 REJECTED = ("rejected line", "rejected because")
@@ -91,7 +40,8 @@ class Layout:
     came, best first, *american* those of them whose days begin with the month, *made* the names of columns that
     may say it where none does, *unread* those whose days cannot be read, *evidence* those that prove consent,
     with words, *beside* those that only tell of it, with their names, *document* the one with attributes as
-    JSON, and *own* the statuses by list of our own export, whose *lists* are those that anybody has a status in.
+    JSON, *spoken* those in which the program has words of its own, with what they mean, and *own* the statuses by
+    list of our own export, whose *lists* are those that anybody has a status in.
     """
 
     width: int
@@ -110,6 +60,7 @@ class Layout:
     evidence: tuple[tuple[int, str], ...] = ()
     beside: tuple[tuple[int, str], ...] = ()
     document: int | None = None
+    spoken: tuple[tuple[int, Mapping[str, Standing]], ...] = ()
     own: int | None = None
     lists: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
@@ -210,10 +161,11 @@ def _sorted_out(names: Sequence[str], program: Program | None, wanted: Mapping[s
     left_out: list[str] = []
     topics: list[int] = []
     claimed = ALIASES.keys() & set(wanted.values())
+    plainly = heading.plainly(names)
     for place, column in enumerate(names):
         guess = _guess(column, program)
-        if guess in claimed:
-            # Another column was said to be that: this one is called what it is called.
+        if guess in claimed or (guess in plainly and plain(column) not in ALIASES[guess]):
+            # Another column was said to be that, or says so itself: this one is called what it is called.
             guess = column
         target = wanted.get(plain(column), guess if kept or guess in ALIASES else "")
         if target == "topics":
@@ -320,13 +272,17 @@ def weighed(layout: Layout, rows: Iterable[Sequence[str]]) -> Layout:
 
 def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Layout:
     """Return the layout with what is known of the exports of *program*; *free* are the places of its columns."""
-    read = {program.document, program.own, *program.joined, *(column for column, _ in program.marks)}
+    spoken = dict(program.words)
+    read = {program.document, program.own, *program.joined, *dict(program.marks), *spoken}
     return replace(
         found,
         program=program.name,
         standing=tuple(
-            pair for pair in found.standing if not (pair[1] in program.fields and claims.hints(pair[1]))
+            pair
+            for pair in found.standing
+            if pair[1] not in spoken and not (pair[1] in program.fields and claims.hints(pair[1]))
         ),
+        spoken=tuple((free[column], meant) for column, meant in program.words if column in free),
         marks=tuple((free[column], standing) for column, standing in program.marks if column in free),
         joined=_places(program.joined, free),
         evidence=tuple((free[column], words) for column, words in program.evidence if column in free),
@@ -344,7 +300,7 @@ def _places(columns: Iterable[str], free: Mapping[str, int]) -> tuple[int, ...]:
 
 def _guess(column: str, program: Program | None) -> str:
     """Return the field that a column's name stands for, the name itself, or "" for what is left out."""
-    name = _POLITE.sub("", plain(column))
+    name = bare(column)
     if program and program.own:
         # Ours calls its fields by their names alone: any other name is that of an attribute.
         return "" if name in program.fields else name if name in ALIASES and name in program.header else column
@@ -370,19 +326,11 @@ def told(layout: Layout) -> Iterator[str]:
     """Yield what each column that is read was taken for: ``Stad = city``, or its name alone where that says it."""
     taken = {place: field for field, place in layout.fields.items()} | dict(layout.attributes)
     taken |= dict.fromkeys(layout.topics, "topics")
-    taken |= {place: "status" for place, _ in (*layout.telling, *layout.marks) if place not in taken}
+    taken |= {
+        place: "status" for place, _ in (*layout.telling, *layout.marks, *layout.spoken) if place not in taken
+    }
     taken |= dict.fromkeys(layout.joined, "since")
     taken |= {place: "attributes" for place in (layout.document,) if place is not None}
     for place, name in sorted(taken.items()):
         column = layout.names[place]
         yield column if plain(column) == plain(name) else f"{column} = {name}"
-
-
-def plain(column: str) -> str:
-    """Return a column's name for comparing: as `words`, and ``doNotContact`` is three of them."""
-    return words(_INNER.sub(" ", column[:LONGEST_NAME]))
-
-
-def words(cell: str) -> str:
-    """Return a text for comparing: lower case, only letters, digits and single spaces."""
-    return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

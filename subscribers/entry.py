@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from subscribers import address, attribute, cell, claims, day, exports, tongue
-from subscribers.columns import Layout, words
+from subscribers.columns import Layout
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
+from subscribers.heading import words
 from subscribers.model import Address
 from subscribers.status import Standing
 
@@ -88,10 +89,10 @@ class Reader:
         self._names = (place("first_name"), place("last_name"))
         self._language = place("language")
         self._standing = layout.telling
-        told = (*self._standing, *layout.marks, *layout.evidence)
+        told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
-        self._tells = bool(self._standing or layout.marks or layout.joined or layout.own is not None or everybody)
+        self._tells = bool(told or layout.joined or layout.own is not None or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it.
@@ -191,6 +192,7 @@ class Reader:
         ]
         if _LEFT in standings:
             standings = self._asked_to(standings, cells)
+        standings += [meant.get(words(cells[place]), Standing.PENDING) for place, meant in layout.spoken]
         if self.everybody:
             standings.append(self.everybody)
         if layout.own is not None and (own := _own(cells[layout.own], layout, self.list)):

@@ -2,7 +2,8 @@
 
 Sources: the header rows that these programs write. listmonk: cmd/subscribers.go (ExportSubscribers). Mailchimp:
 the files subscribed, unsubscribed and cleaned of an audience export. Ghost: the members export. Keila: the
-contacts export. Substack: the file of addresses in an export.
+contacts export. Substack: the file of addresses in an export. Google Groups: the members of a group.
+The Newsletter Plugin: its export for WordPress.
 """
 
 import re
@@ -15,11 +16,12 @@ from subscribers.status import Standing
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An export of one program. Columns are named as `columns.plain` writes them: lower case, single spaces.
+    """An export of one program. Columns are named as `heading.plain` writes them: lower case, single spaces.
 
     A table with all of *header* is its. *fields* say what a column holds, "" leaves it out, as ``--map`` does.
     *document* is a column of JSON with attributes. *joined* are columns with the moment somebody came, best first,
     and *evidence* those that prove consent, with words for each. A value in one of *marks* means that standing.
+    *words* are what the program's own words in a column mean; another one there is PENDING.
     *own* is the column of our own export that holds statuses by list.
     """
 
@@ -30,6 +32,7 @@ class Program:
     joined: tuple[str, ...] = ()
     evidence: tuple[tuple[str, str], ...] = ()
     marks: tuple[tuple[str, Standing], ...] = ()
+    words: tuple[tuple[str, Mapping[str, Standing]], ...] = ()
     own: str = ""
 
 
@@ -89,6 +92,33 @@ PROGRAMS = (
         frozenset({"email", "first name", "last name", "data", "status"}),
         dict.fromkeys(("data", "status", "external id"), ""),
         document="data",
+    ),
+    Program(
+        "Google Groups",
+        frozenset({"email address", "nickname", "group status", "email status", "email preference"}),
+        {
+            "nickname": "name",
+            **dict.fromkeys(("group status", "email preference", "posting permissions", "time zone"), ""),
+            **{f"join {part}": "" for part in ("year", "month", "day", "hour", "minute", "second")},
+        },
+        # Who wants no mail of the group reads it on the web.
+        words=(("email preference", dict.fromkeys(("email", "digest", "abridged"), Standing.CONFIRMED)),),
+    ),
+    Program(
+        "The Newsletter Plugin",
+        frozenset({"email", "name", "surname", "status", "date", "token"}),
+        {"surname": "last_name", **dict.fromkeys(("status", "date"), "")},
+        joined=("date",),
+        words=(
+            (
+                "status",
+                {
+                    "c": Standing.CONFIRMED,
+                    "u": Standing.UNSUBSCRIBED,
+                    **dict.fromkeys("bp", Standing.SUPPRESSED),
+                },
+            ),
+        ),
     ),
 )
 

@@ -116,6 +116,13 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
         ("PK\x03\x04 members_export.csv", "a packed file"),
         ("PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "a spreadsheet"),
         ("%PDF-1.7", "a PDF"),
+        ("PK\x03\x04 Index/Document.iwa", "a spreadsheet"),
+        ("dn: cn=Anna,mail=a@example.org\ncn: Anna\n", "an address book in LDIF"),
+        ("INSERT INTO readers VALUES ('a@example.org');", "a dump of a database"),
+        ("From a@example.org Thu Jun 12 10:00:00 2025\nFrom: a@example.org\n\nHello", "mail"),
+        ("Return-Path: <a@example.org>\nReceived: from quay.example\n by mx\n", "mail"),
+        ("From: Anna <a@example.org>\nTo: b@example.org\n\nHello", "mail"),
+        ("From: Anna <a@example.org>", ""),
         ("<a@example.org>\n<b@example.org>\n", ""),
     ],
 )
@@ -149,12 +156,14 @@ def test_the_name_of_a_file_says_who_is_in_it(run, tmp_path, name, status) -> No
         ("Unsubscribed contacts.csv", "email,created", "pending"),
         ("avregistrerade-2024.csv", "email,created", "pending"),
         ("unsubscribed.csv", "email,status", "confirmed"),
+        ("suppression_blocks.csv", "email,reason", "pending"),
+        ("avmeldte.csv", "email,created", "pending"),
         ("readers without unsubscribed.csv", "email,created", "confirmed"),
         ("readers.csv", "email,created", "confirmed"),
     ],
 )
 def test_of_a_file_called_after_those_who_left_no_consent_is_made(run, tmp_path, name, header, status) -> None:
-    (tmp_path / name).write_text(f"{header}\na@example.org,active\n")
+    (tmp_path / name).write_text(f"{header}\na@example.org,{'active' if 'status' in header else '12'}\n")
     told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", "--consent", "their form")
     assert json.loads(run("subscribers", "list", "--json"))["subscribers"][0]["status"] == status
     assert (f"The name {name} says" in told) is (status == "pending")
@@ -313,6 +322,28 @@ def test_a_topic_is_understood_by_its_title_in_any_language(run, tmp_path) -> No
         for email in ("eva@example.org", "ove@example.org")
     }
     assert chosen == {"eva@example.org": ["business", "research"], "ove@example.org": ["båtar", "culture"]}
+
+
+@pytest.mark.parametrize("garbled", [True, False])
+def test_an_editor_hears_that_letters_are_garbled(run, tmp_path, garbled) -> None:
+    text = "e-post,förnamn\na@example.org,Åsa\nb@example.org,Ângela Ão\n"
+    saved = text.encode().decode("cp1252") if garbled else text
+    (tmp_path / "readers.csv").write_text(saved, encoding="utf-8")
+    told = run("subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly")
+    assert ("Some letters are garbled, as in “fÃ¶rnamn”" in told) is garbled
+
+
+@pytest.mark.parametrize(("program", "kept"), [("uuid", "statuses and dates"), ("", "statuses")])
+def test_of_an_export_without_days_it_is_not_said_that_they_are_kept(run, tmp_path, program, kept) -> None:
+    header = (
+        "uuid,email,name,attributes,status,created_at,updated_at"
+        if program
+        else "Email,First name,Last name,Data,Status"
+    )
+    (tmp_path / "readers.csv").write_text(f"{header}\n")
+    assert f": {kept} are kept." in run(
+        "subscribers", "import", str(tmp_path / "readers.csv"), "--list", "monthly"
+    )
 
 
 def test_an_editor_hears_that_days_cannot_be_read(run, tmp_path) -> None:

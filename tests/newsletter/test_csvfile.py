@@ -201,6 +201,7 @@ def test_a_line_that_a_spreadsheet_took_for_one_cell_is_cut(tmp_path, text) -> N
     [
         "Anna Holm <anna@example.org>; Bo Ek <bo@example.org>; cia@example.org;\n",
         "Anna Holm <anna@example.org>, Bo Ek <bo@example.org>, cia@example.org\n\n",
+        "Till: Anna Holm <anna@example.org>; Bo Ek <bo@example.org>; cia@example.org\n",
     ],
 )
 def test_one_line_of_recipients_is_a_line_for_each(tmp_path, text) -> None:

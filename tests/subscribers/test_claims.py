@@ -126,6 +126,8 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("Date left", ["2024-05-05", "5/5/2024"], [""]),
         ("Avslutad den", ["5 maj 2024"], [""]),
         ("is_deleted", ["1", "true"], ["0", "false", ""]),
+        ("Status", ["Utträdd", "Avliden", "Deceased", "Uppsagd", "Avaktiverad"], ["Aktiv", "Tilaaja"]),
+        ("reason", ["unsubscribe", "Opted out"], ["", "NORMAL"]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -158,6 +160,8 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("Har studsat", ["Ja"]),
         ("is_blocked", ["1"]),
         ("E-poststatus", ["Studsad"]),
+        ("Status", ["5.1.1", "5.1.10", "Felaktig adress", "Fel e-postadress", "spam_complaint"]),
+        ("Reason", ["bounce", "hard_bounce", "hardbounce", "complaint"]),
     ],
 )
 def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
@@ -191,10 +195,16 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("IsConfirmed", ["True", "False"]),
         ("email_is_verified", ["1", "0"]),
         ("status", ["x", "C", "U", "S", "B"]),
+        ("status", ["Active", "4.2.2", "5.2.2", "5.7.1"]),
     ],
 )
 def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:
     assert told(column, *cells) == ["", *["pending"] * (len(cells) - 1)]
+
+
+@pytest.mark.parametrize("status", ["5.7.1", "4.2.2", "4.1.1"])
+def test_a_reply_that_is_not_about_the_address_leaves_in_doubt_whether_letters_arrive(status) -> None:
+    assert told("status", status) == ["pending"]
 
 
 @pytest.mark.parametrize(
@@ -221,6 +231,8 @@ def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> 
         ("Customer status", ["Avslutad"]),
         ("Blacklist", ["non", "Nein", "nei"]),
         ("Stato", ["SI", "NO"]),
+        ("Emails dropped (6mo)", ["0"]),
+        ("Reason", ["Moved", "550 5.1.1 unknown"]),
     ],
 )
 def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:

@@ -70,6 +70,25 @@ def test_the_questions_of_a_form_are_understood(header) -> None:
     assert (entry.address.typed, entry.name) == ("asa@example.org", "Åsa Öberg")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Attendee first name", "Attendee last name", "Attendee email"),
+        ("Deltagarens förnamn", "Deltagarens efternamn", "Deltagarens e-post"),
+        ("First name", "Last name", "Contact Email"),
+    ],
+)
+def test_it_may_stand_before_a_column_whose_name_it_holds(header) -> None:
+    entry = Reader(columns.layout([header])).read(("Åsa", "Öberg", "asa@example.org"))
+    assert (entry.address.typed, entry.name) == ("asa@example.org", "Åsa Öberg")
+
+
+def test_a_column_that_is_called_name_goes_before_somebody_s_name() -> None:
+    layout = columns.layout([("Contact name", "Name", "Email")])
+    entry = Reader(layout).read(("The Quay AB", "Åsa Öberg", "asa@example.org"))
+    assert (entry.name, entry.attributes) == ("Åsa Öberg", {"contact_name": "The Quay AB"})
+
+
 @pytest.mark.parametrize("names", [("FORNAMN", "EFTERNAMN"), ("PRENOM", "NOM"), ("VORNAME", "NACHNAME")])
 def test_two_names_in_capitals_make_one(names) -> None:
     layout = columns.layout([("EMAIL", *names)])

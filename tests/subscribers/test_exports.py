@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from subscribers import columns
+from subscribers import columns, heading
 from subscribers.entry import Entry, Reader
 from subscribers.errors import PeopleError
 
@@ -22,7 +22,7 @@ def read(header: str, list_: str = "monthly", **cells: str) -> Entry:
     names = header.replace("\n", "").split(",")
     layout = columns.layout([names])
     return Reader(layout, list=list_).read(
-        [cells.get(columns.plain(name).replace(" ", "_"), "") for name in names]
+        [cells.get(heading.plain(name).replace(" ", "_"), "") for name in names]
     )
 
 
@@ -170,6 +170,31 @@ OTHERS = (
     Dan Ek;d@example.org;Nei;Gitt;;2025-01-01
     """,
 )
+
+
+@pytest.mark.parametrize(
+    ("status", "standing"),
+    [("C", ""), ("S", "pending"), ("U", "unsubscribed"), ("B", "suppressed"), ("?", "pending")],
+)
+def test_the_newsletter_plugin(status, standing) -> None:
+    header = "Email,Name,Surname,Gender,Status,Date,Token"
+    row = {"name": "Anna", "surname": "Holm", "date": "2021-05-05 10:20:30", "token": "abc"}
+    entry = read(header, email="a@example.org", status=status, **row)
+    assert (entry.standing, entry.name, entry.joined) == (standing, "Anna Holm", DAY)
+    assert entry.attributes == {}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "state", "standing"),
+    [("email", "", ""), ("digest", "", ""), ("none", "", "pending"), ("email", "bouncing", "pending")],
+)
+def test_google_groups(wanted, state, standing) -> None:
+    header = ["Email address", "Nickname", "Group status", "Email status", "Email preference", "Join year"]
+    row = ["a@example.org", "Anna Holm", "member", state, wanted, "2021"]
+    layout = columns.layout([["Members for group news"], header, row])
+    entry = Reader(layout).read(row)
+    assert (layout.program, entry.name, entry.standing) == ("Google Groups", "Anna Holm", standing)
+    assert entry.attributes.keys() <= {"email_status"}
 
 
 @pytest.mark.parametrize("table", OTHERS)

@@ -16,7 +16,7 @@ from newsletter.files.tables.cardfile import CardFile, is_cards
 from newsletter.files.tables.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
-from subscribers import attribute, claims, columns, exports
+from subscribers import attribute, cell, claims, columns, exports, heading
 from subscribers.entry import Entry, Reader
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
@@ -62,9 +62,9 @@ def import_people(
 
     Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
     so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
-    header. Exports of listmonk, Mailchimp, Ghost, Keila and Substack are recognized: who left or bounced there
-    stays out here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no
-    line could be taken in. - is standard input.
+    header. Exports of listmonk, Mailchimp, Ghost and others are recognized: who left or bounced there stays out
+    here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no line could
+    be taken in. - is standard input.
 
     \b
     Examples:
@@ -123,8 +123,9 @@ def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]],
 def _everybody(file: Path, layout: columns.Layout) -> Standing:
     """Return what the name of the file says of everybody in it, and tell it where nothing in the file does."""
     if layout.program == "Mailchimp":
-        return exports.of_file(columns.plain(file.stem))
-    if layout.telling or layout.program or not claims.gone_by_name(columns.plain(file.stem)):
+        return exports.of_file(heading.plain(file.stem))
+    said = any(place in layout.certain or not claims.vague(column) for place, column in layout.telling)
+    if said or layout.program or not claims.gone_by_name(heading.plain(file.stem)):
         return Standing.NOTHING
     terminal.say(
         f"The name {file.name} says that these people are subscribed no more, and no column says how they stand: "
@@ -179,8 +180,14 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], path: Path, file
         terminal.say(f"The first line holds an address, so it is no header; only addresses are read.{remedy}")
         return layout
     if layout.program:
-        terminal.say(f"This is an export of {layout.program}: statuses and dates are kept.")
+        kept = "statuses and dates" if layout.joined else "statuses"
+        terminal.say(f"This is an export of {layout.program}: {kept} are kept.")
     terminal.say(f"Columns: {', '.join(columns.told(layout))}.")
+    if garbled := next((each for record in sample for each in record.cells if cell.garbled(each)), ""):
+        terminal.say(
+            f"Some letters are garbled, as in {cited(garbled[:60])}: a program read this file in the wrong "
+            "encoding, and saved it so. Export it anew, and save it as CSV (UTF-8)."
+        )
     if layout.unread:
         terminal.say(
             f"New ones joined today: the days in “{layout.unread[0]}” can be read in two ways, or not at all. "

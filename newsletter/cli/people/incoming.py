@@ -1,5 +1,6 @@
 """The file that people come from: what it is, where it lies, how far it was read. Understands no line of it."""
 
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -21,10 +22,18 @@ _OTHERS = {
     ("a web page or XML", "open it in a spreadsheet program and save it as CSV (UTF-8)"): (
         *(b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta"),
     ),
+    ("a dump of a database", "export the people as CSV instead"): (b"-- ", b"insert into", b"create table"),
+    ("an address book in LDIF", "export it as CSV or vCard instead"): (b"dn: ", b"dn:: ", b"version: 1"),
     ("JSON", "export it as CSV instead"): (b"[{", b"[\n", b"[\r", b"[ ", b'{"', b"{\n", b"{\r", b"{ "),
 }
 #: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
-_SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/")
+_SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/", b"index/")
+_MAIL = ("mail", "write the addresses of who shall be a reader into a table of their own")
+#: How a message or a file of them begins (RFC 5322, RFC 4155): two fields, or the line in front of the first.
+_FIELD = rb"(?:return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]{1,40}):"
+_MESSAGE = re.compile(
+    rb"from .{1,320} (?:mon|tue|wed|thu|fri|sat|sun) [a-z]{3} |" + _FIELD + rb".*\n(?:[ \t].*\n)*" + _FIELD
+)
 #: What stands for standard input.
 _STDIN = Path("-")
 
@@ -69,10 +78,12 @@ def look(path: Path, file: Path) -> None:
         remedy = "save what is in it as a file first, or let it come by standard input: `import -`"
         raise UsageError("this is no file", where=str(file), remedy=remedy)
     with path.open("rb") as opened:
-        head = opened.read(200).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+        head = opened.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
     if found and any(each in head for each in _SHEETS):
         found = _SHEET
+    elif not found and _MESSAGE.match(head):
+        found = _MAIL
     if found:
         what, remedy = found
         raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)

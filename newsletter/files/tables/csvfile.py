@@ -92,7 +92,7 @@ class CsvFile(TextFile):
         """
         said = [line for line in sample if line.strip(_BLANKS)]
         cells = [cell.strip() for cell in self._cut(said)] if len(said) == 1 else []
-        people = [cell for cell in cells if cell]
+        people = [_FIELD.sub("", cell) for cell in cells if cell]
         return [f"{cell}\n" for cell in people] if len(people) > 1 and all("@" in cell for cell in people) else []
 
     def _next(self) -> str:
@@ -164,6 +164,8 @@ class CsvFile(TextFile):
 
 #: A cell that is an address and nothing else.
 _ADDRESS = re.compile(r'\s*"?[^\s@"]+@[^\s@"]+\.[^\s@"]+"?\s*')
+#: What a mail program writes before the recipients: ``To:``, ``Kopia:``.
+_FIELD = re.compile(r"^[^\W\d]{1,12} ?:\s*")
 #: A name in quotes before an address, as mail programs write it; spaces between a quote and a delimiter.
 _NAMED = re.compile(r'"([^"]*)"[ \t]*(<[^<>"]*>)')
 _AFTER = re.compile(rf'"[ \t]+(?=[{DELIMITERS}]|[\r\n]*$)')

@@ -1,0 +1,83 @@
+"""Know what columns of people are called, in the languages around us. `columns` knows what is in them."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+#: What a column may hold besides an attribute, and what such columns are called in the languages around us.
+ALIASES: Mapping[str, frozenset[str]] = {
+    field: frozenset(", ".join(names).split(", "))
+    for field, *names in (
+        (
+            "email",
+            "email, e mail, epost, e post, mail, mejl, email address, e mail address, emailaddress, epostadress",
+            "e postadress, mailadress, mejladress, subscriber, email 1, e mail 1 value, e mail adresse",
+            "email adresse, mailadresse, e postadresse, e mailadres, adresse e mail, adresse email, adresse mail",
+            "courriel, correo, correo electrónico, sähköposti, sähköpostiosoite",
+        ),
+        (
+            "name",
+            "name, namn, full name, fullname, fullständigt namn, display name, visningsnamn, för och efternamn",
+            "förnamn och efternamn, first and last name, vor und nachname, navn, fulde navn, fullt navn, nimi",
+            "koko nimi, naam, nome, nom complet, nombre completo",
+        ),
+        (
+            "first_name",
+            "first name, firstname, given name, förnamn, fornamn, fname, tilltalsnamn, vorname, prénom, prenom",
+            "fornavn, etunimi, voornaam, nombre, imię",
+        ),
+        (
+            "last_name",
+            "last name, lastname, surname, family name, efternamn, lname, nachname, familienname, nom",
+            "nom de famille, etternavn, efternavn, sukunimi, achternaam, apellido, apellidos, cognome, nazwisko",
+        ),
+        (
+            "language",
+            "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
+            "kieli, taal, idioma, lingua, język, keel, мова, language code",
+        ),
+        (
+            "topics",
+            "topics, topic, ämnen, ämne, amnen, interests, intressen, tags, tag, taggar, labels, etiketter",
+            "schlagworte",
+        ),
+    )
+}
+
+#: Fields that a column keeps for itself where it has the plain name, beside others that may be somebody else's.
+_OF_ONE = ("name", "first_name", "last_name", "language")
+
+#: So much of a column's name is compared, in characters: what goes on and on is no name.
+LONGEST_NAME = 300
+
+#: Where a word begins inside a name, as programs write them; ``UnSubscribed`` is one.
+_INNER = re.compile(r"(?<=[a-zåäö])(?<!\b[Uu]n)(?=[A-ZÅÄÖ])")
+
+#: What forms put around the name of a field: "What's your e-mail address?", "Ditt namn (obligatoriskt)"; and whose
+#: it is, where a program tells several kinds of people apart: "Attendee first name".
+_POLITE = re.compile(
+    r"^(?:attendee|participant|guest|contact|subscriber|member|deltagar\w*|gäst\w*|kontakt(?:person\w*)?"
+    r"|prenumerant\w*|mottagar\w*|medlem\w*|teilnehmer\w*) (?:s )?|"
+    r"^(?:(?:what (?:is|s)|vad är|vilken är|please enter|ange) )?(?:your|ditt|din|dein|deine|ihre?|votre) "
+    r"| (?:required|optional|obligatoriskt?|valfritt?)$"
+)
+
+
+def bare(column: str) -> str:
+    """Return a column's name for comparing, without what forms put around it."""
+    return _POLITE.sub("", plain(column))
+
+
+def plainly(columns: Iterable[str]) -> frozenset[str]:
+    """Return the fields that a column has for itself, as it is called so and nothing more."""
+    have = frozenset(map(plain, columns))
+    return frozenset(field for field in _OF_ONE if not ALIASES[field].isdisjoint(have))
+
+
+def plain(column: str) -> str:
+    """Return a column's name for comparing: as `words`, and ``doNotContact`` is three of them."""
+    return words(_INNER.sub(" ", column[:LONGEST_NAME]))
+
+
+def words(cell: str) -> str:
+    """Return a text for comparing: lower case, only letters, digits and single spaces."""
+    return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

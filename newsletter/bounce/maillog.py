@@ -2,9 +2,9 @@
 
 Source: Postfix writes the Message-ID under a queue id when it reads the header (cleanup), and the queue id again
 once the message is whole and its own: "queue active" (qmgr), then the fate of each recipient, then "removed".
-The first alone proves nothing: the connection may have broken before the dot. Exim writes one line (``<=``) for
-what it took. Around that stands what syslog (RFC 3164, RFC 5424), systemd's journal (text, export, JSON) or Docker
-puts.
+The first alone proves nothing: the connection may have broken before the dot. Exim (``<=``) and sendmail
+(``from=``, with ``msgid=``) write one line for what they took, and then the fate of each recipient. Around that
+stands what syslog (RFC 3164, RFC 5424), systemd's journal (text, export, JSON) or Docker puts.
 """
 
 import json
@@ -17,8 +17,12 @@ LONGEST = 8192
 
 _TAG = re.compile(r"(?:\S+ +){0,8}?[^\s\[\]:]+(?:\[\d+\])?: (?:\[ID \d+ [\w.]+\] )?(.*)")
 _TAG_5424 = re.compile(r"(?:<\d{1,3}>)?1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\ufeff)?(.*)")
-_POSTFIX = re.compile(r"([0-9A-Za-z]{5,20}): (?:message-id=(<[^>\s]+>)$|(from|to)=<|removed$)(.*)")
-_STATUS = re.compile(r", status=([\w-]+)(?: \((.*)\)$|, (.*)|$)")
+#: What Postfix and sendmail say of a queue id.
+_QUEUED = re.compile(r"([0-9A-Za-z]{5,20}): (?:message-id=(<[^>\s]+>)$|(from|to)=<|removed$)(.*)")
+_STATUS = re.compile(r", status=([\w-]+)(?: \((.*)\)$|, (.*)|$)|, stat=(.*)")
+_MSGID = re.compile(r", msgid=(<[^>\s]+>)(?:,|$)")
+#: How sendmail begins what it says of a recipient, if the message did not come back.
+_WAITS = ("queued", "Deferred")
 _DSN = re.compile(r", dsn=(\d\.\d{1,3}\.\d{1,3})")
 _EXIM = re.compile(
     r"(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[+-]\d{4} )?)?(?:\[\d+\] )?"
@@ -66,9 +70,9 @@ def fates(lines: Iterable[str], wanted: Collection[str]) -> Fates:
     told: list[_Life] = []
     known = Fates()
     for said in _sayings(lines):
-        if found := _POSTFIX.match(said):
+        if found := _QUEUED.match(said):
             life = open_.setdefault(found[1], _Life(set()))
-            over = _postfix(life, found)
+            over = _queued(life, found)
             # A long queue id never comes again; a short one may, and is then another message's.
             over = over and ("z" not in found[1] or (life.taken and not life.names <= wanted))
         elif found := _EXIM.match(said):
@@ -97,14 +101,17 @@ def _fate(lives: list[_Life]) -> Fate:
     return next((life.fate for life in lives if life.fate.bounced), Fate())
 
 
-def _postfix(life: _Life, found: re.Match[str]) -> bool:
-    """Take in what Postfix said of a queue id. Return whether that was the end of it."""
+def _queued(life: _Life, found: re.Match[str]) -> bool:
+    """Take in what Postfix or sendmail said of a queue id. Return whether that was the end of it."""
     _, name, field, rest = found.groups()
     if name:
         life.names.add(name)
     elif field:
         status = _STATUS.search(rest)
-        if status or (field == "from" and rest.endswith("(queue active)")):
+        named = _MSGID.search(rest) if field == "from" else None
+        if named:
+            life.names.add(named[1])
+        if status or named or (field == "from" and rest.endswith("(queue active)")):
             life.taken = True
         if status:
             _outcome(life, status, _DSN.search(rest[: status.start()]))
@@ -112,11 +119,13 @@ def _postfix(life: _Life, found: re.Match[str]) -> bool:
 
 
 def _outcome(life: _Life, status: re.Match[str], dsn: re.Match[str] | None) -> None:
-    match status[1]:
-        case "sent":
-            life.passed = True
-        case "bounced" | "expired" | "force-expired":
-            life.fate = Fate(status[2] or status[3] or status[1], dsn[1] if dsn else "4.4.7")
+    state, bracketed, plain, sendmail = status.groups()
+    if state == "sent" or (sendmail and sendmail.startswith("Sent")):
+        life.passed = True
+    elif state in ("bounced", "expired", "force-expired"):
+        life.fate = Fate(bracketed or plain or state, dsn[1] if dsn else "4.4.7")
+    elif sendmail and not sendmail.startswith(_WAITS):
+        life.fate = Fate(sendmail, dsn[1] if dsn else "")
 
 
 def _exim(life: _Life, found: re.Match[str]) -> bool:

@@ -135,7 +135,7 @@ def test_a_file_that_is_no_log_of_messages_settles_nothing_and_lets_nobody_get_i
     (tmp_path / "other.log").write_text(text)
     code, _, err = editor("resolve", "1", "--from-log", str(tmp_path / "other.log"), "--as", "resend")
     assert (code, editor.counts()[DeliveryState.UNCERTAIN]) == (5, 1)
-    assert "other.log: no line tells of a message as Postfix or Exim write it" in err
+    assert "other.log: no line tells of a message as Postfix, Exim or sendmail write it" in err
 
 
 def test_what_the_log_says_came_back_is_a_bounce_and_ends_the_address(editor, tmp_path):

@@ -124,6 +124,32 @@ def test_exim_writes_it_in_one_line(head, queue_id):
     assert fates(lines[1:], WANTED) == {}
 
 
+SENDMAIL = [
+    f"6AU28db8030313: from=<bounce@example.org>, size=99, class=0, nrcpts=1, msgid={NAME}, proto=ESMTP",
+    "6AU28db8030313: to=<reader@example.org>, delay=00:00:00, mailer=esmtp, pri=49200, stat=queued",
+]
+#: How it goes on, and what that means.
+SENDMAIL_ENDS = [
+    ("dsn=2.0.0, stat=Sent (250 2.0.0 Ok: queued as 9F1)", Fate()),
+    ("dsn=4.0.0, stat=Deferred: Connection refused by mx.example.", Fate()),
+    ("dsn=5.1.1, stat=User unknown", Fate("User unknown", "5.1.1")),
+    ("dsn=5.0.0, stat=No, status=sent (x)", Fate("No, status=sent (x)", "5.0.0")),
+    ("pri=59218, stat=Cannot send message for 5 days", Fate("Cannot send message for 5 days")),
+]
+
+
+@pytest.mark.parametrize(("end", "fate"), SENDMAIL_ENDS)
+def test_sendmail_writes_it_once_it_has_the_whole_of_it(end, fate):
+    head = "Jun 12 09:00:01 mx sm-mta[7]: "
+    took, waits = (head + line for line in SENDMAIL)
+    last = f"{head}6AU28db8030313: to=<reader@example.org>, delay=00:00:09, relay=mx.example. [10.0.0.1], {end}"
+    assert fates([took], WANTED) == fates([took, waits], WANTED) == {NAME: Fate()}
+    assert fates([took, waits, last], WANTED) == {NAME: fate}
+    assert fates([waits, last], WANTED) == {}
+    broken = f"{head}6AU28db8030313: from=<bounce@example.org>, size=0, class=0, nrcpts=1, proto=ESMTP"
+    assert fates([broken], WANTED) == {}, "the connection ended before the dot"
+
+
 def test_a_filter_that_gives_it_back_to_the_queue_hides_no_end_of_it():
     again = [(who, text.replace("4bXw2C1", "5D00F2A")) for who, text in SAID]
     both = [*SAID, *again[:3], (BOUNCED[0], BOUNCED[1].replace("4bXw2C1", "5D00F2A"))]

@@ -44,7 +44,7 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
     type=click.Path(),
     metavar="FILE",
     multiple=True,
-    help="Settle first what this mail log proves: Postfix's or Exim's, packed or not, - for stdin; several times.",
+    help="Settle first what this mail log proves: of Postfix, Exim or sendmail, packed or not, - for stdin.",
 )
 @terminal.json_option
 @click.pass_context
@@ -92,7 +92,7 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
     if not told.understood:
         # A wrong file must not let `--as resend` double whom the right one would have proven to have it.
         raise RefusedError(
-            "no line tells of a message as Postfix or Exim write it; nothing is settled",
+            "no line tells of a message as Postfix, Exim or sendmail write it; nothing is settled",
             where=", ".join(logs),
             remedy="name their log, or the journal as `journalctl -o short-iso` prints it; another server's you "
             f"search by hand for what `newsletter status {found.id} --show uncertain` lists",

@@ -44,6 +44,7 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "delete remove": ("unsubscribe", "erase"),
             "forget": ("erase",),
             "search find": ("list",),
+            "consent": ("newsletter consent show",),
         }.items()
         for word in words.split()
     },

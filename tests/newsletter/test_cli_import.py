@@ -176,13 +176,13 @@ def test_what_a_table_tells_of_consent_stands_in_the_ledger(run, tmp_path) -> No
     (tmp_path / "people.csv").write_text(rows + "b@example.org,Ja,,,\nc@example.org,Nej,2024-03-04,phone,\n")
     words = ("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly")
     run(*words)
-    assert "web form" not in run("subscribers", "consent", "a@example.org")
+    assert "web form" not in run("consent", "show", "a@example.org")
     run(*words, "--consent", "fair")
-    told = run("subscribers", "consent", "a@example.org")
+    told = run("consent", "show", "a@example.org")
     assert "fair; Samtycke: Ja, Consent date: 2024-03-04, Consent source: web form  -" in told
     assert "192.0.2.1" not in told
-    assert "fair; Samtycke: Ja  -" in run("subscribers", "consent", "b@example.org")
-    assert "fair" not in run("subscribers", "consent", "c@example.org")
+    assert "fair; Samtycke: Ja  -" in run("consent", "show", "b@example.org")
+    assert "fair" not in run("consent", "show", "c@example.org")
 
 
 def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
@@ -389,7 +389,7 @@ def test_standard_input_is_a_file_that_is_gone_afterwards(run, tmp_path, workspa
         told = run("subscribers", "import", "-", "--list", "monthly", "--consent", "spring fair 2025")
     assert "200 added, 0 updated, 0 unchanged, 1 refused" in told
     assert {path.suffix for path in {*workspace.people.parent.iterdir()} - before} <= {".db", ".db-wal", ".db-shm"}
-    assert "standard input" in run("subscribers", "consent", "r7@example.org")
+    assert "standard input" in run("consent", "show", "r7@example.org")
     assert "200 forgotten" in run("subscribers", "take-back", "-", "--list", "monthly", "--yes")
 
 

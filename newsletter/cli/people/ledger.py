@@ -1,4 +1,4 @@
-"""`newsletter consent` and `subscribers consent`: who agreed to what, and whether it is as written."""
+"""`newsletter consent`: who agreed to what, and whether it is as written."""
 
 from contextlib import closing
 
@@ -8,7 +8,6 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.group import Group
 from newsletter.cli.people.person import known
 from newsletter.errors import UsageError
-from newsletter.files.workspace import Workspace
 from subscribers.store.keeping import dossier
 from subscribers.store.register import consents
 from subscribers.store.register.consents import Chain
@@ -43,7 +42,14 @@ def verify(context: click.Context, link: str, as_json: bool) -> None:
       newsletter consent verify
       newsletter consent verify --link 5f0c2a...
     """
-    _verify(terminal.here(context), link, as_json)
+    if link and (len(link) != 64 or not set(link) <= set("0123456789abcdef")):
+        raise UsageError("--link is no link", remedy="give the 64 hexadecimal digits that this command printed")
+    with closing(wiring.people(terminal.here(context))) as connection:
+        found = consents.verify(connection, link)
+    if as_json:
+        terminal.emit({"lines": found.lines, "erased": found.erased, "last": found.last, "sound": True})
+    else:
+        terminal.show(_sound(found))
 
 
 @consent.command()
@@ -57,51 +63,7 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
     Examples:
       newsletter consent show anna@example.org
     """
-    _show(terminal.here(context), email, as_json)
-
-
-@click.command("consent")
-@click.argument("email", metavar="[ADDRESS]", default="")
-@click.option("--verify", "verifies", is_flag=True, help="Check the whole ledger instead.")
-@terminal.json_option
-@click.pass_context
-def consent_of(context: click.Context, email: str, verifies: bool, as_json: bool) -> None:
-    """Show what somebody agreed to and took back, with the evidence; or check the whole ledger.
-
-    \b
-    Examples:
-      newsletter subscribers consent anna@example.org
-      newsletter subscribers consent --verify
-    """
-    if bool(email) == verifies:
-        raise UsageError("name an address, or say --verify", remedy="see `newsletter subscribers consent --help`")
     workspace = terminal.here(context)
-    if verifies:
-        _verify(workspace, "", as_json)
-    else:
-        _show(workspace, email, as_json)
-
-
-def _verify(workspace: Workspace, link: str, as_json: bool) -> None:
-    if link and (len(link) != 64 or not set(link) <= set("0123456789abcdef")):
-        raise UsageError("--link is no link", remedy="give the 64 hexadecimal digits that this command printed")
-    with closing(wiring.people(workspace)) as connection:
-        found = consents.verify(connection, link)
-    if as_json:
-        terminal.emit({"lines": found.lines, "erased": found.erased, "last": found.last, "sound": True})
-    else:
-        terminal.show(_sound(found))
-
-
-def _sound(found: Chain) -> str:
-    erased = (
-        f"; of {found.erased:,} the person was erased, so only their place was checked" if found.erased else ""
-    )
-    lines = terminal.counted(found.lines, "line")
-    return f"{lines} of consent, each as it was written{erased}.\nLast link: {found.last}"
-
-
-def _show(workspace: Workspace, email: str, as_json: bool) -> None:
     zone = workspace.settings.letter.timezone
     with closing(wiring.people(workspace)) as connection:
         person = known(connection, email)
@@ -121,3 +83,11 @@ def _show(workspace: Workspace, email: str, as_json: bool) -> None:
             for each in consents.of(connection, person.id)
         ]
     terminal.table(("when", "what", "list", "by", "words", "network"), rows)
+
+
+def _sound(found: Chain) -> str:
+    erased = (
+        f"; of {found.erased:,} the person was erased, so only their place was checked" if found.erased else ""
+    )
+    lines = terminal.counted(found.lines, "line")
+    return f"{lines} of consent, each as it was written{erased}.\nLast link: {found.last}"

@@ -5,7 +5,6 @@ import click
 from newsletter.cli.group import Group
 from newsletter.cli.people.growing import growth
 from newsletter.cli.people.importing import import_people
-from newsletter.cli.people.ledger import consent_of
 from newsletter.cli.people.person import add, erase, move, show, suppress, unsubscribe
 from newsletter.cli.people.roll import count, export, list_people
 from newsletter.cli.people.takingback import take_back
@@ -24,7 +23,7 @@ def subscribers() -> None:
 
 
 for command in (
-    import_people, take_back, add, list_people, show, consent_of, export, move, unsubscribe, suppress, erase,
+    import_people, take_back, add, list_people, show, export, move, unsubscribe, suppress, erase,
     count, growth,
 ):  # fmt: skip
     subscribers.add_command(command)

@@ -42,7 +42,7 @@ def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes
         if found is None:
             raise NotFoundError(
                 f"no import of {cited(name)} into {list_} is there to take back",
-                remedy="`newsletter subscribers consent ADDRESS` shows by which file somebody came",
+                remedy="`newsletter consent show ADDRESS` shows by which file somebody came",
             )
         when = terminal.clock(found.at, workspace.settings.letter.timezone)
         if not dry_run:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from newsletter.bounce import aside, letter, nature, notice, provider, report, title
+from newsletter.bounce import aside, letter, nature, notice, provider, report
 from newsletter.bounce.letter import addresses, first
 from newsletter.bounce.mime import Opened, open_message, words
 from newsletter.bounce.verdict import Evidence, Verdict, judge
@@ -148,7 +148,7 @@ def _of_group(
 def _sayings(opened: Opened, returned: dict[str, str], recipients: int) -> dict[str, str]:
     """Return what the notice for people says about each recipient; under "" what it says of nobody by name."""
     text = letter.words(opened)[0][: notice.READ]
-    text = title.hiding(title.known(opened, returned, text))(aside.without(text))
+    text = aside.untitled(aside.titles(opened, returned, text))(aside.without(text))
     found = {each.recipient.lower(): each.text for each in notice.said(text)}
     if recipients > 1:
         return found
@@ -173,8 +173,8 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         chosen = [each for each in named if each.recipient.lower() == to.lower()] or named[:1]
     spoken = {each.recipient.lower(): each for each in chosen}
     names = failed or [each.recipient for each in chosen] or [to]
-    titles = title.known(opened, returned, text[: notice.READ])
-    untitled = title.hiding(titles)
+    titles = aside.titles(opened, returned, text[: notice.READ])
+    untitled = aside.untitled(titles)
     tone = _tone(opened, titles, text)
     whole = untitled(aside.without(text[: notice.READ])) if len(names) == 1 else ""
     found = []

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter import filekind
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, span, yaml
+from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, yaml
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 
@@ -93,7 +93,7 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
         "subject_b": issue.subject_b,
         "share": str(issue.share) if issue.share != SHARE else "",
         "try": str(issue.trying or ""),
-        "wait": span.written(issue.wait) if issue.wait != WAIT else "",
+        "wait": moment.spelt(issue.wait) if issue.wait != WAIT else "",
         "images": issue.images,
     }
     fields |= frame.fields if frame else {}
@@ -183,7 +183,7 @@ def _wait(matter: frontmatter.FrontMatter, path: str) -> timedelta:
     if not text:
         return WAIT
     with suppress(ValueError):
-        if timedelta() < (wait := span.read(text)) <= LONGEST:
+        if timedelta() < (wait := moment.span(text)) <= LONGEST:
             return wait
     where = f"{path}:{matter.values['wait'].line}"
     remedy = "write it as wait: 4 h, or in m or d; a week is the most"

@@ -1,7 +1,7 @@
-"""Read a day and an hour as people write them: 2025-06-12T09:00, 2025-06-12 9.30. Reads no clock."""
+"""Read a day and an hour as people write them, 2025-06-12 9.30, and a span of time, 4 h. Reads no clock."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 #: A letter's times: years so near the calendar's ends that a day more or less leaves it are slips of the hand.
 FIRST, LAST = 1900, 2199
@@ -11,6 +11,10 @@ _CLOCK = re.compile(r"(?<=\d)[T ]\s{0,9}(?:(?:at|kl\.?)\s{1,9})?(\d{1,2})[.:](\d
 
 #: A part of a second, as programs write it, behind the seconds.
 _PART = re.compile(r":\d{2}:\d{2}[.,]\d")
+
+#: How long the units last that a span is written in.
+_UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
+_SPAN = re.compile(r"(\d{1,5})\s{0,9}(m|h|d)(?:in|inutes?|ours?|ays?)?", re.ASCII)
 
 
 def read(text: str) -> datetime:
@@ -23,3 +27,16 @@ def read(text: str) -> datetime:
     if (found.microsecond and not _PART.search(text)) or not FIRST <= found.year <= LAST:
         raise ValueError(text)
     return found
+
+
+def span(text: str) -> timedelta:
+    """Return how long *text* says: minutes (``m``), hours (``h``) or days (``d``). Raise ValueError."""
+    if not (found := _SPAN.fullmatch(text.strip())):
+        raise ValueError(text)
+    return int(found[1]) * _UNITS[found[2]]
+
+
+def spelt(span: timedelta) -> str:
+    """Return whole minutes in the largest unit of which they are a whole number."""
+    unit = next(unit for unit, one in _UNITS.items() if not span % one)
+    return f"{span // _UNITS[unit]} {unit}"

@@ -11,7 +11,7 @@ from newsletter.cli.send.progress import Bar, Lines, Tally
 from newsletter.cli.send.standing import DOMAINS
 from newsletter.cli.steer import watching
 from subscribers.status import DeliveryState
-from subscribers.store.ledger.progress import Domain
+from subscribers.store.ledger.census import Domain
 
 A, D, R = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUSED
 

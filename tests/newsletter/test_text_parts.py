@@ -4,6 +4,8 @@ import pytest
 
 from newsletter.model import RawItem
 from newsletter.reading.texts import textpage
+from newsletter.reading.texts.outline import outline
+from tests.effort import calls
 
 TEXT = (
     "Orbit Tools builds small arms that mend satellites where they are, and has sold two of them to a firm.\n"
@@ -344,3 +346,14 @@ def test_a_day_with_its_weekday_goes_on_under_a_line_that_is_full(line: str, fol
 
 def test_every_leaf_of_a_calendar_keeps_its_day() -> None:
     assert read(f"Spring fair\n18\nnov\n19\nnov\n{TEXT}\n").text.startswith("## 18 nov\n\n## 19 nov\n\n")
+
+
+@pytest.mark.parametrize(
+    "line", ["Hooray, number {}!", "Visit our stand {} at the fair", "Welcome to the big hall {}"]
+)
+def test_each_line_that_waits_for_a_text_in_vain_costs_the_same(line: str) -> None:
+    def effort(size: int) -> int:
+        return calls(lambda: outline([line.format(number) for number in range(size)], "en"))
+
+    effort(10)
+    assert effort(1600) < 12 * effort(200)

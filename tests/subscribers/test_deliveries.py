@@ -12,7 +12,7 @@ from subscribers.status import TRANSITIONS, DeliveryState, SendState
 from subscribers.store.back import events
 from subscribers.store.file.open import connect
 from subscribers.store.keeping import dossier
-from subscribers.store.ledger import census, deliveries, progress, sends
+from subscribers.store.ledger import census, deliveries, sends
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import lists, suppressions
 from subscribers.store.register.people import erase, get
@@ -300,7 +300,7 @@ def test_the_rate_is_that_of_the_last_readers_whoever_waits(people):
         (row,) = deliveries.claim(people, send, 1, at).taken
         deliveries.note(people, at, committing=[row.id])
         deliveries.note(people, at, results=[Result(row.id, DeliveryState.ACCEPTED)])
-    assert progress.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
+    assert census.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
     deliveries.claim(people, send, 1, NOW)
-    assert progress.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
-    assert progress.rate(people, send, LATER) == 0.0
+    assert census.rate(people, send, NOW + timedelta(seconds=4)) == 1.0
+    assert census.rate(people, send, LATER) == 0.0

@@ -15,7 +15,7 @@ from subscribers.store.back import events
 from subscribers.store.file.open import connect, transaction
 from subscribers.store.keeping import carry, dossier, upkeep
 from subscribers.store.keeping.carry import Sent
-from subscribers.store.ledger import census, decisions, deliveries, progress, sends
+from subscribers.store.ledger import census, decisions, deliveries, sends
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import people
 from tests import readers
@@ -45,7 +45,7 @@ HOT = {
     "held": lambda c, send: decisions.held(c, send),
     "settle": lambda c, send: sends.settle(c, send, NOW),
     "cancel": lambda c, send: sends.move(c, send, SendState.CANCELLED, NOW),
-    "rate": lambda c, send: progress.rate(c, send, NOW),
+    "rate": lambda c, send: census.rate(c, send, NOW),
     "refused": lambda c, send: list(events.refused(c)),
     "erase": lambda c, send: people.forget(c, 9, NOW),
 }

@@ -21,7 +21,7 @@ from subscribers.errors import UnknownError
 from subscribers.model import Send
 from subscribers.status import SendState
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import blanks, sends
+from subscribers.store.ledger import audiences, sends
 from subscribers.store.register import attributes, people
 
 #: So many of the latest sends are compared with an issue: a folder that has another name now was sent lately.
@@ -66,7 +66,7 @@ def count(
     rule = freezing.rule(workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False)
     where, variant = rule.audience(connection, now), rule.variant(connection, now)
     sizes = sends.audience(connection, where, variant)
-    last_issue, last = blanks.reached(connection, slug, main.slug) if not main.audience else ("", 0)
+    last_issue, last = audiences.reached(connection, slug, main.slug) if not main.audience else ("", 0)
     holding = {one.rendered.variant: bare(one.rendered, one.issue) for one in proofs}
     unset = sorted({name for one in proofs for name in bare(one.rendered, one.issue)})
     late = main.send_at if main.send_at and main.send_at < now and not sends.all(connection, main.slug) else None
@@ -83,7 +83,7 @@ def count(
         part=trying.part(sizes, rule.compared) if rule.trying else None,
         linked=trying.links(proofs, workspace.settings.letter.base_url),
     )
-    return Reached(counted, blanks.blanks(connection, where, variant, unset), holding)
+    return Reached(counted, audiences.blanks(connection, where, variant, unset), holding)
 
 
 def _elsewhere(issues: Sequence[Issue], sizes: Mapping[str, int]) -> dict[str, int]:

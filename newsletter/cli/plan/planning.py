@@ -20,7 +20,7 @@ from newsletter.timing.hours import Permit
 from newsletter.timing.pace import Learned, Quota, allowance
 from subscribers.model import Send, Where
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import audiences, census, decisions, paces, progress, sends
+from subscribers.store.ledger import audiences, census, decisions, paces, sends
 
 #: Messages a second that a server is thought to take where no earlier send tells: as a modest relay does.
 ASSUMED = 20.0
@@ -134,7 +134,7 @@ def arrival(
         now = max(now, made.due or now + made.wait)
     slow = learned(connection)
     left: Counter[str] = Counter()
-    for one in progress.domains(connection, send.id, None):
+    for one in census.domains(connection, send.id, None):
         left[one.name if one.name in slow else OTHERS] += one.open
     groups = [Group(domain, count, now) for domain, count in left.items()]
     if not rate or not left.total():

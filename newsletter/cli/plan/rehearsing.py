@@ -8,7 +8,7 @@ from newsletter.cli import terminal
 from newsletter.cli.plan import addressing, planning
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import span
+from newsletter.issuefile import moment
 from newsletter.report import language_of
 from subscribers.model import DeliveryState, Send
 from subscribers.store.file.open import Connection
@@ -46,7 +46,7 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     audience = terminal.counted(sum(variants.values()), "reader")
     terminal.show(f"{wanted.slug} would go to {audience} of {rule.list}. Nothing is sent.")
     if rule.trying:
-        wait = span.written(timedelta(seconds=rule.wait))
+        wait = moment.spelt(timedelta(seconds=rule.wait))
         part = sum(variants.values()) - rest
         terminal.show(
             f"{part:,} of them get one of two subjects first; {wait} later the other {rest:,} the better one."

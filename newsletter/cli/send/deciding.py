@@ -7,7 +7,7 @@ from newsletter import personal
 from newsletter.cli import terminal
 from newsletter.cli.look import freezing
 from newsletter.errors import RefusedError
-from newsletter.issuefile import span
+from newsletter.issuefile import moment
 from newsletter.mail.letterhead import unpack
 from newsletter.report import Arm, compare, language_of, winner
 from newsletter.results import decision as results
@@ -113,7 +113,7 @@ def waiting(connection: Connection, send: Send, zone: tzinfo) -> tuple[int, str]
         return 0, ""
     rest, due = f"the other {tried.rest:,} get the better one", tried.decision.due
     if not due:
-        wait = span.written(tried.decision.wait)
+        wait = moment.spelt(tried.decision.wait)
         return tried.rest, f"A part of the readers tries two subjects; {wait} after they were sent it, {rest}."
     far = ", ".join(f"{arm.name} {terminal.counted(arm.clicks, 'click')} of {arm.arrived:,}" for arm in tried.arms)
     over = due <= terminal.now()

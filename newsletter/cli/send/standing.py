@@ -10,7 +10,7 @@ from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census, progress
+from subscribers.store.ledger import census
 from subscribers.store.ledger.deliveries import Recovered
 
 #: So many domains are shown, those with the most readers.
@@ -80,7 +80,7 @@ def next_one(connection: Connection, send: Send, counts: Mapping[DeliveryState, 
 
 def domains(connection: Connection, send: Send) -> list[dict[str, object]]:
     """Return how the largest domains stand, as a document for programs."""
-    return [asdict(one) for one in progress.domains(connection, send.id, DOMAINS)]
+    return [asdict(one) for one in census.domains(connection, send.id, DOMAINS)]
 
 
 def describe(

@@ -19,7 +19,7 @@ from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census, progress, sends
+from subscribers.store.ledger import census, sends
 
 #: What `status` shows of each send: the states behind a word.
 COLUMNS = {
@@ -112,7 +112,7 @@ def _speeds(workspace: Workspace, connection: Connection) -> speeding.Speeds:
 def _ahead(workspace: Workspace, connection: Connection, one: Send) -> tuple[float, datetime | None]:
     """Return how many readers a second a send reaches now, and when it will have reached the last."""
     now = terminal.now()
-    rate = progress.rate(connection, one.id, now) if one.state is SendState.SENDING else 0.0
+    rate = census.rate(connection, one.id, now) if one.state is SendState.SENDING else 0.0
     return rate, planning.arrival(workspace, connection, one, rate, now) if rate else None
 
 

@@ -16,8 +16,8 @@ from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census, progress, sends
-from subscribers.store.ledger.progress import Domain
+from subscribers.store.ledger import census, sends
+from subscribers.store.ledger.census import Domain
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -63,7 +63,7 @@ class Watch:
         if time.monotonic() >= self._next:
             began = time.monotonic()
             self.waiting = deciding.waiting(self.connection, self.send, self.zone)
-            largest = progress.domains(self.connection, self.send.id, standing.DOMAINS)
+            largest = census.domains(self.connection, self.send.id, standing.DOMAINS)
             self.domains = (*largest, *others(largest, self.counts))
             now = terminal.now()
             self.arrival = planning.arrival(self.workspace, self.connection, self.send, self.rate, now)

@@ -1,7 +1,7 @@
-"""Say what an image of a page shows: at which address, how large, and in what words it is described."""
+"""Say what an image of a page shows: at which address, how large, in what words, and whether it is a logo."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -42,6 +42,11 @@ ENDING = r"\.(?:jpe?g|png|gif|webp|avif|hei[cf]|tiff?|bmp|svg)"
 BESIDE = re.compile(rf"(?:\.\./){{0,3}}(?:\w[\w -]*/){{0,3}}\w[\w .()-]{{0,100}}{ENDING}", re.IGNORECASE)
 #: What Markdown has escaped in an address.
 ESCAPED = str.maketrans({" ": "%20", "(": "%28", ")": "%29"})
+#: What a logo is called in the name of its file, and as all or the end of the words that describe it.
+LOGO_FILE = re.compile(r"(?:^|[^a-zåäö])(?:logo(?:s|typ(?:e|en)?)?|logga)(?:[^a-zåäö]|$)", re.IGNORECASE)
+LOGO_WORDS = re.compile(
+    r"(?:\S{1,40}\s+){0,5}(?:logo(?:typ(?:e|en)?)?|logga)\W*|logo(?:typ|type)?:\s.{1,60}", re.IGNORECASE
+)
 
 
 def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
@@ -91,3 +96,8 @@ def _of_set(srcset: str) -> tuple[str, float]:
 def unfit(width: float) -> tuple[bool, float]:
     """Return how badly a picture of *width* pixels suits a letter: the smaller the better."""
     return width < ENOUGH, abs(width - WIDE)
+
+
+def is_logo(one: Picture) -> bool:
+    """Whether a picture is called a logo."""
+    return bool(LOGO_FILE.search(urlsplit(one.src).path.rpartition("/")[2]) or LOGO_WORDS.fullmatch(one.alt))

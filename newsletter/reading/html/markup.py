@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
-from newsletter.reading.html import imagetag, logo, sanitize, shortcode
+from newsletter.reading.html import imagetag, sanitize, shortcode
 from newsletter.reading.html.element import HEADINGS, spaced, words_of
 from newsletter.reading.words import quotation
 
@@ -62,7 +62,7 @@ def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture |
     """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo."""
     body = sanitize.tree(html)
     shown = (one for tag in body.iter("img") if (one := imagetag.picture(tag, base)))
-    first = next((one for one in shown if not logo.is_logo(one)), None)
+    first = next((one for one in shown if not imagetag.is_logo(one)), None)
     lines = _written(body, base, title, False).split("\n")
     # A heading at the end is that of what was no part of the article.
     while len(lines) > 1 and (not lines[-1] or HEADED.match(lines[-1])):

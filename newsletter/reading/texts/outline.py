@@ -8,7 +8,6 @@ from itertools import pairwise
 from newsletter.reading.texts import agenda, listing, oneline, signature, together
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.texts.together import has_begun
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
 
 GREETING = re.compile(
@@ -89,15 +88,31 @@ class _Page:
         return self.lines[number + 1] if number + 1 < len(self.lines) else ""
 
 
+class _Told(list[Piece]):
+    """What stands on the page so far; *begun* tells that there is text among it, and no menu only.
+
+    *by* is who was quoted last.
+    """
+
+    begun = False
+    by = ""
+
+    def take(self, pieces: Sequence[Piece]) -> None:
+        """Put the next *pieces* to them."""
+        self += pieces
+        self.begun = self.begun or any(map(together.begins, pieces))
+        self.by = next((piece.by for piece in pieces if piece.by and piece.kind is Kind.QUOTE), self.by)
+
+
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     lines = [oneline.day_in_full(line, language) for line in agenda.joined(_labelled(_signed(lines, language)))]
     known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
     page = _Page(lines, language, *known)
-    pieces: list[Piece] = []
+    pieces = _Told()
     for number in range(len(lines)):
         found = (reader(page, number, pieces) for reader in READERS)
-        pieces += next(one for one in found if one is not None)
+        pieces.take(next(one for one in found if one is not None))
     return list(signature.signed(together.read(pieces)))
 
 
@@ -153,7 +168,7 @@ def _is_day(line: str) -> bool:
     return bool(dates.line(line) or dates.yearless(line))
 
 
-def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+def _placed(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
     """Return what a line is by those that it stands among: a contact, a tag, a point, a heading."""
     line = page.lines[number]
     if number in page.contacts:
@@ -171,7 +186,7 @@ def _placed(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] |
     return [Piece(Kind.POINT, line, label="-")] if number in page.facts else None
 
 
-def _dated(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | None:
+def _dated(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
     """Return what a line is that has a day in it, or stands where a press release tells its own."""
     line, said = page.lines[number], dates.line(page.lines[number])
     if day := page.days.get(number):
@@ -185,7 +200,7 @@ def _dated(page: _Page, number: int, _before: Sequence[Piece]) -> list[Piece] | 
     return None
 
 
-def _aside(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
+def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return what a line is that is no text: furniture, or what a page says about its article."""
     line = page.lines[number]
     if line.casefold() in DETAILS and oneline.is_about(page.after(number)):
@@ -198,7 +213,7 @@ def _aside(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | N
     return [aside] if aside else oneline.about(line) or None
 
 
-def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
+def _said(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return the quote that a line is, apart from what the writer adds; a short one of nobody's is a heading."""
     line = page.lines[number]
     said = quotation.read(line)
@@ -206,21 +221,20 @@ def _said(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | No
         return None
     if is_heading(line) and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
         return [Piece(Kind.HEADING, line)]
-    known = next((piece.by for piece in reversed(before) if piece.by and piece.kind is Kind.QUOTE), "")
     above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
     told = quotation.told_of(above) or quotation.begun(above) or quotation.says(above)
-    last = told or known.partition(",")[0]
+    last = told or before.by.partition(",")[0]
     by = said.by or (last if said.again else "")
     quote = Piece(Kind.QUOTE, said.text, by=by, label=line[0], unclosed=said.unclosed)
     return [quote, Piece(Kind.PROSE, said.after)] if said.after else [quote]
 
 
-def _addressed(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece] | None:
+def _addressed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return the greeting that a line is, or the link that it ends with and asks to follow."""
     line = page.lines[number]
     shouted = line.isupper() and len(line.split()) > 2
     if GREETING.match(line) and len(line) <= SHORT and not shouted:
-        title = bool(WELCOME.fullmatch(line)) and not line.endswith("!") and not has_begun(before)
+        title = bool(WELCOME.fullmatch(line)) and not line.endswith("!") and not before.begun
         return [Piece(Kind.HEADING if title else Kind.GREETING, line)]
     led = LED.fullmatch(line)
     if led and led["words"][-1:] in {"", *"?.!:"} and invitation.ACTION.match(led["label"]):
@@ -228,7 +242,7 @@ def _addressed(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece]
     return None
 
 
-def _text(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece]:
+def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     """Return what a line is that nothing else is known of: a call to action, a heading, or prose."""
     line, following, short = page.lines[number], page.after(number), is_heading(page.lines[number])
     # A short line above a paragraph is its heading, even if it begins with "Visit".
@@ -237,7 +251,7 @@ def _text(page: _Page, number: int, before: Sequence[Piece]) -> list[Piece]:
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
     marked = title or steps or "](http" in line
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
-    if invited and (invited.href or not following or has_begun(before)):
+    if invited and (invited.href or not following or before.begun):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
     if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
         return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]

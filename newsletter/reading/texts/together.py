@@ -32,12 +32,14 @@ def read(pieces: list[Piece]) -> list[Piece]:
     return list(_whole(_answered(_attributed(_bulleted(_presented(_wished(_opened(pieces))))))))
 
 
-def has_begun(before: Sequence[Piece]) -> bool:
-    """Whether text stands *before*, and no menu only."""
-    return any(
-        piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
-        for piece in before
-    )
+def begins(piece: Piece) -> bool:
+    """Whether with *piece* the text of a page has begun: it is no entry of a menu."""
+    return piece.kind is Kind.QUOTE or (piece.kind in {Kind.PROSE, Kind.POINT} and len(piece.text) > ENTRY)
+
+
+def _beginning(pieces: Sequence[Piece]) -> int:
+    """Return which of *pieces* begins the text, their number for none."""
+    return next((number for number, piece in enumerate(pieces) if begins(piece)), len(pieces))
 
 
 def _opened(pieces: list[Piece]) -> list[Piece]:
@@ -52,7 +54,7 @@ def _opened(pieces: list[Piece]) -> list[Piece]:
 
 def _wished(pieces: list[Piece]) -> list[Piece]:
     """Make text of what somebody wishes at the end of one, ``Welcome!``: a heading has text under it."""
-    wished = list(pieces)
+    wished, begun = list(pieces), _beginning(pieces)
     under: Piece | None = None
     for number in range(len(pieces) - 1, 0, -1):
         piece = pieces[number]
@@ -61,7 +63,7 @@ def _wished(pieces: list[Piece]) -> list[Piece]:
         wish = piece.kind is Kind.HEADING and piece.text.endswith("!") and not piece.text.isupper()
         ends = under is None or under.text.endswith("!") or not LETTER.search(under.text)
         above = pieces[number - 1]
-        if wish and ends and (above.told or above.text.endswith("!")) and has_begun(pieces[:number]):
+        if wish and ends and (above.told or above.text.endswith("!")) and begun < number:
             wished[number] = replace(piece, kind=Kind.PROSE, label="wish")
         under = wished[number]
     return wished
@@ -105,13 +107,13 @@ def _bulleted(pieces: list[Piece]) -> list[Piece]:
     A colon announces them, or the title of a box of facts; without either the first of many is their heading, and
     the last one that of the text under it.
     """
-    kept = list(pieces)
+    kept, begun = list(pieces), _beginning(pieces)
     for first, end in _runs(pieces):
         announced = first > 0 and pieces[first - 1].kind is Kind.PROSE and pieces[first - 1].text.endswith(":")
         _dated_points(kept, first, end)
         boxed = bool(FACT_BOX.match(pieces[first].text))
         under = pieces[end] if end < len(pieces) else Piece(Kind.EDGE)
-        between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and has_begun(pieces[:first])
+        between = under.kind in {Kind.PROSE, Kind.QUOTE} and len(under.text) > SHORT and begun < first
         # Who may be called has a heading.
         last = end - (under.kind is Kind.SIGNATURE)
         # Facts may follow the last one.

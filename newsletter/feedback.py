@@ -28,6 +28,8 @@ _ASKED = {"not-spam": "none", "opt-out": "unsubscribe", "opt-out-list": "unsubsc
 #: What a server finds by itself (RFC 6591, RFC 5965 section 7.3): it is our fault, and nobody complained.
 _FOUND = {"auth-failure": "authentication", "virus": "virus"}
 
+#: Where a report's fields for programs begin (RFC 3464 section 2): people are not told them.
+_FIELDS = re.compile(r"(?im)^(?:reporting-mta|(?:original|final)-recipient|action|status):")
 
 #: What the subject of a warning says whose server goes on trying.
 _WARNING = (
@@ -142,7 +144,14 @@ def _of_group(
     said = hidden(group.words)
     evidence = replace(whole, said=said, around=lambda: hidden(around()), status=group.status, action=group.action)
     verdict = judge(evidence)
-    return replace(_feedback(verdict, recipient, group.words or around()), final=group.action != "delayed")
+    words = group.words or _for_people(around())
+    return replace(_feedback(verdict, recipient, words), final=group.action != "delayed")
+
+
+def _for_people(text: str) -> str:
+    """Return the words of a notice before its fields for programs, if there are any."""
+    fields = _FIELDS.search(text)
+    return (text[: fields.start()] if fields else text).strip() or text
 
 
 def _sayings(opened: Opened, returned: dict[str, str], recipients: int) -> dict[str, str]:

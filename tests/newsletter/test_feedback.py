@@ -341,6 +341,15 @@ def test_what_is_refused_before_anybody_is_named_blames_nobody() -> None:
     assert (told.kind, told.reason) == ("block", "reversedns")
 
 
+def test_a_report_without_a_diagnosis_is_told_in_the_words_for_people() -> None:
+    # As Exim writes it where no other server was asked.
+    raw = returns.report("", "5.0.0", notice=f"These could not be reached:\n\n  {WHOM}\n    no such person here\n")
+    raw = raw.replace(b"Diagnostic-Code: smtp; \n", b"")
+    assert b"Diagnostic-Code" not in raw
+    (found,) = classify(raw)
+    assert (found.kind, found.reason, found.text) == ("hard", "userunknown", f"{WHOM} no such person here")
+
+
 def test_what_a_readers_own_rule_says_removes_nobody() -> None:
     text = f"Your message to <{WHOM}> was automatically rejected:\nI want no such letters.\n"
     assert classify(returns.report("", "5.0.0", notice=text))[0].kind == "soft"

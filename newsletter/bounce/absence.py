@@ -5,8 +5,9 @@ from newsletter.bounce.wording import phrases
 #: "Is not there", with something that is not there beside it.
 ABSENT = phrases("""
     unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist | invalid
-    | not known | not recognize | not recognise | n't recognize | unrecogni | not listed | not a valid
-    | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box | no user by | no account
+    | not known | not recognize | not recognise | not a recogni | n't recognize | unrecogni
+    | not listed | not a valid | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box
+    | no user by | no account
     | no longer | n't have | not have | could not be found | couldn't be found | cannot be found | can't be found
     | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
     | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here

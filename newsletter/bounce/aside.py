@@ -1,7 +1,8 @@
-"""Leave out what a notice says beside the matter: of answers to itself, of a search for viruses, and our title.
+"""Leave out what a notice says beside the matter: of answers, of viruses, of what you may think, and our title.
 
-"This mailbox does not accept mail" is about the mailbox of the notice there, and "scanned for viruses" is the foot
-that a program puts under every letter. The letter's title is ours, and may read like a server's words.
+"This mailbox does not accept mail" is about the mailbox of the notice there, "scanned for viruses" is the foot
+that a program puts under every letter, and "if you think that this is spam" reproaches nobody. The letter's title
+is ours, and may read like a server's words.
 """
 
 import re
@@ -13,6 +14,11 @@ _ANSWERS = re.compile(
     r"(?:do not|don't|cannot|can't|not be) (?:repl|respond|answer)|unattended|unmonitored|not monitored"
     r"|svara (?:inte|ej)|inte (?:svara|besvara)|ikke svar|svar ikke|ikke (?:be)?svare|älä vastaa"
     r"|nicht (?:auf diese|antworten|beantwort)",
+    re.I,
+)
+_DOUBTS = re.compile(
+    r"^\s*(?:if you (?:think|believe|feel|consider|suspect)|om du (?:tror|anser|tycker)|hvis du (?:tror|mener)"
+    r"|wenn sie (?:glauben|meinen|denken|der meinung)|jos (?:uskot|luulet|epäilet))\b",
     re.I,
 )
 _SCANNED = re.compile(
@@ -30,6 +36,8 @@ _CAUGHT = re.compile(
 #: Somebody, or a code: what is said beside it is about that.
 _ABOUT = re.compile(r"@|(?<![\d.])[245]\d\d(?![\d.])|\b[245]\.\d{1,2}\.\d")
 _PARAGRAPH = re.compile(r"(\n[ \t]*\n\s*)")
+#: What a filter found out about the letter, as a notice cites it from the letter's header.
+_FIELD = re.compile(r"^[ \t>]{0,8}X-(?:Spam|Virus)[\w-]{0,40}:.*\n?", re.I | re.M)
 
 #: The line in which a notice names the title, in the languages of mail servers.
 _NAMED = re.compile(
@@ -46,12 +54,13 @@ _MOST = 4
 
 
 def without(text: str) -> str:
-    """Return the notice *text* without the paragraphs that are about neither somebody nor a letter."""
+    """Return the notice *text* without cited fields and the paragraphs about neither somebody nor a letter."""
+    text = _FIELD.sub("", text)
     return "".join(each for each in _PARAGRAPH.split(text) if _ABOUT.search(each) or not _beside(each))
 
 
 def _beside(paragraph: str) -> bool:
-    if _ANSWERS.search(paragraph):
+    if _ANSWERS.search(paragraph) or _DOUBTS.search(paragraph):
         return True
     return bool(_SCANNED.search(paragraph)) and not _CAUGHT.search(paragraph)
 

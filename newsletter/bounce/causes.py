@@ -15,7 +15,13 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | unable to get mx info
         """),
     ),
-    ("rejected", phrases("verification failed for | sender verify failed | invalid dns mx")),
+    (
+        "rejected",
+        phrases("""
+            verification failed for | verification failed while | sender verify failed | invalid dns mx
+            | dns operator for
+        """),
+    ),
     ("hostunknown", phrases("account or domain may not exist")),
     ("systemerror", phrases("internal server error | internal error | there is no mdb")),
     (
@@ -41,6 +47,8 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | invalid recipient / access denied | recent history of bouncing as an invalid | badrcptto
             | badrecipientto | bad-recipient | illegal characters in user name | unrecognised-or-name
             | unrecognized-or-name
+            | (@) not used | no users here | not known at this | list of allowed recipients
+            | handle mail for that user
             sv: adressen har upphört | adressen upphört
         """),
     ),
@@ -106,8 +114,9 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         phrases("""
             reputation | user complaints | spam complaints | complaint rate | low sender score | senderscore
             | senderbase | too many complaints | unusual rate of unsolicited | bad sender | suspicious due to
-            | history of spam | traffic not accepted from | sending suspended | unusual sending activity
-            | sending paused | permanently deferred | this ip has been | your ip has been
+            | refused due to abuse | history of spam | traffic not accepted from | sending suspended
+            | unusual sending activity | sending paused | permanently deferred | this ip has been
+            | your ip has been
         """),
     ),
     (
@@ -121,7 +130,7 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
         "spam",
         phrases("""
             spam | junk mail | unsolicited | bulk mail | bulk email | uce, | (uce | _uce_ | considered bulk
-            | looks like bulk | _ube | uribl | surbl | content filter | mass mailer
+            | looks like bulk | unwanted | _ube | uribl | surbl | content filter | mass mailer
             fr: courrier indésirable
             sv: skräppost
             ru: скрытая реклама | спам
@@ -268,14 +277,14 @@ TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (
             | not permitted to relay | unable to relay | no relay | relay prohibited | can't relay | open relay
             | refused to relay | not relay | relay operation | to be relayed | smtp auth is required for relay
             | configured to relay | not local host | credentials for relay | as a relay | insecure mail relay
-            | smtp server of your isp | requires authentication when attempting
+            | smtp server of your isp | not a gateway | requires authentication when attempting
         """),
     ),
     (
         "notaccept",
         phrases("""
             does not accept mail | doesn't accept mail | not accept any mail | does not accept email | null mx
-            | nullmx | accepts no mail | no mail is accepted | never accepts
+            | not used for mail | nullmx | accepts no mail | no mail is accepted | never accepts
             | not accepting any mail for this domain | does not receive mail | domain does not accept
             | not receive any email | does not accept e-mail | doesn't accept e-mail | doesn't accept email
             | does not receive email | find a mail exchanger | send-only | send only | no mail exchanger

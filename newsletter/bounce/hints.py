@@ -46,7 +46,7 @@ VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (
             | rfc 5322 | rfc 2822 | rfc5322 | rfc2822 | rfc 822 | attachment | invalid content | bare lf
             | bare linefeed | line too long | line length | malformed message | 8bit | bad character
             | multiple from | missing date | missing message-id | subject line | contains invalid | mime error
-            | message content | content-type_
+            | html tag | stray cr | required standards | message content | content-type_
         """),
     ),
     (

@@ -146,7 +146,8 @@ def absent(text: str, *, firmly: bool = False) -> str:
         at = text.find(word)
         while at >= 0:
             end = at + len(word)
-            guess = _perhaps(text[max(0, at - FAR) : at], text[end : end + FAR])
+            # "May not exist" is a guess, and "not exist" is a part of it.
+            guess = _perhaps(text[max(0, at - FAR) : end], text[end : end + FAR])
             if not guess and (found := _what(text[max(0, at - NEAR) : at], word, text[end : end + NEAR])):
                 return found if found == "userunknown" or word not in WEAK else ""
             at = text.find(word, end)

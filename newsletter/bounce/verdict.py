@@ -43,7 +43,9 @@ _BEFORE_RCPT = re.compile(
     r"|but (?:sender|my name) was rejected|but greeting failed"
 )
 #: A reply that names the recipient first, as servers write at RCPT.
-_NAMING = re.compile(r"[245]\d\d[ -]<[^<>\s]{3,320}>: \w")
+_NAMING = re.compile(
+    r"[245]\d\d[ -](?:[245]\.\d\.\d{1,2} )?(?:<[^<>\s]{3,320}>:|[^<>\s@]{1,64}@[^<>\s@]{1,255}) \w"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,9 @@ _VAGUE = frozenset(("content", "filtered", "onhold", "policy", "rejected", "secu
 
 def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence) -> str:
     """Take a hard reason back where the rest speaks against it: nobody is removed on a doubt."""
+    if reason == "hostunknown" and code[:1] == "5" and _refused_letter(evidence):
+        # Whoever answers takes mail for the reader's domain: it is ours that they do not find.
+        return "rejected"
     if reason in _SOMEBODYS and code[:1] == "5":
         return "rejected" if _unnamed(evidence) else reason
     if reason not in HARD:
@@ -180,6 +185,12 @@ def _tempered(reason: str, said: str, code: str, number: str, evidence: Evidence
     if reason == "userunknown" and not known and (not status.reason(number) or number == "5.7.1"):
         return "filtered"
     return reason
+
+
+def _refused_letter(evidence: Evidence) -> bool:
+    """Return whether it is known that the letter itself was refused, and no recipient of it."""
+    text = _everything(evidence)
+    return bool(_AFTER_DATA.search(text)) and not _TOGETHER.search(text)
 
 
 def _for_now(code: str, number: str) -> bool:

@@ -355,6 +355,9 @@ def test_what_fails_in_the_house_of_a_server_is_no_readers_fault(said) -> None:
         "550 invalid host name of client",
         "550 Return domain not found",
         "550 unresolvable domain in From",
+        "550-Postmaster verification failed while checking <news@example.org> "
+        "550-Sent: RCPT TO:<postmaster@example.org> 550-Response: 550 <postmaster@example.org>: User unknown",
+        "550-It appears that the DNS operator for example.org 550-has installed an invalid MX record",
     ],
 )
 def test_a_server_that_knows_no_sender_speaks_of_us(said) -> None:
@@ -390,6 +393,7 @@ def test_what_a_notice_says_of_answers_to_itself_is_about_nobody(aside) -> None:
         "The account may have been closed.",
         "Please find out if the user has moved.",
         "Possible reasons: host not found, connection timed out.",
+        "550 Domain may not exist or DNS check failed",
     ],
 )
 def test_a_guess_removes_nobody_whatever_it_guesses(guess) -> None:
@@ -409,6 +413,43 @@ def test_a_guess_removes_nobody_whatever_it_guesses(guess) -> None:
 def test_the_foot_of_a_program_that_looks_for_viruses_is_no_reproach(foot) -> None:
     assert _kind(f"Your letter to {{}} came back.\n\nNo such user.\n\n{foot}") == ("hard", "userunknown")
     assert _kind(f"Your letter to {{}} came back.\n\nThe connection timed out.\n\n{foot}") == ("soft", "expired")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "If you think that this message is spam, click here: https://quay.example/report",
+        "Om du tror att brevet är skräppost, anmäl det till oss.",
+        "X-Spam-Status: No, score=-1.9",
+        "> X-Spam-Flag: NO\n> X-Virus-Scanned: by the guard",
+    ],
+)
+def test_what_a_notice_says_of_spam_beside_the_matter_is_no_reproach(beside) -> None:
+    assert _kind(f"Your letter to {{}} came back.\n\nNo such user.\n\n{beside}") == ("hard", "userunknown")
+    assert _kind(f"Your letter to {{}} came back.\n\nThe connection timed out.\n\n{beside}") == ("soft", "expired")
+    assert _kind("{}: 550 The letter is spam. If you think that it is none, call us.")[0] == "block"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "reason"),
+    [
+        ("550 An HTML tag is unacceptable to us", "block", "content"),
+        ("550 No such domain, by the records of today", "block", "rejected"),
+        ("451 The reader of letters is out", "soft", "expired"),
+        ("550 5.1.1 No such user", "hard", "userunknown"),
+        ("552 The mailbox is full", "soft", "mailboxfull"),
+    ],
+)
+def test_what_is_said_of_the_letter_itself_is_about_it(said, kind, reason) -> None:
+    notice = f"<{WHOM}>: host mx.harbour.example said: {said} (in reply to end of DATA command)"
+    found = classify(returns.report(said, f"{said[0]}.0.0", notice=notice))[0]
+    assert (found.kind, found.reason) == (kind, reason)
+
+
+def test_a_reply_that_begins_with_the_reader_s_address_is_about_them() -> None:
+    told = f"Failed to deliver to '{WHOM}'\n host harbour.example says:\n 550 {WHOM} unknown user account\n"
+    (found,) = classify(returns.report("", "5.0.0", notice=told))
+    assert (found.kind, found.reason) == ("hard", "userunknown")
 
 
 def test_a_virus_that_was_found_is_one() -> None:

@@ -18,7 +18,7 @@ from newsletter.cli.main import main
 from newsletter.cli.send import background
 from newsletter.files import new
 from subscribers.store.ledger import census
-from tests import readers
+from tests import blank, readers
 
 SLUG = "0001-hello"
 
@@ -27,7 +27,7 @@ class Editor:
     """An editor at a terminal, in a workspace with readers whose route leads to a server of ours."""
 
     def __init__(self, folder, capfd):
-        self.workspace = new.make(folder / "letter", "Letter")
+        self.workspace = new.make(folder / "letter", "Letter", finish=lambda made: blank.lay(made.people))
         self.root = self.workspace.root
         self.capfd = capfd
 

@@ -13,10 +13,9 @@ from newsletter.send.routes import Routes, lane, pace_of
 from newsletter.send.run import Run
 from newsletter.timing.pace import Learned
 from subscribers.status import DeliveryState, SendState
-from subscribers.store.file.open import connect
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import census, paces, sends
-from tests import readers
+from tests import blank, readers
 from tests.wire import route
 
 QUICK = Limits(connect=0.5, mail=0.4, rcpt=0.4, data=0.4, body=0.4, dot=0.4, quit=0.2)
@@ -48,7 +47,7 @@ class Ledger:
 
     def __init__(self, folder, count):
         self.path = folder / "people.db"
-        self.connection = connect(self.path, durable=False)
+        self.connection = blank.people(self.path)
         readers.add(self.connection, count)
         self.send = readers.freeze(self.connection)
 

@@ -20,10 +20,10 @@ from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies
 from subscribers.address import parse as address
 from subscribers.model import Consent, MailingList, Subscriber, SubscriptionStatus, Suppression
-from subscribers.store.file.open import connect
 from subscribers.store.file.writer import Writer
 from subscribers.store.register import lists, people, subscriptions, suppressions
 from subscribers.token import Purpose, Ring, make
+from tests import blank
 
 SETTINGS = """
 [letter]
@@ -130,7 +130,7 @@ def standing(
     """Give a site over a database in *folder*, which nobody serves yet."""
     parsed = parse(settings)
     database = folder / "subscribers.db"
-    reader = connect(database, durable=False)
+    reader = blank.people(database)
     lists.ensure(reader, (MailingList(each.slug, each.title(), each.opt_in) for each in parsed.lists))
     clock, said, woken = [NOW], [], []
     templates = (folder / "templates", shipped("templates"))

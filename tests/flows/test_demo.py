@@ -1,4 +1,4 @@
-"""`newsletter demo --once`: the whole job on sample content ends by itself, and its counts are true."""
+"""`newsletter demo`: the whole job on sample content; its counts are true, and nothing of it is left running."""
 
 import json
 import re
@@ -16,28 +16,30 @@ from urllib.request import urlopen
 
 import pytest
 
+from newsletter.cli.main import main
 from newsletter.cli.people.mailing import Mailer
+from newsletter.cli.run import demo
+from newsletter.cli.run.demo import Stage
 from newsletter.files.workspace import find
 from newsletter.web.archive import Shelf
 from subscribers.model import Mail
 from subscribers.store.file.open import connect
 from subscribers.store.register import people
+from tests.effort import ends
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_its_servers_end_with_it(tmp_path: Path, number: signal.Signals) -> None:
     folder = tmp_path / "letter"
     command = [sys.executable, "-m", "newsletter", "demo", "--keep", str(folder), "--json"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, ended(process):
-        assert process.stdout
-        if number is signal.SIGINT:
-            # Its inbox stays open until somebody presses Ctrl-C.
-            shown = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
-            places = shown["inbox"], shown["pages"]
-        else:
-            places = up(folder)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process, ended(process):
+        places = up(folder)
         process.send_signal(number)
-        assert process.wait(60) == (0 if number is signal.SIGINT else 130)
+        assert process.wait(60) == 130
+    assert_closed(*places)
+
+
+def assert_closed(*places: str) -> None:
     for place in places:
         with pytest.raises(URLError, match="refused"):
             urlopen(place)
@@ -66,21 +68,38 @@ def up(folder: Path) -> tuple[str, str]:
     raise AssertionError("its servers did not answer")
 
 
-def test_the_demo_does_the_whole_job_and_counts_it(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "newsletter", "demo", "--once", "--json", "--keep", "park"]
-    done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True,
-        text=True, timeout=240, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    summary = json.loads(done.stdout)
+def test_the_demo_does_the_whole_job_and_counts_it_and_its_inbox_stays_open(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "newsletter", "demo", "--json", "--keep", "park"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=tmp_path, text=True, **pipes) as process, ended(process):
+        assert process.stdout
+        summary = json.loads("".join(takewhile(lambda line: line != "}\n", process.stdout)) + "}")
+        # Somebody reads what came, and then presses Ctrl-C.
+        time.sleep(0.5)
+        urlopen(summary["inbox"]).close()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+    assert_closed(summary["inbox"], summary["pages"])
     [send] = summary["sends"]
     assert send["audience"] == send["states"]["accepted"] == 1_000
     assert sum(send["states"].values()) == 1_000
     assert summary["caught"] == 1_002
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in said
     assert_the_welcome_mail_leads_to_the_letter(tmp_path / "park", summary["issue"])
-    assert "error" not in done.stderr.lower().replace("0 errors", "")
+    assert "error" not in said.lower().replace("0 errors", "")
+
+
+def test_once_leaves_no_inbox_open(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The job itself is done above."""
+    # Its servers end at the system's signals, and here are none.
+    monkeypatch.setattr(demo.signal, "getsignal", lambda number: None)
+    monkeypatch.setattr(demo, "build", lambda *where, quiet: Stage(Path(), "", "", quiet))
+    monkeypatch.setattr(demo, "play", lambda stage: {"caught": 0})
+    with ends(20), pytest.raises(SystemExit) as left:
+        main(["demo", "--once", "--json"])
+    assert left.value.code == 0
+    assert json.loads(capsys.readouterr().out) == {"caught": 0}
 
 
 def assert_the_welcome_mail_leads_to_the_letter(folder: Path, issue: str) -> None:

@@ -19,6 +19,7 @@ from subscribers.model import MailingList
 from subscribers.status import Standing
 from subscribers.store.file.open import connect
 from subscribers.store.register import imports, lists
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
@@ -62,7 +63,7 @@ ENTRIES = st.builds(
 
 
 def database(path: Path):
-    connection = connect(path, durable=False)
+    connection = blank.people(path)
     lists.ensure(connection, [MailingList("monthly", "Monthly")])
     return connection
 
@@ -95,7 +96,7 @@ def read(path: Path, text: str) -> list[Entry]:
         return [reader.read(record.cells) for record in list(table)[1:]]
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.lists(ENTRIES, max_size=8))
 def test_what_is_exported_comes_back_as_it_was(empty, entries) -> None:
     folder = empty.parent

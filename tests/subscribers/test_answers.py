@@ -11,7 +11,7 @@ from subscribers.store.file.open import connect, stamp
 from subscribers.store.keeping.upkeep import faults
 from subscribers.store.ledger import answers
 from subscribers.store.register import people
-from tests import readers
+from tests import blank, readers
 from tests.readers import NOW
 
 OLD, NEW = b"o" * 32, b"n" * 32
@@ -19,7 +19,7 @@ OLD, NEW = b"o" * 32, b"n" * 32
 
 @pytest.fixture
 def store(tmp_path):
-    with closing(connect(tmp_path / "people.db", durable=False)) as connection:
+    with closing(blank.people(tmp_path / "people.db")) as connection:
         readers.add(connection, 5)
         readers.freeze(connection)
         yield connection

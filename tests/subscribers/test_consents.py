@@ -12,9 +12,10 @@ from subscribers import address
 from subscribers.consent import digests
 from subscribers.errors import StoreError
 from subscribers.model import Consent
-from subscribers.store.file.open import connect, transaction
+from subscribers.store.file.open import transaction
 from subscribers.store.register import consents, people, suppressions
 from subscribers.token import Ring
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 KEY = Ring((b"k" * 32,)).derive(suppressions.PURPOSE)
@@ -23,7 +24,7 @@ NETWORK = "192.0.2.0/24"
 
 @pytest.fixture
 def store(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     for number in range(1, 6):
         people.add(connection, address.parse(f"r{number}@example.org"), NOW)
         consents.record(connection, Consent(number, "monthly", "signup", NOW, "form", "agreed", "sv", NETWORK))

@@ -8,12 +8,12 @@ import pytest
 from subscribers.model import Where
 from subscribers.status import DeliveryState, SendState
 from subscribers.store.back import figures
-from subscribers.store.file.open import connect, transaction
+from subscribers.store.file.open import transaction
 from subscribers.store.ledger import census, decisions, deliveries, sends
 from subscribers.store.ledger.decisions import Side
 from subscribers.store.ledger.deliveries import Result
 from subscribers.variant import Comparison, variant
-from tests import readers
+from tests import blank, readers
 from tests.readers import EVERYBODY, NOW
 
 WAIT = timedelta(hours=4)
@@ -24,7 +24,7 @@ NAMES = {name: name.encode() for name in ("en", "en@b", "sv")}
 @pytest.fixture
 def ledger(tmp_path):
     """A send to 400 readers; the English ones try two subjects, the Swedish have one."""
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     readers.add(connection, 400)
     begin(connection)
     yield connection

@@ -17,7 +17,7 @@ from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import lists, suppressions
 from subscribers.store.register.people import erase, get
 from subscribers.store.register.people import person as knowledge
-from tests import readers
+from tests import blank, readers
 from tests.readers import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -27,7 +27,7 @@ LEAVE = """UPDATE subscriptions SET status = 'unsubscribed'
 
 @pytest.fixture
 def people(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     yield connection
     connection.close()
 
@@ -142,7 +142,7 @@ STEPS = (DeliveryState.COMMITTING, DeliveryState.ACCEPTED, DeliveryState.DEFERRE
 @settings(max_examples=60)
 @given(steps=st.lists(st.sampled_from([*STEPS, DeliveryState.UNCERTAIN]), max_size=6))
 def test_a_row_takes_only_the_steps_that_are_drawn(tmp_path_factory, steps):
-    people = connect(tmp_path_factory.mktemp("ledger") / "people.db", durable=False)
+    people = blank.people(tmp_path_factory.mktemp("ledger") / "people.db")
     readers.add(people, 1)
     send = readers.freeze(people)
     deliveries.claim(people, send.id, 1, NOW)
@@ -283,7 +283,7 @@ def forget(people, subscriber):
 
 
 def test_what_is_asked_about_one_reader_takes_as_long_in_a_large_ledger_as_in_a_small_one(people, tmp_path):
-    few = connect(tmp_path / "few.db", durable=False)
+    few = blank.people(tmp_path / "few.db")
     for connection, size in ((few, 100), (people, 3000)):
         readers.add(connection, size)
         readers.freeze(connection)

@@ -8,8 +8,8 @@ from subscribers.address import parse
 from subscribers.model import Consent, MailingList
 from subscribers.status import SubscriptionStatus
 from subscribers.store.back import figures
-from subscribers.store.file.open import connect
 from subscribers.store.register import lists, people, subscriptions
+from tests import blank
 
 PENDING, CONFIRMED, LEFT = (
     SubscriptionStatus.PENDING,
@@ -45,7 +45,7 @@ LIVES = {
     ],
 )
 def test_a_list_grows_by_those_who_became_readers_and_shrinks_by_readers(tmp_path, slug, readers, months) -> None:
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     lists.ensure(connection, [MailingList(each, each, each) for each in ("double", "single")])
     for name, lives in LIVES.items():
         for number, life in enumerate(lives):

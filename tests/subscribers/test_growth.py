@@ -9,9 +9,9 @@ from subscribers.model import Consent, MailingList, Suppression
 from subscribers.status import SubscriptionStatus
 from subscribers.store.back import growth
 from subscribers.store.back.growth import Way
-from subscribers.store.file.open import connect, stamp
+from subscribers.store.file.open import stamp
 from subscribers.store.register import lists, moves, people, subscriptions, suppressions
-from tests import readers
+from tests import blank, readers
 
 PENDING, CONFIRMED, LEFT = (
     SubscriptionStatus.PENDING,
@@ -30,7 +30,7 @@ ASKED = (LATE, "signup", PENDING, "signup form", "yes")
 
 @pytest.fixture
 def connection(tmp_path):
-    opened = connect(tmp_path / "people.db", durable=False)
+    opened = blank.people(tmp_path / "people.db")
     lists.ensure(
         opened, [MailingList("monthly", "The monthly letter"), MailingList("weekly", "The weekly letter")]
     )

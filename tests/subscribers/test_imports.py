@@ -23,6 +23,7 @@ from subscribers.store.register import (
     suppressions,
 )
 from subscribers.token import Ring
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 KEYS = Ring((b"k" * 32,)).derived(suppressions.PURPOSE)
@@ -30,7 +31,7 @@ KEYS = Ring((b"k" * 32,)).derived(suppressions.PURPOSE)
 
 @pytest.fixture
 def store(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     lists.ensure(connection, [MailingList("monthly", "Monthly"), MailingList("weekly", "Weekly")])
     yield connection
     connection.close()

@@ -18,7 +18,7 @@ from subscribers.store.keeping.carry import Sent
 from subscribers.store.ledger import census, decisions, deliveries, sends
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import people
-from tests import readers
+from tests import blank, readers
 from tests.readers import NOW
 
 LATER = NOW + timedelta(hours=1)
@@ -53,7 +53,7 @@ HOT = {
 
 @pytest.fixture
 def ledger(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     readers.add(connection, 2000)
     readers.freeze(connection)
     readers.freeze(connection, issue="2025-07")
@@ -169,7 +169,7 @@ DOINGS = st.lists(
 @settings(max_examples=60, deadline=None)
 @given(doings=DOINGS)
 def test_whatever_is_done_to_a_send_its_states_add_up_and_nobody_is_out_of_reach(tmp_path_factory, doings):
-    connection = connect(tmp_path_factory.mktemp("ledger") / "people.db", durable=False)
+    connection = blank.people(tmp_path_factory.mktemp("ledger") / "people.db")
     readers.add(connection, 12)
     send, gone = readers.freeze(connection).id, set()
     readers.freeze(connection, issue="2025-07")

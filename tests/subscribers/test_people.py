@@ -19,6 +19,7 @@ from subscribers.store.register import (
     topics,
 )
 from subscribers.token import Ring
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
@@ -27,7 +28,7 @@ KEY = RING.derive(suppressions.PURPOSE)
 
 @pytest.fixture
 def store(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     lists.ensure(connection, [MailingList("monthly", "Monthly"), MailingList("weekly", "Weekly", "single")])
     yield connection
     connection.close()

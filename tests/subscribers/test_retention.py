@@ -6,7 +6,7 @@ import pytest
 
 from subscribers import address
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
-from subscribers.store.file.open import connect, transaction
+from subscribers.store.file.open import transaction
 from subscribers.store.keeping import retention
 from subscribers.store.keeping.retention import Rules, Swept
 from subscribers.store.ledger import mails
@@ -18,6 +18,7 @@ from subscribers.store.register import (
     subscriptions,
     suppressions,
 )
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -26,7 +27,7 @@ KEY = b"k" * 32
 
 @pytest.fixture
 def store(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     lists.ensure(connection, [MailingList("monthly", "Monthly"), MailingList("weekly", "Weekly")])
     yield connection
     connection.close()

@@ -13,8 +13,9 @@ from subscribers import attribute, grammar, segment
 from subscribers.address import parse as parse_address
 from subscribers.errors import SegmentError
 from subscribers.model import Consent, DeliveryState, MailingList, SubscriptionStatus
-from subscribers.store.file.open import connect, stamp
+from subscribers.store.file.open import stamp
 from subscribers.store.register import attributes, lists, people, subscriptions
+from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LISTS = ("monthly", "weekly")
@@ -102,7 +103,7 @@ PEOPLE = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
-    connection = connect(tmp_path_factory.mktemp("people") / "people.db", durable=False)
+    connection = blank.people(tmp_path_factory.mktemp("people") / "people.db")
     lists.ensure(connection, [MailingList(slug, slug) for slug in LISTS])
     for name in NAMES:
         attributes.note(connection, [name])

@@ -8,18 +8,18 @@ from subscribers.errors import TransitionError, UnknownError
 from subscribers.model import MailingList, Where
 from subscribers.segment import parse
 from subscribers.status import DeliveryState, SendState
-from subscribers.store.file.open import connect, stamp, transaction
+from subscribers.store.file.open import stamp, transaction
 from subscribers.store.ledger import census, sends
 from subscribers.store.register import lists
 from subscribers.variant import Comparison, variant
-from tests import readers
+from tests import blank, readers
 from tests.effort import steps
 from tests.readers import NOW
 
 
 @pytest.fixture
 def people(tmp_path):
-    connection = connect(tmp_path / "people.db", durable=False)
+    connection = blank.people(tmp_path / "people.db")
     yield connection
     connection.close()
 

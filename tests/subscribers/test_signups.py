@@ -14,7 +14,7 @@ from subscribers.address import parse
 from subscribers.errors import PeopleError, UnknownError
 from subscribers.model import Consent, MailingList, Suppression
 from subscribers.status import SubscriptionStatus
-from subscribers.store.file.open import connect, transaction
+from subscribers.store.file.open import transaction
 from subscribers.store.register import (
     consents,
     limits,
@@ -26,6 +26,7 @@ from subscribers.store.register import (
 from subscribers.store.register.acts import Act
 from subscribers.store.register.signups import Signup, Taken, sign_up
 from subscribers.token import Ring
+from tests import blank
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
@@ -40,7 +41,7 @@ TABLES = (
 
 
 def store(folder: Path, name: str) -> sqlite3.Connection:
-    connection = connect(folder / name, durable=False)
+    connection = blank.people(folder / name)
     lists.ensure(connection, (MailingList("monthly", "Monthly"), MailingList("quick", "Quick", "single")))
     with transaction(connection):
         for email, status in (("d@example.org", "confirmed"), ("e@example.org", "unsubscribed")):

@@ -15,15 +15,15 @@ from tests.smtpserver import Server
 from tests.trial import FIRST, OTHER, SLUG, clicked, ledger, passed, rows, subjects, write
 
 #: A trigger that takes seconds, so that the decision can be killed in the middle of its one transaction.
-SLOW = """CREATE TRIGGER slow AFTER UPDATE OF variant ON deliveries WHEN old.id % 40 = 0 BEGIN
+SLOW = """CREATE TRIGGER slow AFTER UPDATE OF variant ON deliveries WHEN old.id % 20 = 0 BEGIN
     SELECT count(*) FROM (WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900000)
         SELECT i FROM n); END"""
 
 
 @pytest.fixture
 def begun(editor):
-    """A send to 600 readers, of whom a part has its letters; the wait is over, and B was clicked more."""
-    editor.people(600)
+    """A send to 300 readers, of whom a part has its letters; the wait is over, and B was clicked more."""
+    editor.people(300)
     editor.settings("connections = 10", "connections = 4")
     write(editor)
     with Server() as server:
@@ -47,10 +47,10 @@ def open_yet(editor):
 def ends_well(editor, server, part, crashes):
     """Go on to the end, and look whether each reader was sent it once, the rest with the subject that won."""
     editor("send", SLUG, "--yes")
-    assert editor.agrees(server, 600) <= {"accepted", "uncertain"}
+    assert editor.agrees(server, 300) <= {"accepted", "uncertain"}
     counts = editor.counts()
     assert counts[DeliveryState.UNCERTAIN] <= 4 * crashes
-    assert counts[DeliveryState.ACCEPTED] + counts[DeliveryState.UNCERTAIN] == 600
+    assert counts[DeliveryState.ACCEPTED] + counts[DeliveryState.UNCERTAIN] == 300
     assert subjects(server)[FIRST] == part[FIRST]
     assert not open_yet(editor)
     with ledger(editor) as connection:
@@ -82,7 +82,7 @@ def kill(process):
 def test_killed_before_in_and_after_the_decision_it_is_taken_once(editor, begun, who):
     part, words = subjects(begun), ("send", SLUG, "--yes") if who == "send" else ("serve", "--port", "0")
     held = open_yet(editor)
-    assert held == 600 - len(begun.accepted) > 300
+    assert held == 300 - len(begun.accepted) > 150
 
     # Before: somebody else has the file, so the sender has read that there is something to decide, and waits.
     with closing(wiring.people(editor.workspace)) as other, transaction(other):
@@ -99,14 +99,14 @@ def test_killed_before_in_and_after_the_decision_it_is_taken_once(editor, begun,
     assert process.poll() is None
     kill(process)
     assert open_yet(editor) == held
-    assert len(begun.accepted) == 600 - held
+    assert len(begun.accepted) == 300 - held
     with ledger(editor) as connection:
         connection.execute("DROP TRIGGER slow")
 
     # After: some of the rest have it.
     begun.delay = 0.01
     process = editor.start(*words)
-    while len(begun.accepted) < 600 - held + 40 and process.poll() is None:
+    while len(begun.accepted) < 300 - held + 20 and process.poll() is None:
         time.sleep(0.005)
     kill(process)
     begun.delay = 0
@@ -127,7 +127,7 @@ def test_a_choice_of_the_editor_while_a_sender_decides_is_one_decision(editor, b
 
 
 def test_killed_while_the_part_goes_out_the_wait_begins_once_all_of_it_has_gone(editor):
-    editor.people(600)
+    editor.people(300)
     editor.settings("connections = 10", "connections = 4")
     write(editor)
     with Server(delay=0.02) as server:
@@ -142,7 +142,7 @@ def test_killed_while_the_part_goes_out_the_wait_begins_once_all_of_it_has_gone(
         assert editor("send", SLUG, "--yes")[0] == 6
         held = open_yet(editor)
         counts = editor.counts()
-        assert counts[DeliveryState.QUEUED] == held > 300
+        assert counts[DeliveryState.QUEUED] == held > 150
         clicked(editor, first=0, other=30)
         part = subjects(server)
         passed(editor)

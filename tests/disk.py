@@ -12,6 +12,8 @@ UNSHARE = ["unshare", "--map-root-user", "--mount"]
 CLOSED = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1"'
 FULL = """cp -a "$1" "$1.kept" && mount -t tmpfs -o size=2m none "$1" && cp -a "$1.kept/." "$1" && rm -r "$1.kept"
 dd if=/dev/zero of="$1/rest" bs=4k 2>&1 | grep -q 'No space'"""
+#: There is nothing in the folder $1, and little room.
+SMALL = 'mount -t tmpfs -o size=2m none "$1"'
 #: There is nothing in the folder $1.
 BARE = 'mount -t tmpfs none "$1"'
 

@@ -251,3 +251,32 @@ def test_a_full_disk_can_be_read_and_copied_to_another(tmp_path: Path) -> None:
     assert "full; make room on the disk, then run the same command again: nothing is lost" in said[1]
     with closing(connect(tmp_path / "copy.db")) as copied:
         assert copied.execute("SELECT bucket FROM hits").fetchone()[0] == "kept"
+
+
+FILLED = """
+import sys
+from contextlib import suppress
+from pathlib import Path
+from subscribers.errors import StoreError
+from subscribers.store.file.open import connect, transaction
+from subscribers.store.keeping.upkeep import writable
+connection = connect(Path(sys.argv[1]) / "people.db")
+with transaction(connection):
+    connection.executemany("INSERT INTO hits VALUES (?, 1, 1)", [(str(n),) for n in range(5000)])
+# The log of what was written is kept, and written anew from its beginning.
+connection.execute("PRAGMA wal_checkpoint(RESTART)")
+writable(connection)
+with suppress(OSError), open(Path(sys.argv[1]) / "rest", "wb", buffering=0) as rest:
+    while rest.write(bytes(4096)):
+        pass
+try:
+    writable(connection)
+    print("well")
+except StoreError as error:
+    print(error.what)
+"""
+
+
+def test_a_full_disk_is_one_though_the_log_has_room_for_a_page(tmp_path: Path) -> None:
+    done = disk.on_a_disk(disk.SMALL, tmp_path, sys.executable, "-c", FILLED, str(tmp_path))
+    assert (done.stdout, done.stderr) == ("the disk is full\n", "")

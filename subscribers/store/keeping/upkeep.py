@@ -7,6 +7,7 @@ from pathlib import Path
 
 from subscribers.errors import StoreError, TakenError, cited
 from subscribers.store.file.open import Connection
+from subscribers.store.file.trouble import refuse_full
 from subscribers.store.ledger import census
 
 #: SQLite before this version may, rarely, corrupt a database in WAL mode that several programs write and
@@ -83,10 +84,12 @@ def copy(connection: Connection, path: Path) -> None:
 
 
 def writable(connection: Connection) -> None:
-    """Read from the file, and write a page of it as it is, within a transaction. Raise sqlite3.Error.
+    """Read from the file, and write a page of it as it is, within a transaction. Raise sqlite3.Error or StoreError.
 
-    The page takes room on the disk as anything does that is written; nothing else tells that there is none.
+    The page takes room as anything does that is written; but a full disk may have some left in the log of what
+    was written, and for a page alone.
     """
+    refuse_full(Path(connection.execute("PRAGMA database_list").fetchone()[2]))
     connection.execute("SELECT 1 FROM subscribers LIMIT 1").fetchone()
     number = connection.execute("PRAGMA user_version").fetchone()[0]
     connection.execute(f"PRAGMA user_version = {number:d}")

@@ -32,7 +32,7 @@ from newsletter.web import (
 )
 from newsletter.web.guard import Guard
 from newsletter.web.site import Site
-from subscribers.errors import LockedError, StoreError
+from subscribers.errors import LockedError, PeopleError, StoreError
 
 __all__ = ["Site", "make"]
 
@@ -137,7 +137,8 @@ async def _error(site: Site, request: Request, error: Exception) -> Response:
 
 async def _busy(site: Site, request: Request, error: Exception) -> Response:
     """The disk is full or the file locked: what was asked for was not done, and may be asked for again."""
-    site.say(f"The web pages cannot write: {error}")
+    assert isinstance(error, PeopleError)
+    site.unwritable(error)
     return _say(site, request, "503", 503, {"Retry-After": "60"})
 
 

@@ -38,7 +38,7 @@ async def show(site: Site, request: Request) -> Response:
     except TimeoutError:
         return _ill("the people's file does not answer")
     except StoreError as error:
-        site.say(f"The web pages cannot write: {error}")
+        site.unwritable(error)
         return _ill("the people's file cannot be written")
     return JSONResponse({"status": "ok"})
 

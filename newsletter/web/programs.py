@@ -40,7 +40,7 @@ async def take(site: Site, scope: Scope, receive: Receive, send: Send) -> None:
             return
         await signup.keep(site, request, asked, "signup json")
     except (StoreError, LockedError) as error:
-        site.say(f"The web pages cannot write: {error}")
+        site.unwritable(error)
         await _answer(send, 503, _body(api.failed("503")), (b"retry-after", b"60"))
         return
     except Exception:

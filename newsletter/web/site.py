@@ -22,6 +22,7 @@ from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
 from subscribers import tongue
+from subscribers.errors import PeopleError
 from subscribers.model import Mail
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Work, Writer
@@ -146,9 +147,7 @@ class Site:
 
     def crowded(self) -> None:
         """Tell the operator, once an hour, that signups are dropped: whoever asks is not told."""
-        now, told = self.now(), self._crowds
-        if not told or now - told[-1] >= timedelta(hours=1):
-            told[:] = [now]
+        if self._again("signups", timedelta(hours=1)):
             (hour, _), (day, _) = limits.NETWORK
             self.say(
                 f"Signups are dropped: more than {hour:,} in an hour or {day:,} in a day came from one network, "
@@ -156,10 +155,26 @@ class Site:
                 "later, or add them with `newsletter subscribers add`"
             )
 
+    def unwritable(self, error: PeopleError) -> None:
+        """Tell the operator, once a minute, that what was asked for was not done: what is said needs room, too."""
+        if self._again("writing", timedelta(minutes=1)):
+            self.say(
+                f"The web pages cannot write: {error.where}: {error.what}; readers are told to try again later. "
+                "They can as soon as it is mended; `newsletter doctor` looks closer"
+            )
+
+    def _again(self, what: str, wait: timedelta) -> bool:
+        """Return whether it is *wait* or longer since the operator was told *what*, and note that they are now."""
+        now, told = self.now(), self._said.get(what)
+        if told and timedelta(0) <= now - told < wait:
+            return False
+        self._said[what] = now
+        return True
+
     @cached_property
-    def _crowds(self) -> list[datetime]:
-        """When the operator was told last that signups are dropped."""
-        return []
+    def _said(self) -> dict[str, datetime]:
+        """When the operator was told last of what may be wrong for long."""
+        return {}
 
     @cached_property
     def _told(self) -> list[Address]:

@@ -193,18 +193,24 @@ def test_health_says_in_one_word_whether_the_pages_can_write(world: World) -> No
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
 
 
-def test_health_tells_of_a_full_disk(world: World) -> None:
+def test_a_full_disk_is_told_to_a_watchdog_to_whoever_asks_and_once_to_the_operator(world: World) -> None:
+    leave = f"/unsubscribe/{world.token('unsubscribe', world.person().id)}"
     world.client.get("/health")
-    log = Path(f"{world.site.writer.path}-wal")
     room = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # A file that may not grow is a disk without room, as far as SQLite can tell.
-    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size, room[1]))
+    # A file that may not be written to is a disk without room, as far as SQLite can tell.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, room[1]))
     try:
         answer = world.client.get("/health")
+        page = world.client.post(leave, data={"List-Unsubscribe": "One-Click"})
+        asked = world.client.post("/subscribe", json={"email": "anna@example.org", "lists": ["monthly"]})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, room)
     assert (answer.status_code, answer.json()["status"]) == (503, "failing")
+    assert (page.status_code, asked.status_code) == (503, 503)
     assert world.client.get("/health").status_code == 200
+    (said,) = world.said
+    assert "readers are told to try again later" in said
+    assert "run the same command" not in said
 
 
 def test_numbers_are_for_this_machine_and_name_nobody(world: World) -> None:

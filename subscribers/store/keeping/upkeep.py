@@ -84,7 +84,7 @@ def copy(connection: Connection, path: Path) -> None:
 
 
 def writable(connection: Connection) -> None:
-    """Read from the file, and write a page of it as it is, within a transaction. Raise sqlite3.Error or StoreError.
+    """Read from the file, and write a page of it as it is, in a transaction. Raise sqlite3.Error, or StoreError.
 
     The page takes room as anything does that is written; but a full disk may have some left in the log of what
     was written, and for a page alone.

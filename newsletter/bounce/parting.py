@@ -34,7 +34,7 @@ _ASKS = re.compile(
     | (?:ta|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår)
     | (?:stryk|radera)\ (?:mig|oss|min)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
-    | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:min|vår|den\ här|denna)\ prenumeration(?:en)?
+    | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:(?:min|vår|den\ här|denna)\ )?prenumeration(?:en)?
     | sluta\ (?:att\ )?(?:skicka|maila|mejla)
     | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
     | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
@@ -45,6 +45,7 @@ _ASKS = re.compile(
         (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
     | (?:den|diesen|ihren|euren)\ newsletter\ (?:bitte\ )?(?:abbestellen|abzubestellen|kündigen)
+    | (?:kündige|beende)\ (?:ich\ )?(?:mein|unser|das)\ (?:newsletter-?)?abo(?:nnement)?
     | (?:retirez|supprimez|enlevez|désinscrivez|désabonnez|radiez)[ -](?:moi|nous|mon|mes)
     | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
     | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
@@ -111,6 +112,7 @@ _SAYS_NOTHING = _words("""
     regards best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
     bli från ur er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev
+    utskickslista utskickslistan register registret men
     nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
     maillistan mejl mejlen mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen
     prenumeration prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
@@ -140,6 +142,11 @@ _GREETS = re.compile(
 _NEGATES = re.compile(
     r"\b(?:not|don't|dont|never|no|inte|ej|aldrig|nicht|nie|pas|jamais|ikke|aldri|älä|älkää|ei|en halua)\b|n't\b"
 )
+#: What says no to the letter, and not to what is asked beside it: "Not interested, remove me".
+_COOL = re.compile(
+    r"\b(?:not interested|no interest|(?:inte|ej) intresserade?|(?:inget|inte) intresse|nicht interessiert"
+    r"|kein interesse|ikke interesser[et]{1,2}|pas intéressée?s?)\b"
+)
 #: A sentence that takes back what was asked before it: "Unsubscribe me? Never!"
 _DENIES = re.compile(
     r"(?:no|never|nej|aldrig|nein|nie|niemals|non|jamais|ei|nei|aldri)"
@@ -162,7 +169,8 @@ def asks(lines: Iterable[str], names: Iterable[str]) -> bool:
         text = _unnamed(text, _plain(name))
     sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
     if any(
-        _NEGATES.search(rest) and _ASKS.search(rest) for rest in (_REFUSES.sub(" ", each) for each in sentences)
+        _NEGATES.search(rest) and _ASKS.search(rest)
+        for rest in (_COOL.sub(" ", _REFUSES.sub(" ", each)) for each in sentences)
     ):
         return False
     if any(

@@ -100,9 +100,16 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
 
 
 def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:
-    """Return how many records stand above the header: titles, as people write them into a spreadsheet."""
+    """Return how many records stand above the header: titles, as people write them into a spreadsheet.
+
+    A row with an address is somebody's, though it may hold a word such as subscriber.
+    """
     known = {plain(column) for column in mapping} | {*ALIASES["email"]}
-    found = (number for number, row in enumerate(rows[:MOST_TITLES]) if not known.isdisjoint(map(plain, row)))
+    found = (
+        number
+        for number, row in enumerate(rows[:MOST_TITLES])
+        if not known.isdisjoint(map(plain, row)) and not any("@" in cell for cell in row)
+    )
     return next(found, 0)
 
 

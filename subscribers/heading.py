@@ -33,7 +33,8 @@ ALIASES: Mapping[str, frozenset[str]] = {
         (
             "language",
             "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
-            "kieli, taal, idioma, lingua, język, keel, мова, language code",
+            "kieli, taal, idioma, lingua, język, keel, мова, language code, föredraget språk, önskat språk",
+            "foretrukket språk, foretrukket sprog, bevorzugte sprache",
         ),
         (
             "topics",

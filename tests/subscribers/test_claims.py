@@ -128,6 +128,8 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("is_deleted", ["1", "true"], ["0", "false", ""]),
         ("Status", ["Utträdd", "Avliden", "Deceased", "Uppsagd", "Avaktiverad"], ["Aktiv", "Tilaaja"]),
         ("reason", ["unsubscribe", "Opted out"], ["", "NORMAL"]),
+        ("Prenumeration avslutades", ["2022-05-01 10:00"], [""]),
+        ("Opt-Status", ["unsubscribed"], ["active"]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -162,6 +164,9 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("E-poststatus", ["Studsad"]),
         ("Status", ["5.1.1", "5.1.10", "Felaktig adress", "Fel e-postadress", "spam_complaint"]),
         ("Reason", ["bounce", "hard_bounce", "hardbounce", "complaint"]),
+        ("Status", ["HardBounced", "IspComplained"]),
+        ("Anledning till e-poststuds", ["Okänd användare"]),
+        ("Bounce reason", ["550 5.1.1 unknown"]),
     ],
 )
 def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
@@ -196,6 +201,8 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("email_is_verified", ["1", "0"]),
         ("status", ["x", "C", "U", "S", "B"]),
         ("status", ["Active", "4.2.2", "5.2.2", "5.7.1"]),
+        ("Opt-Status", ["active", "unconfirmed", "inactive"]),
+        ("enabled", ["1", "0"]),
     ],
 )
 def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:
@@ -232,6 +239,7 @@ def test_a_reply_that_is_not_about_the_address_leaves_in_doubt_whether_letters_a
         ("Blacklist", ["non", "Nein", "nei"]),
         ("Stato", ["SI", "NO"]),
         ("Emails dropped (6mo)", ["0"]),
+        ("OptInType", ["Double", "Single"]),
         ("Reason", ["Moved", "550 5.1.1 unknown"]),
     ],
 )

@@ -83,6 +83,16 @@ def test_it_may_stand_before_a_column_whose_name_it_holds(header) -> None:
     assert (entry.address.typed, entry.name) == ("asa@example.org", "Åsa Öberg")
 
 
+def test_the_first_person_is_no_header_though_a_word_of_theirs_is_a_column_s_name() -> None:
+    rows = [
+        ("user_email", "roles", "user_pass"),
+        ("asa@example.org", "subscriber", "x"),
+        ("bo@example.org", "author", "y"),
+    ]
+    layout = columns.layout(rows)
+    assert (layout.above, layout.fields["email"], layout.left_out) == (1, 0, ("user_pass",))
+
+
 def test_a_column_that_is_called_name_goes_before_somebody_s_name() -> None:
     layout = columns.layout([("Contact name", "Name", "Email")])
     entry = Reader(layout).read(("The Quay AB", "Åsa Öberg", "asa@example.org"))

@@ -1,0 +1,126 @@
+"""Know what the words in a cell say of a subscription, in the languages around us. `subscribers.claims` asks.
+
+Words are compared as `subscribers.heading.words` writes them: small letters, single spaces.
+"""
+
+import re
+from functools import lru_cache
+
+from subscribers.status import Standing
+
+#: No answer of anybody is longer, in characters: a cell that is holds something else, which nobody understands.
+LONGEST = 1000
+
+#: Yes and no as spreadsheets and forms write them.
+YES = r"yes|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
+NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaar|epätosi"
+#: Parts of words for agreeing to something.
+AGREEING = (
+    r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|godkän|accept|permission"
+    r"|\w*lupa\b"
+)
+#: How people leave.
+LEFT = (
+    r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
+    r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
+    r"|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu"
+)
+#: What has come to an end, of a person or of their subscription.
+ENDED = (
+    r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|des|ts)|avbruten|avbröts|upphörde"
+    r"|upphört|borttagen|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet|avsluttet|afsluttet"
+    r"|opsagt|poistettu|poistunut|päättynyt"
+)
+#: Whoever died.
+DEAD = "avliden|deceased|verstorben"
+#: What is wrong with an address.
+WRONG = r"invalid|wrong|bad|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
+#: What they say, the first that fits. A date says nothing of how somebody stands.
+_SAID = (
+    (
+        re.compile(
+            rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
+            r"|enabled|premium|gifted|paid|free|complimentary"
+            r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
+            r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
+            r"|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|inscrit[oa]"
+            r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
+            r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja"
+        ),
+        Standing.CONFIRMED,
+    ),
+    (
+        re.compile(
+            r"(?:a?waiting|väntar på)(?: for)? (?:confirm|bekräft|opt ?in)\w*"
+            r"|unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
+            r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
+            r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
+            r"|not (?:confirmed|verified)|ej bekräftad"
+            rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
+            rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
+            r"|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
+        ),
+        Standing.PENDING,
+    ),
+    (
+        re.compile(
+            rf"(?:{NO})(?: \D.*)?|0|n|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
+            rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{LEFT})\b.*|(?:{ENDED})|cancel.*|unchecked|{DEAD}"
+            r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
+            r"|avslut.*|lämnat|återkall.*|nekat|nekad|avslagit|off"
+            r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
+        ),
+        Standing.UNSUBSCRIBED,
+    ),
+    (
+        re.compile(
+            r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|(?:isp ?)?complain.*|junk|abuse.*"
+            r"|(?:marked as )?spam.*"
+            # Statuses of RFC 3463: nobody has the address.
+            r"|5 1 \d{1,2}"
+            r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
+            r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
+            rf"|(?:{WRONG}|fel) (?:e ?mail|e post|mail|mejl|adress)\w*"
+        ),
+        Standing.SUPPRESSED,
+    ),
+    # Whoever agrees says so in a sentence, and whoever does not has a word for it somewhere.
+    (
+        re.compile(
+            r"(?=.*\b(?:not|no|without|inte|ej|icke|ikke|inget|ingen|utan|nicht|kein\w*|ohne|non|pas|niet|geen|ei)\b)"
+            rf".*(?:{AGREEING}|agree).*|disagree.*"
+        ),
+        Standing.PENDING,
+    ),
+    (re.compile(rf".*(?:{AGREEING}|\bagree).*"), Standing.CONFIRMED),
+)
+#: A plain yes or no, which says how a subscription stands only where that is what the column asks.
+PLAIN = re.compile(rf"{YES}|{NO}|1|[jy]|on|off|x|0|n")
+#: What people answer who do not answer.
+DOUBTING = re.compile(
+    r"unknown|unsure|unspecified|undefined|none|null|nan|n a|saknas|missing|okän[dt]|vet (?:ej|inte)|unbekannt"
+    r"|ukjent|ukendt|keine|ingen|inget|tuntematon|later|senare|(?:maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
+    r"|not|inte|ej|icke|ikke|nicht) .+|maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
+    r"|(?:not|nicht|ikke|ej|inte|icke|ei) (?:specified|given|granted|set|asked|recorded|erteilt|gegeben|gitt|givet"
+    r"|lämna\w*|angiv\w*|angett|oppgitt|oplyst|svara\w*|tillfrågad|annettu|tiedossa)"
+)
+#: What some programs write instead of a word: a number, or one letter.
+CODE = re.compile(r"[2-9a-zåäö]")
+#: A date, or another number that is no status.
+LONG = re.compile(r"\d\d")
+#: Where somebody left: nothing happened, or what passes.
+NEVER = re.compile(
+    rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
+    r"|allow(?:ed)?|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
+    r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
+)
+
+
+@lru_cache(4096)
+def meaning(word: str) -> Standing:
+    """Return what a cell says, the first that fits; NOTHING for words that are not known."""
+    if len(word) > LONGEST:
+        return Standing.PENDING
+    return next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)

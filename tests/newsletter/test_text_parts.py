@@ -357,3 +357,18 @@ def test_each_line_that_waits_for_a_text_in_vain_costs_the_same(line: str) -> No
 
     effort(10)
     assert effort(1600) < 12 * effort(200)
+
+
+def test_each_day_under_the_titles_of_other_articles_costs_the_same() -> None:
+    def effort(size: int) -> int:
+        days = "\n".join(f"{1 + number % 28} May 2025" for number in range(size))
+        return calls(lambda: textpage.parse(f"A quay\n{TEXT}\nRelated articles\n{days}\n", "page"))
+
+    effort(10)
+    assert effort(1600) < 12 * effort(200)
+
+
+def test_a_good_bye_above_the_titles_of_other_articles_stays() -> None:
+    others = "\n".join(f"{title}\n{TEXT}" for title in ("A park: it is open", "A record: 100,000 books are lent"))
+    lead, *_ = textpage.parse(f"A quay\n{TEXT}\nWe hope to see you there!\nRelated articles\n{others}\n", "page")
+    assert lead.text == f"{TOLD}\n\nWe hope to see you there!"

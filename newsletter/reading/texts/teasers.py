@@ -51,8 +51,10 @@ LONGEST = 1200
 
 def edge(body: Sequence[Piece]) -> int:
     """Return where in *body*, a page's pieces under its title, the first teaser begins: its length for none."""
+    told = [number for number, piece in enumerate(body) if _tells([piece])]
+    headed = [number for number in _sections(body) if told and number < told[-1]]
     for number, piece in enumerate(body):
-        if piece.kind is Kind.OTHERS and _tells(body[:number]) and _has_pair(body[number:]):
+        if piece.kind is Kind.OTHERS and headed and told[0] < number < headed[-1]:
             return number
     starts = _slim_run(body)
     if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
@@ -121,11 +123,6 @@ def _is_own(title: str) -> bool:
 
 def _tells(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind in {Kind.PROSE, Kind.QUOTE, Kind.POINT} for piece in pieces)
-
-
-def _has_pair(pieces: Sequence[Piece]) -> bool:
-    headed = next((n for n, piece in enumerate(pieces) if piece.kind is Kind.HEADING), None)
-    return headed is not None and _tells(pieces[headed:])
 
 
 def _sections(body: Sequence[Piece]) -> list[int]:

@@ -151,17 +151,17 @@ def _without_twins(pieces: list[Piece]) -> list[Piece]:
 
 def _without_titles(pieces: list[Piece]) -> list[Piece]:
     """Drop the titles of other articles that nothing is told of, with their days, under what announces them."""
-    begin = next(
-        (n for n, one in enumerate(pieces) if one.kind is Kind.OTHERS and any(p.told for p in pieces[:n])),
-        len(pieces),
-    )
-    kept = pieces[:begin]
-    for n, piece in enumerate(pieces[begin:], begin + 1):
-        under = next((one for one in pieces[n:] if one.told or one.kind is Kind.HEADING), None)
-        bare = piece.kind is Kind.HEADING and (under is None or under.kind is Kind.HEADING)
+    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
+    begin = next((n for n in range(told, len(pieces)) if pieces[n].kind is Kind.OTHERS), len(pieces))
+    kept: list[Piece] = []
+    under = Kind.HEADING
+    for piece in reversed(pieces[begin:]):
+        bare = piece.kind is under is Kind.HEADING
         if not bare and (piece.kind is not Kind.DATE or piece.changed):
             kept.append(piece)
-    return kept
+        if piece.told or piece.kind is Kind.HEADING:
+            under = piece.kind
+    return [*pieces[:begin], *reversed(kept)]
 
 
 def _without_sender(pieces: list[Piece]) -> list[Piece]:
@@ -317,7 +317,7 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
         end -= 1
     wish = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
     if wish.kind is Kind.HEADING and wish.text.endswith("!") and not wish.text.isupper():
-        # Right under the text somebody says good-bye.
+        # Right under the text somebody says good-bye; the title of another article may follow.
         pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
     return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
 

@@ -1,13 +1,15 @@
-"""What a DMARC record says to nobody: values that receivers pass over, and reports that go nowhere (RFC 7489).
+"""Which DMARC record counts for a domain, whether two domains are one by it, what it says in vain (RFC 7489).
 
 Whether a domain has a record at all, and what it asks for, is told by `policy`, beside it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from newsletter.errors import cited
+from newsletter.trust.spf import Lookup
 
 #: What a record may ask of receivers.
 POLICIES = ("none", "quarantine", "reject")
@@ -83,3 +85,28 @@ def unread(found: Sequence[Report]) -> str:
 def asked(domain: str, host: str) -> str:
     """Return the name at which *host* says that it wants reports about *domain* (section 7.1)."""
     return f"{domain}._report._dmarc.{host}"
+
+
+def aligned(one: str, other: str) -> bool:
+    """Whether two domains count as one for DMARC: the same, or one below the other."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def akin(lookup: Lookup, one: str, other: str) -> bool:
+    """Whether two domains count as one for DMARC, also because both are below one that has a record."""
+    if aligned(one, other):
+        return True
+    labels = zip(reversed(one.split(".")), reversed(other.split(".")), strict=False)
+    shared = [left for left, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], labels)]
+    return len(shared) > 1 and bool(record(lookup, ".".join(reversed(shared)))[1])
+
+
+def record(lookup: Lookup, domain: str) -> tuple[str, list[str]]:
+    """Return the name of the DMARC record that counts for *domain*, and its texts: the nearest above it."""
+    labels = domain.split(".")
+    for start in range(max(1, len(labels) - 1)):
+        name = "_dmarc." + ".".join(labels[start:])
+        found = [text for text in lookup(name, "TXT") if begins(text)]
+        if found:
+            return name, found
+    return f"_dmarc.{domain}", []

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from newsletter.errors import cited
 from newsletter.trust import spf
-from newsletter.trust.alignment import akin
+from newsletter.trust.dmarc import akin
 from newsletter.trust.servers import addresses_of
 from newsletter.trust.spf import Lookup
 from newsletter.trust.verdict import QUOTES, Record, Sender, Verdict

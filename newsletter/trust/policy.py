@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.errors import cited
-from newsletter.trust import alignment, dmarc, taglist
+from newsletter.trust import dmarc, taglist
 from newsletter.trust.spf import Lookup
 from newsletter.trust.verdict import QUOTES, Record, Sender, Verdict
 
@@ -12,7 +12,7 @@ from newsletter.trust.verdict import QUOTES, Record, Sender, Verdict
 def verdicts(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
     """Yield whether a policy counts, and what it says in vain."""
     own = f"_dmarc.{sender.domain}"
-    name, found = alignment.policy(lookup, sender.domain)
+    name, found = dmarc.record(lookup, sender.domain)
     wanted = Record(own, "TXT", f"v=DMARC1; p=none; rua=mailto:postmaster@{sender.domain}")
     near = [text for text in lookup(own, "TXT") if "dmarc1" in text.lower()]
     if (near and name != own) or not found:
@@ -59,7 +59,7 @@ def _vain(name: str, tags: Mapping[str, str], lookup: Lookup) -> Iterator[Verdic
     domain = name.removeprefix("_dmarc.")
     for host in dict.fromkeys(each.host for each in reports if each.host):
         asked = dmarc.asked(domain, host)
-        if not alignment.akin(lookup, domain, host) and not any(map(dmarc.begins, lookup(asked, "TXT"))):
+        if not dmarc.akin(lookup, domain, host) and not any(map(dmarc.begins, lookup(asked, "TXT"))):
             what = f"{name} sends reports to {host}, which does not say that it wants them, so it gets none"
             yield Verdict("dmarc", "warning", what, Record(asked, "TXT", "v=DMARC1;"))
 

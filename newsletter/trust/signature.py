@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.errors import cited
 from newsletter.trust import taglist
-from newsletter.trust.alignment import akin
+from newsletter.trust.dmarc import akin
 from newsletter.trust.spf import Lookup
 from newsletter.trust.verdict import Record, Sender, Verdict
 

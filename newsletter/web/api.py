@@ -1,6 +1,8 @@
 """The same signup for programs: JSON in, JSON out, and the OpenAPI description of it.
 
 Strict where a form is lenient: a field of another type, or one that is not known, is refused with its name.
+Whoever the address belongs to, the answer is the same. Plain ASGI: a crowd that a program brings takes this way,
+and the way through the pages costs as much again.
 """
 
 import json
@@ -8,9 +10,14 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from newsletter.web import signup
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import LONGEST, Site
 from subscribers import address
+from subscribers.errors import LockedError, StoreError
 
 #: What programs may send: the type of each field, and what `Asked` calls it.
 FIELDS: Mapping[str, tuple[type, str]] = {
@@ -23,6 +30,9 @@ FIELDS: Mapping[str, tuple[type, str]] = {
 }
 PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
 HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}'
+#: The answer to a signup, whoever the address belongs to.
+ACCEPTED: Mapping[str, Any] = {"message": "If this address can be subscribed, a mail is on its way to it."}
+PATH = "/subscribe"
 
 
 def read(body: bytes, site: Site) -> tuple[dict[str, Any], dict[str, str]]:
@@ -50,10 +60,6 @@ def _fault(name: str, value: object, site: Site) -> str:
         offered = site.lists if name == "lists" else site.topics
         return "" if all(each in offered for each in value) else "invalid"
     return "invalid" if name == "language" and value not in site.settings.letter.languages else ""
-
-
-#: The answer to a signup, whoever the address belongs to.
-ACCEPTED: Mapping[str, Any] = {"message": "If this address can be subscribed, a mail is on its way to it."}
 
 
 def refused(errors: Mapping[str, str]) -> dict[str, Any]:
@@ -162,3 +168,48 @@ def _schemas(site: Site) -> dict[str, Any]:
         "Error": {"type": "object", "required": ["error"], "properties": {"error": error}},
         "Health": {"type": "object", "required": ["status"], "properties": {"status": text, "what": text}},
     }
+
+
+def meant(scope: Scope) -> bool:
+    """Whether a request is a signup by a program."""
+    if scope["type"] != "http" or scope["path"] != PATH or scope["method"] != "POST":
+        return False
+    return any(name == b"content-type" and _is_json(value) for name, value in scope["headers"])
+
+
+def _is_json(value: bytes) -> bool:
+    return value.partition(b";")[0].strip().lower() == b"application/json"
+
+
+async def take(site: Site, scope: Scope, receive: Receive, send: Send) -> None:
+    """Take one signup, whose body is there already."""
+    try:
+        body = (await receive())["body"]
+        request = Request(scope)
+        said, errors = read(body, site)
+        asked = signup.Asked(errors=errors) if errors else signup.checked(site, request, **said)
+        if asked.errors:
+            await _answer(send, 422, _body(refused(asked.errors)))
+            return
+        await signup.keep(site, request, asked, "signup json")
+    except (StoreError, LockedError) as error:
+        site.unwritable(error)
+        await _answer(send, 503, _body(failed("503")), (b"retry-after", b"60"))
+        return
+    except Exception:
+        await _answer(send, 500, _body(failed("500")))
+        raise
+    await _answer(send, 202, _ACCEPTED)
+
+
+def _body(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document).encode()
+
+
+_ACCEPTED = _body(ACCEPTED)
+
+
+async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
+    about = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body)), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": about})
+    await send({"type": "http.response.body", "body": body})

@@ -26,7 +26,6 @@ from newsletter.web import (
     pictures,
     preferences,
     privacy,
-    programs,
     signup,
     unsubscribe,
 )
@@ -85,8 +84,8 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
     pages.router.redirect_slashes = False
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if programs.meant(scope):
-            await programs.take(site, scope, receive, send)
+        if api.meant(scope):
+            await api.take(site, scope, receive, send)
         else:
             await pages(scope, receive, send)
 

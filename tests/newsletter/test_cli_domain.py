@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.lookup.resolver import Resolver
 from newsletter.mail import dkim
-from newsletter.trust.alignment import aligned
+from newsletter.trust.dmarc import aligned
 from newsletter.trust.domain import judge
 from newsletter.trust.spf import SpfError, check
 from newsletter.trust.verdict import Sender

@@ -9,7 +9,7 @@ from newsletter.cli import terminal
 from newsletter.cli.group import Group
 from newsletter.cli.send.signing import key, path_of, waiting
 from newsletter.errors import NotFoundError, UsageError, cited
-from newsletter.files import keyfile
+from newsletter.files import private
 from newsletter.files.workspace import Workspace
 from newsletter.mail import dkim as signing
 from newsletter.settings.dkim import Pair, selector
@@ -72,9 +72,9 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
     pairs = [Pair(each, path_of(each)) for each in kinds]
     for pair in pairs:
-        keyfile.refuse(workspace.root / pair.file)
+        private.refuse_key(workspace.root / pair.file)
     for pair in pairs:
-        keyfile.write(workspace.root / pair.file, signing.generate(kinds[pair.selector]))
+        private.put_key(workspace.root / pair.file, signing.generate(kinds[pair.selector]))
     _print(_published(workspace, signer, pairs), as_json, new=True)
 
 

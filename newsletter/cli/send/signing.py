@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsletter.errors import RefusedError
-from newsletter.files import keyfile
+from newsletter.files import private
 from newsletter.files.workspace import Workspace
 from newsletter.send.courier import Courier
 from newsletter.send.seal import Sealed
@@ -35,7 +35,7 @@ def key(workspace: Workspace, file: str) -> "dkim.Key":
 
     path = workspace.root / file
     try:
-        return dkim.load(keyfile.read(path))
+        return dkim.load(private.key(path))
     except ValueError as error:
         remedy = "make another with `newsletter dkim init`"
         raise RefusedError(str(error), where=str(path), remedy=remedy) from None

@@ -1,4 +1,4 @@
-"""What all who read pages ask of one element: its words, whether it is a heading, and to be gone."""
+"""What all who read pages ask: of one element its words, and to be gone; of a page what its meta tags say."""
 
 import re
 
@@ -31,3 +31,19 @@ def drop_anchors(heading: html.HtmlElement) -> None:
     """Remove the links from a heading to itself: they are signs, and none of its words."""
     for link in [one for one in heading.iter("a") if one.text_content().strip() in ANCHORS]:
         drop(link)
+
+
+def meta(root: html.HtmlElement, *names: str) -> str:
+    """Return the first meta tag of one of *names* that says something."""
+    for name in names:
+        for tag in root.xpath("descendant::meta[@content]"):
+            own = (tag.get("property") or tag.get("name") or tag.get("itemprop") or "").lower()
+            if own == name and tag.get("content").strip():
+                return " ".join(tag.get("content").split())
+    return ""
+
+
+def first_words(root: html.HtmlElement, path: str) -> str:
+    """Return the first words, on one line, of the elements or attributes that the XPath *path* finds."""
+    found = (value if isinstance(value, str) else value.text_content() for value in root.xpath(path))
+    return next((words for value in found if (words := " ".join(value.split()))), "")

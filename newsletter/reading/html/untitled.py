@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from newsletter.issuefile import dialect
-from newsletter.reading.html.element import words_of
-from newsletter.reading.html.metatags import meta
+from newsletter.reading.html.element import meta, words_of
 
 WORDS = re.compile(
     r"\(?(?:untitled(?: post)?|no title|namnlös|utan titel|ohne titel|sans titre)\)?", re.IGNORECASE

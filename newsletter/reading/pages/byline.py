@@ -4,8 +4,7 @@ import re
 
 from lxml import html
 
-from newsletter.reading.html.element import words_of
-from newsletter.reading.html.metatags import first_words, meta
+from newsletter.reading.html.element import first_words, meta, words_of
 from newsletter.reading.words import writer
 
 #: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).

@@ -7,8 +7,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from newsletter.reading.html import untitled
-from newsletter.reading.html.element import words_of
-from newsletter.reading.html.metatags import first_words, meta
+from newsletter.reading.html.element import first_words, meta, words_of
 
 #: What stands between a title and the name of its site.
 BETWEEN = r"\s+[|–—·•:»-]{1,2}\s+"

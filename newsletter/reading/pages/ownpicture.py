@@ -10,7 +10,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading import value
 from newsletter.reading.html import imagetag
-from newsletter.reading.html.metatags import meta
+from newsletter.reading.html.element import meta
 
 #: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
 SMALL = 200

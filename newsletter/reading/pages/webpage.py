@@ -18,8 +18,7 @@ from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
-from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, words_of
-from newsletter.reading.html.metatags import first_words, meta
+from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, first_words, meta, words_of
 from newsletter.reading.html.stamp import Line
 from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Occasion, Said, calendar, occasion, page, read

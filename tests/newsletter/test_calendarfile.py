@@ -130,6 +130,7 @@ def test_times_are_told_by_the_letters_clock(told, when):
         f"UID:1\n{TIME}\nSUMMARY:Busy",
         f"UID:1\n{TIME}\nSUMMARY:Upptagen",
         f"UID:1\n{TIME}",
+        f"UID:1\n{TIME}\nSUMMARY:\u200b\x7f",
         "UID:1\nSUMMARY:Party",
         "UID:1\nDTSTART:soon\nSUMMARY:Party",
         "UID:1\nDTSTART:20261128T115900Z\nSUMMARY:Party",

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from newsletter.reading.html import markup
+from newsletter.reading.words import paragraphs
 
 CLOSED = frozenset({"PRIVATE", "CONFIDENTIAL"})
 #: What a title says of an event that does not take place, and where it says so.
@@ -70,7 +71,7 @@ class Told:
 def read(event: Mapping[str, Any]) -> Told | None:
     """Return what *event*, of the library, tells; None for one without a title or a time."""
     # WordPress's calendars write titles as their pages have them.
-    begins, title = _moment(event, "DTSTART"), markup.words(line(event, "SUMMARY"))
+    begins, title = _moment(event, "DTSTART"), paragraphs.visible(markup.words(line(event, "SUMMARY"))).strip()
     if begins is None or not title:
         return None
     lasts, begins = _lasts(event, begins), _day(event, begins)

@@ -43,6 +43,8 @@ SIZED = re.compile(
     r"-(?:\d{2,4}x\d{2,4}|scaled)(?=\.\w{3,4}$)"
     r"|(?:/v1/(?:fill|fit|crop))?/(?=[^/]*\b[wh]_\d)[$a-z]+_[^/]*(?=/)|(?<=/styles)/[^/]+(?=/public/)|/x\d+[py]?(?=/[^/]+$)"
 )
+#: What stands under a picture, which a summary does without.
+CAPTIONED = re.compile(r"<figcaption\b(?:[^<]|<(?!/?figcaption\b)){0,2000}</figcaption>", re.IGNORECASE)
 #: Ends a summary that a feed has cut.
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:continue reading|read more|läs mer|fortsätt läsa)\b.*)\s*$", re.IGNORECASE
@@ -108,7 +110,7 @@ def clean_title(title: str) -> str:
 
 def summary(given: str, text: str) -> str:
     """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*."""
-    own = " ".join(clean(markup.words(given)).split()) if given else ""
+    own = " ".join(clean(markup.words(CAPTIONED.sub("", given))).split()) if given else ""
     noticed = any(notice in own for notice in NOTICES) and APPEARED.search(own, max(0, len(own) - NOTICE))
     own = own[: noticed.start()] if noticed else own
     flat = text.replace("\n", " ")
@@ -194,7 +196,9 @@ def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
         # The post is that picture, and its caption the only words of it.
         after = dialect.escape(said)
     elif said:
-        after = "\n\n".join(filter(None, (rest, f"*{dialect.escape(credit[0])}*" if credit else "")))
+        # Who took it may stand in brackets.
+        taken = credit[0] if credit and "(" in credit[0] else credit[0].rstrip(")") if credit else ""
+        after = "\n\n".join(filter(None, (rest, taken and f"*{dialect.escape(taken)}*")))
     alt = image.alt or dialect.inline(found["alt"]) or said
     return "\n\n".join(filter(None, (before, after))).strip(), replace(image, alt=alt)
 

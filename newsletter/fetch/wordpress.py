@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from newsletter.errors import NewsletterError, SourceError
@@ -29,8 +29,6 @@ NO_TYPES = frozenset(
     {"categories", "tags", "users", "media", "comments", "types", "statuses", "taxonomies", "search"}
 )
 TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
-#: How a list of posts begins.
-LISTED = re.compile(r'\[\s{0,9}\{\s{0,9}"')
 #: What is asked of posts to know that they are there.
 LISTED_FIELDS = "id,link,title,date,date_gmt,content.protected,wpml_current_locale,wpml_translations"
 #: The most pages of the site that are asked for their translations, where the API does not tell them.
@@ -168,9 +166,6 @@ async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, .
 def _posts(answer: Answer) -> list[value.Table]:
     text = decode(answer.data or b"", answer.charset or "utf-8")
     found = posts.posts(value.document(text))
-    # PHP writes its warnings above what it was asked for.
-    for begun in islice(LISTED.finditer(text), 5) if found is None else ():
-        found = found or posts.posts(value.document(text[begun.start() :]))
     if found is None:
         remedy = 'check the address in a browser, or take the site\'s feed: kind = "feed"'
         raise SourceError("this is no WordPress API", where=answer.url, remedy=remedy)

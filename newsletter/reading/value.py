@@ -3,7 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 
 from newsletter.reading.words import dates
 
@@ -11,17 +13,26 @@ from newsletter.reading.words import dates
 Table = Mapping[str, object]
 #: How JSON names a character of UTF-16, and perhaps only half of one.
 HALF = re.compile(r"\\u[dD][89a-fA-F]")
+#: Where a document may begin behind the warnings of PHP, and how many of such places are tried.
+BEGINS, TRIED = re.compile(r'\[\s{0,9}\{\s{0,9}"|\{\s{0,9}"'), 5
 #: Nothing that is counted here, such as the pixels of a picture, has more.
 DIGITS = 15
 
 
 def document(text: str) -> object:
-    """Return what the JSON *text* says, None if it is none."""
-    try:
-        said = json.loads(text, strict=False)
-        return _whole(said) if HALF.search(text) else said
-    except (ValueError, RecursionError):
-        return None
+    """Return what the JSON *text* says, None if it is none.
+
+    PHP writes its warnings above what it was asked for, and what keeps copies of pages a line below it.
+    """
+    decoder = json.JSONDecoder(strict=False)
+    text = text.lstrip("\ufeff \t\r\n")
+    for begins in (0, *(found.start() for found in islice(BEGINS.finditer(text, 1), TRIED))):
+        with suppress(ValueError, RecursionError):
+            said, ends = decoder.raw_decode(text, begins)
+            rest = text[ends:].strip()
+            if not rest or (rest.startswith("<!--") and rest.endswith("-->")):
+                return _whole(said) if HALF.search(text) else said
+    return None
 
 
 def mended(text: str) -> str:

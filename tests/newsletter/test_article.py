@@ -168,9 +168,15 @@ def test_what_a_feed_writes_under_every_piece_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "under", ["<figcaption>Raketen. Foto: Maja Ek</figcaption>", "<p>Raketen. Foto: Maja Ek</p>"]
+    "under",
+    ["<figcaption>Raketen. Foto: Maja Ek</figcaption>", "<p>Raketen. Foto: Maja Ek</p>"],
 )
 def test_a_caption_goes_with_its_picture_and_who_took_it_stays(under: str) -> None:
+    caption = "<figcaption>Raketen. (Foto: Maja Ek)</figcaption>"
+    bracketed = f'<p>One.</p><figure><img src="/a.jpg">{caption}</figure><p>Two.</p>'
+    picture = Picture("https://s.example/a.jpg")
+    one = article.normalize(RawItem("s", "T", html=bracketed, base="https://s.example/", image=picture), NOW)
+    assert one.text == "One.\n\nTwo.\n\n*Foto: Maja Ek*"
     html = f'<p>One.</p><figure><img src="https://s.example/a-300x200.jpg">{under}</figure><p>Two.</p>'
     one = article.normalize(RawItem("s", "T", html=html, image=Picture("https://s.example/a.jpg")), NOW)
     assert one.text == "One.\n\nTwo.\n\n*Foto: Maja Ek*"

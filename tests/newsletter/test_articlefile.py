@@ -221,6 +221,17 @@ def test_the_posts_that_wordpress_answers_are_read_from_a_file(tmp_path: Path) -
     assert found[0].title == "The eels – they’re back, week 1"
 
 
+@pytest.mark.parametrize(
+    "above", ["\ufeff\n", '<br />\n<b>Warning</b>: Undefined key ["x"] in {y} on line 3<br />\n']
+)
+@pytest.mark.parametrize("below", ["", "\n<!-- Kept by a cache -->\n"])
+def test_what_a_server_writes_around_posts_is_none_of_them(tmp_path: Path, above: str, below: str) -> None:
+    """The posts stood in the pool as one article, as they are written for programs."""
+    posts = [sites.post("https://s.example", number, "en", twins=False) for number in (1, 2)]
+    found = read(tmp_path, f"{above}{json.dumps(posts)}{below}", "posts.json")
+    assert [one.url for one in found] == [post["link"] for post in posts]
+
+
 def test_a_feed_is_read_from_a_file_and_of_an_export_what_is_published(tmp_path: Path) -> None:
     items = "".join(
         f"<item><title>{kind} {status}</title><link>https://park.example/{kind}-{status}{word}</link>"

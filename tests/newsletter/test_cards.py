@@ -240,3 +240,33 @@ def test_articles_that_are_each_under_a_heading_of_the_highest_rank_are_cards() 
     found = read(f"<header><h1><a href='/'>Vassby</a></h1></header><ol>{cards}</ol>")
     assert [(one.title, one.text) for one in found] == [(f"Kvarn {n}", TEXT) for n in range(3)]
     assert [one.published.day for one in found if one.published] == [10, 11, 12]
+
+
+def table(*rows: tuple[str, ...]) -> str:
+    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    heads = "".join(f"<th>{head}</th>" for head in ("Datum", "Tid", "Vad", "Plats"))
+    return f"<h1>Kalender</h1><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+
+
+DAYS = ("8 december 2026", "12 december 2026", "14 januari 2027")
+WHEN = ("2026-12-08 18:00", "2026-12-12 11:00–15:00", "2027-01-14 17:30")
+HOURS = ("18.00", "11–15", "17.30")
+WHERE = ("Kyrkan", "Torget", "Biblioteket")
+
+
+def test_the_days_in_a_table_are_those_of_its_rows() -> None:
+    """The first two went as the days on which the page came out and was changed."""
+    titles = ("Luciakör", "Julmarknad", "Dialog om bron")
+    [one] = read(table(*zip(DAYS, HOURS, titles, WHERE, strict=True)))
+    rows = "\n".join(f"- {when} | {what} | {where}" for when, what, where in zip(WHEN, titles, WHERE, strict=True))
+    assert one.text == f"::: events\n{rows}\n:::"
+    assert one.published == NOW
+
+
+def test_a_row_of_a_table_says_where_by_the_head_of_the_table() -> None:
+    titles = tuple(f'<a href="/k/{number}">Kvarn {number}</a>' for number in range(3))
+    found = read(table(*zip(DAYS, HOURS, titles, WHERE, strict=True)))
+    told = [
+        f"{when} | Kvarn {number} | {where}" for number, (when, where) in enumerate(zip(WHEN, WHERE, strict=True))
+    ]
+    assert [one.text for one in found] == [f"::: events\n- {row}\n:::" for row in told]

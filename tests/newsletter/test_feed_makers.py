@@ -126,3 +126,19 @@ def test_a_json_feed_may_write_its_days_as_mails_do() -> None:
     feed = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "Quay", "items": [{item}]}}'
     [one] = jsonfeed.items(feed, Source("site", "feed", PAGE), PAGE)
     assert one.published == datetime(2026, 10, 1, 8, tzinfo=UTC)
+
+
+def test_what_drupal_files_above_a_text_is_no_part_of_it() -> None:
+    above = (
+        '<span class="field field--name-title">Eels</span>\n<span class="field field--name-uid">'
+        '<span about="/user/12" typeof="schema:Person">anna.holm</span></span>\n<span class="field '
+        'field--name-created">Thu, 11/26/2026 - 09:12</span>'
+    )
+    one = read(f'{above}<div class="field field--name-body"><p>{FIRST}</p><p>{LAST}</p></div>')
+    assert one.text == f"{FIRST}\n\n{LAST}"
+    assert one.summary == f"{FIRST} {LAST}"
+
+
+def test_a_summary_does_without_what_stands_under_a_picture() -> None:
+    one = read(f'<figure><img src="/a.jpg"><figcaption>The old dock</figcaption></figure><p>{FIRST}</p>')
+    assert one.summary == FIRST

@@ -96,6 +96,7 @@ BODY = f"<title>One</title>{LINK}<description>{LONG}</description>"
         (BODY + "<pubDate>Mon, 02 Mar 2026 08:00:00 CET</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>Mon, 2 Mar 2026 08:00 +0100</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>Mon, 02 Mar 2026 02:00:00 EST</pubDate>", "published", SEVEN),
+        (BODY + "<pubDate>2026-03-02T08:00:00+01:00[Europe/Stockholm]</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>Sun, 01 Mar 2026 11:00:00 PM PST</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>March 2, 2026 2:00 a.m. ET</pubDate>", "published", SEVEN),
         (BODY + "<pubDate>2026-03-02 07:00:00</pubDate>", "published", SEVEN),
@@ -514,3 +515,22 @@ def test_a_post_with_a_password_is_no_article(said: str) -> None:
     data = RDF.replace(f"<description>{LONG}</description>", f"<description>{said}</description>").encode()
     assert data != RDF.encode()
     assert feedxml.items(data, SOURCE, URL) == ()
+
+
+def test_html_that_a_feed_forgot_to_hide_is_read() -> None:
+    body = f'<p>{LONG}<br><img src="/a.jpg"><p>{LONG[::-1]} & more'
+    bare = f"<item><title>Eels<br>and us</title><description>{body}</description></item>"
+    fine = f"<item><title>Fine</title><description>&lt;p&gt;{LONG}&lt;/p&gt;</description></item>"
+    text = f"<rss version='2.0'><channel><title>Site</title>{bare}{fine}</channel></rss>"
+    read = [article.normalize(one, NOW) for one in feedxml.items(text.encode(), SOURCE, URL)]
+    assert [one.title for one in read] == ["Eels and us", "Fine"]
+    assert LONG in read[0].text
+    assert read[0].text.endswith("& more")
+    assert read[1].text == LONG
+
+
+@pytest.mark.parametrize("part", ["<title>", "<description><title>", "<title><br>", "<title></b></title>"])
+def test_many_elements_that_are_not_closed_take_no_time(part: str) -> None:
+    text = f"<rss version='2.0'><channel><item>{part * 100_000}</item></channel></rss>"
+    with computes(10), suppress(SourceError):
+        feedxml.items(text.encode(), SOURCE, URL)

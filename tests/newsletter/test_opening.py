@@ -218,3 +218,9 @@ def test_a_list_of_buttons_and_a_line_of_tags_are_no_text() -> None:
     assert read("", f"<main><h1>Ekar</h1>{tools}<p>{TEXT}</p>{points}<p>{TEXT}</p>{tags}</main>").text == (
         f"{TEXT}\n\n- Print\n- Ink\n\n{TEXT}"
     )
+
+
+def test_who_wrote_stands_above_the_day_in_a_line_of_its_own() -> None:
+    line = '<div>by <a href="/a">Anna Holm</a> on <div>Oct 12, 2026 9:00:00 AM</div></div>'
+    one = read("<title>Hundra ekar</title>", f"<main><h1>Hundra ekar</h1>{line}<p>{TEXT}</p></main>")
+    assert said(one) == ("Hundra ekar", "2026-10-12", "Anna Holm", TEXT)

@@ -51,6 +51,7 @@ def read(
     link = _page(parts, guid, base)
     published = feedtime.moment(first_of(parts, "pubDate", "published", "issued", "created", "date"), source.zone)
     updated = feedtime.moment(first_of(parts, "updated", "modified", "lastBuildDate"), source.zone)
+    body = mainpart.body(button.without(html, link))
     named = entry.get(LANG) or first_of(parts, "language") or language
     return RawItem(
         source=source.name,
@@ -58,8 +59,8 @@ def read(
         url=link,
         guid=guid or link,
         base=_base_of_body(parts, base if base != url else "") or link or url,
-        html=mainpart.body(button.without(html, link)),
-        summary=button.without(summary, link),
+        html=body,
+        summary=body if summary == html else button.without(summary, link),
         author=_author(parts) or _credited(entry) or (maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,
         updated=updated,

@@ -12,6 +12,8 @@ EPOCH = re.compile(r"[1-2]\d{9}(?:\d{3})?")
 #: A zone with a colon, which RFC 822 has not, and one before the year, as Java writes it.
 COLON = re.compile(r"([+-]\d\d):(\d\d)\s*$")
 AMID = re.compile(r"\b([A-Z]{3,4})\s+((?:19|20)\d\d)\s*$")
+#: Where a zone is, which Java adds in brackets.
+PLACED = re.compile(r"\[[\w/+-]{1,40}\]\s*$")
 #: A zone in hours, which some write behind the name of the one that they count from.
 NAMELESS = re.compile(r"(?:\b(?:GMT|UTC)\s?|(?<=\s))([+-])(\d{1,2})(?::?(\d\d))?\s*$")
 #: An hour of half a day, which RFC 822 has not, and whose half Python's reader passes over.
@@ -26,6 +28,7 @@ def moment(text: str, zone: tzinfo = UTC) -> datetime | None:
     """Return a time as feeds write it: RFC 822, W3C's, or words; by the clock of *zone* where it names none."""
     if not text or dates.is_never(text):
         return None
+    text = PLACED.sub("", text)
     at = value.moment(text, here=zone)
     if at is None and EPOCH.fullmatch(text):
         at = datetime.fromtimestamp(int(text[:10]), UTC)

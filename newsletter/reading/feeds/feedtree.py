@@ -4,6 +4,7 @@ Sources: XML 1.0, sections 2.2 (characters) and 4.1 (references); HTML's names o
 """
 
 import re
+from html import escape
 from html.entities import html5
 
 from lxml import etree
@@ -21,6 +22,10 @@ QUOTED = re.compile(r"(<!\[CDATA\[(?:[^<\]]++|<(?!!\[CDATA\[)|\](?!\]>))*\]\]>)"
 #: A sign that starts no entity: feeds forget to write it as one.
 LOOSE = re.compile(r"&(?!#?\w{1,31};)")
 NUMBERED = re.compile(r"&#(?:x([0-9a-f]{1,8})|(\d{1,10}));", re.IGNORECASE)
+#: What RSS has HTML in, which it must hide from XML and some forget to.
+BARE = re.compile(
+    r"<(title|description|content:encoded)>((?:[^<]++|<(?!/?(?:\1|item|channel)\b|!\[CDATA\[))*)</\1>"
+)
 #: The last character of Unicode.
 LAST = 0x10FFFF
 #: What no XML may hold, so that the parser would drop all that stands around it. Word's line ends are among it.
@@ -53,7 +58,15 @@ def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
         return None, " ".join(str(error).split())
     log = parser.error_log
     fault = " ".join(log[0].message.split()) if len(log) else ""
+    if "mismatch" in fault and (hidden := BARE.sub(_hidden, text)) != text:
+        return grown(hidden.encode("utf-8", "replace"), "utf-8")
     return root, "nested too deeply" if "depth" in fault else fault
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """Return an element whose HTML no XML parser looks into."""
+    html = found[2]
+    return f"<{found[1]}>{escape(html, quote=False)}</{found[1]}>" if "<" in html else found[0]
 
 
 def _named(text: str, *, quoted: bool) -> str:

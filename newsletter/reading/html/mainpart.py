@@ -88,6 +88,11 @@ ARTICLES = (
 )
 #: Of those, what is for nothing but an article's own words, however few.
 MARKED = ARTICLES[:2]
+#: What Drupal's feeds have above a text: its title once more, the account that filed it, and when.
+ABOVE = (
+    "descendant::span[contains(@class,'field--name-title') or contains(@class,'field--name-uid')"
+    " or contains(@class,'field--name-created')]"
+)
 #: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
 BUILT, MOST = re.compile(r"<[^<>]+\s(class|id|data-to-value)\s*=|<(button|iframe|video|audio)\b", re.I), 1_000_000
 #: Less text than this, in characters, is no article.
@@ -168,7 +173,7 @@ def body(text: str) -> str:
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.
         return text
-    for element in root.xpath(f"descendant::button[not({UNFOLDS})]"):
+    for element in (*root.xpath(f"descendant::button[not({UNFOLDS})]"), *root.xpath(ABOVE)):
         drop(element)
     unscripted.plain(root)
     whole = len(root.text_content())

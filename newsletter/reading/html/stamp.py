@@ -33,6 +33,8 @@ NAMED = re.compile(
 )
 #: What may hold a line with the date.
 LINES = frozenset({"p", "div", "span", "time", "li", "td", "dd", "small", "em", "i", "b", "strong"})
+#: A row of a table has at least so many cells, and no more of them are looked at.
+TABLED, CELLS = 3, 20
 #: Says that what follows is when a page came out.
 SAYS = re.compile(r"\W*(?:first\s+)?(?:publi|veröffentl|julkaistu|udgivet|posted|postat|نشر|تاريخ)", re.IGNORECASE)
 #: Classes of what shows when a page was changed; of one that never was, WordPress says both.
@@ -121,6 +123,8 @@ def told(root: html.HtmlElement) -> Line:
         ):
             continue
         said = dates.line(words) if len(words) <= dates.LONGEST else None
+        if said and is_tabled(element):
+            continue
         if said and not said.changed:
             if SAYS.match(words):
                 return Line(said.at, said.author)
@@ -196,6 +200,13 @@ def read(words: str, *, marked: bool = False) -> Line:
         return Line(beside.at, beside.by)
     said = dates.yearless(words) if marked else None
     return Line(said.at, said.author) if said and not said.changed else Line()
+
+
+def is_tabled(element: html.HtmlElement) -> bool:
+    """Whether an element stands in a row of a table of short cells: what it says is of what that row tells."""
+    row = next(element.iterancestors("tr"), None)
+    cells = [words for cell in islice(row, CELLS) if (words := _words(cell))] if row is not None else []
+    return len(cells) >= TABLED and all(len(words) <= dates.LONGEST for words in cells)
 
 
 def is_change(element: html.HtmlElement) -> bool:

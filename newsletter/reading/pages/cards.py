@@ -271,9 +271,18 @@ def _placed(box: html.HtmlElement) -> Iterator[str]:
             return
 
 
+def _name_place(row: html.HtmlElement) -> None:
+    """Give the cell of a table's *row* that stands under a place a class that says so."""
+    for table in islice(row.iterancestors("table"), 1):
+        for head, cell in zip(islice(table.iter("th"), len(row)), row, strict=False):
+            if VENUE.search(words_of(head)):
+                cell.set("class", "place")
+
+
 def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     heading = _headings(box)[0]
     title = words_of(heading)
+    _name_place(box)
     links = [*heading.xpath("descendant::a/@href|ancestor::a/@href"), *box.xpath("descendant::a/@href")]
     url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
     # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.

@@ -35,7 +35,8 @@ SENTENCE = 40
 ABOVE = 7
 BREAKS = frozenset({*LINES, "br", "hr"})
 BY = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author|بقلم)\s*:?\s+"
+    r"(?:(?:written |posted |published |text |words )?by|(?:skriven |text )?av|text|von|författare|skribent|author"
+    r"|بقلم)\s*:?\s+"
     r"(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
@@ -104,6 +105,8 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
         if row.words == title:
             _drop_kickers(kickers)
             row.clear()
+        elif stamp.is_tabled(row.slots[0][0]):
+            break
         elif len(row.words) > dates.LONGEST and not headings:
             # A line that says whose it is, or since when, may stand under the paragraph that opens the article.
             opened = True
@@ -177,7 +180,8 @@ def _in_parts(parts: list[str], writer: str) -> Line | None:
 def _by(words: str) -> str:
     """Return whom a line such as ``By Anna Holm`` names; "" for any other."""
     found = BY.fullmatch(words)
-    return person.signed(found["by"].strip(" .")) if found else ""
+    # The day may stand in a line of its own.
+    return person.signed(found["by"].strip(" .").removesuffix(" on")) if found else ""
 
 
 def _of_author(row: _Row) -> str | None:

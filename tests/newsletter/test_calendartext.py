@@ -63,6 +63,14 @@ def test_a_time_is_read_as_people_write_it(at: str, when: str) -> None:
     assert told(f"{CHOIR}\n{at}") == [f"{when} Choir"]
 
 
+def test_lines_end_in_whatever_way() -> None:
+    event = f"BEGIN:VEVENT\n{CHOIR}\nDTSTART:20261201T1700Z\nEND:VEVENT\n"
+    text = f"BEGIN:VCALENDAR\n{event}END:VCALENDAR\n"
+    for end in ("\n", "\r\n", "\r"):
+        [one] = calendarfile.items(text.replace("\n", end).encode(), SOURCE, SOURCE.url, NOW)
+        assert one.named == "Choir 2026-12-01 18:00"
+
+
 def test_words_of_an_old_calendar_are_read() -> None:
     old = "UID:1\nDTSTART:20261201T170000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:"
     assert told(f"{old}V=C3=A5r=\nfest") == ["2026-12-01 18:00 Vårfest"]

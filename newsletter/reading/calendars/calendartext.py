@@ -23,19 +23,19 @@ YEARLY = re.compile(
     re.IGNORECASE,
 )
 #: A difference to UTC without its sign.
-UNSIGNED = re.compile(r"^(TZOFFSET(?:FROM|TO):)(?=\d{4}(?:\d\d)?[ \t]*\r?$)", re.IGNORECASE | re.MULTILINE)
+UNSIGNED = re.compile(r"^(TZOFFSET(?:FROM|TO):)(?=\d{4}(?:\d\d)?[ \t]*$)", re.IGNORECASE | re.MULTILINE)
 #: A zone's name before a time, maybe without the quotes that it needs; and whether the time is one of UTC.
 ZONED = re.compile(r";TZID=\"?([^\n\";]{1,120}?)\"?:(?=\d{8}(?:T\d{6}(Z)?)?)", re.IGNORECASE)
 #: A time as people write it: with dashes and colons, without seconds, beside UTC by some hours.
 WRITTEN = re.compile(
     r"^((?:DTSTART|DTEND|RECURRENCE-ID)(?:;[^:\n]{0,200})?:)[ \t]*(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?(Z|[-+]\d\d:?\d\d)?)?[ \t]*(?=\r?$)",
+    r"(?:[T ](\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d{1,9})?(Z|[-+]\d\d:?\d\d)?)?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 #: A space between the parts of a rule, and words as calendars wrote them before there was UTF-8 (vCalendar 1.0).
 SPACED = re.compile(r"(?<=;)[ \t]+(?=(?:FREQ|UNTIL|COUNT|INTERVAL|WKST|BY[A-Z]{3,8})=)", re.IGNORECASE)
 PRINTABLE = re.compile(
-    r"^([A-Z-]{1,30});([^:\n]{0,200}QUOTED-PRINTABLE[^:\n]{0,200}):((?:[^\n]{0,200}=\r?\n){0,100}[^\n]*)$",
+    r"^([A-Z-]{1,30});([^:\n]{0,200}QUOTED-PRINTABLE[^:\n]{0,200}):((?:[^\n]{0,200}=\n){0,100}[^\n]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 #: More parts than any zone has had changes.
@@ -53,7 +53,8 @@ def since(text: str, day: date) -> str:
 
 
 def mended(text: str) -> str:
-    """Return a calendar whose times, zones, rules and words are written as the library reads them."""
+    """Return a calendar whose lines, times, zones, rules and words are written as the library reads them."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = WRITTEN.sub(_time, SPACED.sub("", UNSIGNED.sub(r"\1+", text)))
     text = ZONED.sub(lambda found: ":" if found[2] else f';TZID="{found[1]}":', text)
     return PRINTABLE.sub(_words, text) if "QUOTED-PRINTABLE" in text.upper() else text
@@ -77,7 +78,7 @@ def _time(found: re.Match[str]) -> str:
 def _words(found: re.Match[str]) -> str:
     """Return the words of a property as they are, on one line."""
     text = decode(decodestring(found[3].encode("utf-8", "surrogateescape")))
-    return f"{found[1]}:{' '.join(text.split())}\r"
+    return f"{found[1]}:{' '.join(text.split())}"
 
 
 def is_whole(text: str) -> bool:
@@ -99,7 +100,7 @@ def _calendar(parts: Iterable[str]) -> str:
 def _parts(text: str) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the lines of each event and time zone with what it is, and those between them with ""."""
     name, lines = "", list[str]()
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in text.split("\n"):
         told = line[:20].rstrip().upper()
         if told in {"BEGIN:VEVENT", "BEGIN:VTIMEZONE"}:
             yield name, lines

@@ -1,5 +1,6 @@
 """Laws of feeds by their makers: what Medium, Substack, Discourse and GitHub add to a text is none of it."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -142,3 +143,62 @@ def test_what_drupal_files_above_a_text_is_no_part_of_it() -> None:
 def test_a_summary_does_without_what_stands_under_a_picture() -> None:
     one = read(f'<figure><img src="/a.jpg"><figcaption>The old dock</figcaption></figure><p>{FIRST}</p>')
     assert one.summary == FIRST
+
+
+REACHED = "Anna Holm, head of the lab<br>anna@site.example<br>+46 8 123 45 67"
+
+
+@pytest.mark.parametrize(
+    "contacts",
+    [
+        f"<p><b>For further information, please contact:</b><br>{REACHED}</p>",
+        f"<p><strong>Kontakt</strong></p><p>{REACHED}</p>",
+        "<p>Presskontakt:</p><ul><li>Anna Holm</li><li>08-123 45 67</li></ul>",
+        f"<h3>Contact</h3><p>{REACHED}</p>",
+    ],
+)
+def test_whom_the_press_may_call_is_no_part_of_a_release(contacts: str) -> None:
+    assert read(f"<p>{FIRST}</p>{contacts}<p>{LAST}</p>").text == f"{FIRST}\n\n{LAST}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<p><b>Contact</b></p><p>The film runs for two hours.</p>",
+        f"<p>For more information:</p><p>{LAST} {LAST} Write to anna@site.example for the numbers.</p>",
+        "<p>Questions? Write to anna@site.example.</p>",
+    ],
+)
+def test_words_about_contacts_stay(words: str) -> None:
+    bare = " ".join(re.sub("<[^>]+>", " ", words).split())
+    assert (
+        " ".join(re.sub(r"[*\[\]\\]|\(mailto[^)]*\)", "", read(f"<p>{FIRST}</p>{words}").text).split())
+        == f"{FIRST} {bare}"
+    )
+
+
+def test_what_substacks_readers_press_is_no_part_of_a_text() -> None:
+    pressed = "".join(
+        f'<p class="button-wrapper"><a class="button primary" href="{PAGE}{way}"><span>Press</span></a></p>'
+        for way in ("/subscribe?", "?utm_source=substack&action=share", "/comments")
+    )
+    other = '<p class="button-wrapper"><a class="button primary" href="https://o.example/book"><span>Book</span></a></p>'
+    assert read(f"<p>{FIRST}</p>{pressed}{other}").text == f"{FIRST}\n\n[Book](https://o.example/book)"
+
+
+def test_feedburners_address_is_none_and_its_pictures_show_nothing() -> None:
+    flare = '<div class="feedflare"><a href="https://f.example/~ff"><img src="https://f.example/~ff/x"></a></div>'
+    one = read(
+        f"<p>{FIRST}</p>{flare}",
+        link="https://f.example/~r/1",
+        more=f"<feedburner:origLink>{PAGE}</feedburner:origLink>",
+    )
+    assert (one.url, one.text, one.image) == (PAGE, FIRST, None)
+
+
+@pytest.mark.parametrize(
+    ("account", "writer"),
+    [("annho12", ""), ("site-admin", ""), ("Anna Holm", "Anna Holm"), ("bell hooks", "bell hooks")],
+)
+def test_an_account_is_nobody_who_writes(account: str, writer: str) -> None:
+    assert read(FIRST, more=f"<author>{account}</author>").author == writer

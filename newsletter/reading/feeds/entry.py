@@ -83,8 +83,9 @@ def _page(parts: Parts, guid: str, base: str) -> str:
 def _link(parts: Parts, base: str) -> str:
     """Return the address of the entry's own page: RSS's text, or Atom's alternate link; "" for none on the web."""
     links = parts.get("link", ())
-    # Some systems escape an address twice.
-    said = [one.text.strip().replace("&amp;", "&") for one in links if one.text and not one.get("href")]
+    # Feedburner counts whoever comes by its own address; some systems escape one twice.
+    texts = (*parts.get("origLink", ()), *links)
+    said = [one.text.strip().replace("&amp;", "&") for one in texts if one.text and not one.get("href")]
     for one in sorted(links, key=lambda one: bool(one.get("hreflang"))):
         kind = (one.get("type") or "").lower()
         page = kind in XHTML or not kind.startswith("application/")

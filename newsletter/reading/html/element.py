@@ -21,6 +21,16 @@ def spaced(element: html.HtmlElement) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
+def rows_of(element: html.HtmlElement) -> list[str]:
+    """Return the words of an element, those of each of its own lines apart."""
+    parts = (
+        "\0" if isinstance(one, html.HtmlElement) else str(one)
+        for one in element.xpath("descendant::node()[self::text() or self::br]")
+    )
+    rows = [" ".join(row.split()) for row in "".join(parts).split("\0")]
+    return list(filter(None, rows)) or [""]
+
+
 def drop(element: html.HtmlElement) -> None:
     """Remove an element; the text after it stays."""
     if element.getparent() is not None and element.tag not in {"html", "body"}:

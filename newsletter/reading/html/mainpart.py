@@ -11,7 +11,7 @@ from html import escape
 
 from lxml import etree, html
 
-from newsletter.reading.html import crowded, players, unscripted
+from newsletter.reading.html import contacts, crowded, players, unscripted
 from newsletter.reading.html.element import HEADINGS, TAG, drop, words_of
 
 #: A button that unfolds what it names is the heading of that.
@@ -37,7 +37,7 @@ NAMED = re.compile(
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
     r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
-    r"byline|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
+    r"byline|feedflare|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
     r"post-ufi|subscription-widget(?:-\w+)*|embedded-(?:post|publication)|jetpack[_-]subscriptions?|more-link|"
@@ -92,6 +92,11 @@ MARKED = ARTICLES[:2]
 ABOVE = (
     "descendant::span[contains(@class,'field--name-title') or contains(@class,'field--name-uid')"
     " or contains(@class,'field--name-created')]"
+)
+#: What Substack's readers press.
+PRESSED = (
+    "descendant::p[contains(@class,'button-wrapper')]"
+    "[a[contains(@href,'/subscribe') or contains(@href,'action=share') or contains(@href,'/comments')]]"
 )
 #: A text without any of these was typed, and not built. One larger than this, in characters, stays as it is.
 BUILT, MOST = re.compile(r"<[^<>]+\s(class|id|data-to-value)\s*=|<(button|iframe|video|audio)\b", re.I), 1_000_000
@@ -166,15 +171,17 @@ def body(text: str) -> str:
 
     A button that unfolds something is its heading; what is called furniture goes, unless most text is in it.
     """
-    if len(text) > MOST or not BUILT.search(text):
+    if len(text) > MOST or not (BUILT.search(text) or contacts.ASKED.search(text)):
         return text
     root = html.fragment_fromstring(crowded.thinned(text), create_parent="div")
     players.linked(root)
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.
         return text
-    for element in (*root.xpath(f"descendant::button[not({UNFOLDS})]"), *root.xpath(ABOVE)):
-        drop(element)
+    for named in (f"descendant::button[not({UNFOLDS})]", ABOVE, PRESSED):
+        for element in root.xpath(named):
+            drop(element)
+    contacts.clear(root)
     unscripted.plain(root)
     whole = len(root.text_content())
     for element in root.xpath("descendant::*[@class or @id]"):

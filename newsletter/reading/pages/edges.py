@@ -1,26 +1,26 @@
 """Take away the lines of an article that only lead elsewhere, and those at its ends. Changes its tree."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import takewhile
 
 from lxml import html
 
-from newsletter.reading.html.element import HEADINGS, drop, words_of
+from newsletter.reading.html import contacts
+from newsletter.reading.html.element import HEADINGS, drop, rows_of, words_of
 from newsletter.reading.html.mainpart import LINES, weight
 from newsletter.reading.texts import oneline
 from newsletter.reading.words import dates, furniture
 
 #: A line of links has no more other words than these, in characters.
 FILED = 25
-#: A mail address or a telephone number, and how long a line with one may be, in characters.
-REACHED, CONTACT = re.compile(r"\S@\S{1,100}\.\w|\+?\d[\d ()/-]{6,20}\d"), 100
 #: Ends a sentence; and what stands between the parts of one line.
 SENTENCE, PARTS = re.compile(r"[.!?…]\s*$"), re.compile(r"\s+[|·•]\s+")
 
 
 def trim(best: html.HtmlElement) -> None:
     """Take away the lines at either end of an article, and those in it, that only lead elsewhere."""
+    contacts.clear(best)
     for points in list(best.iter("ul", "ol")):
         words = [*filter(None, map(words_of, points.iter("li")))]
         if words and all(map(furniture.is_tool, words)):
@@ -31,7 +31,7 @@ def trim(best: html.HtmlElement) -> None:
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in (*lines, *best.iter("h2", "h3", "h4")):
-        if all(map(_is_noted, _rows(one))):
+        if all(map(_is_noted, rows_of(one))):
             drop(one)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
@@ -44,27 +44,10 @@ def trim(best: html.HtmlElement) -> None:
         if (
             filed
             or furniture.BESIDE.fullmatch(words_of(heading))
-            or (furniture.REACHING.fullmatch(words_of(heading)) and _reach(after))
             or (furniture.opens_others(words_of(heading)) and after and all(map(_leads, after)))
         ):
             for one in (heading, *after):
                 drop(one)
-
-
-def _reach(after: Sequence[html.HtmlElement]) -> bool:
-    """Whether what stands under a heading only tells how somebody is reached: in lines, and no paragraphs."""
-    rows = [row for one in after for row in _rows(one)]
-    return all(len(row) <= CONTACT for row in rows) and any(REACHED.search(row) for row in rows)
-
-
-def _rows(element: html.HtmlElement) -> list[str]:
-    """Return the words of an element, those of each of its own lines apart."""
-    parts = (
-        "\0" if isinstance(one, html.HtmlElement) else str(one)
-        for one in element.xpath("descendant::node()[self::text() or self::br]")
-    )
-    rows = [" ".join(row.split()) for row in "".join(parts).split("\0")]
-    return list(filter(None, rows)) or [""]
 
 
 def _is_noted(words: str) -> bool:

@@ -23,6 +23,8 @@ UNSIGNED = frozenset({
     "redaktion", "redaktionen", "webbredaktion", "webbredaktionen", "webbredaktör", "webredaktion",
     "unknown", "anonymous", "gast", "guest", "user", "author", "more from this author", "mehr",
 })  # fmt: skip
+#: What an account is called, and nobody: ``annho12``, ``site-admin``.
+ACCOUNT = re.compile(r"[a-z]{2,20}\d{1,9}|(?:[a-z]{1,20}[-_.])*admin(?:[-_.][a-z]{1,20})*\d{0,4}")
 
 
 def name(said: str) -> str:
@@ -32,5 +34,5 @@ def name(said: str) -> str:
     if words.count("(") != words.count(")"):
         words = words.strip("() ")
     # What a template left is a script's.
-    unsigned = words.casefold() in UNSIGNED or words.endswith("[bot]")
+    unsigned = words.casefold() in UNSIGNED or words.endswith("[bot]") or ACCOUNT.fullmatch(words)
     return "" if unsigned or "{" in words or SITE.fullmatch(words) else words

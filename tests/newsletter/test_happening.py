@@ -116,3 +116,28 @@ def test_a_day_and_hour_that_open_an_article_are_its_own_events(line: str, rows:
 def test_a_picture_above_the_day_that_opens_an_article_changes_nothing() -> None:
     text = "![A](https://s.example/a.jpg)\n\nOnsdag 14 maj kl. 13–15, Stora salen, Kajvägen 4.\n\nVälkommen!"
     assert events(text) == ["2025-05-14 13:00–15:00 | The open house | Stora salen, Kajvägen 4"]
+
+
+def test_under_the_days_of_a_calendar_stand_its_events() -> None:
+    days = (
+        "## Onsdag 14 maj 2025\n\n- [Luciakör](https://p.example/1), kl. 18.00, Kyrkan\n- 10–11 Sagostund\n\n"
+        "## 16 maj\n\nkl. 11: Marknad, Torget"
+    )
+    assert events(days, "Evenemangskalender") == [
+        "2025-05-14 18:00 | Luciakör | Kyrkan | https://p.example/1",
+        "2025-05-14 10:00–11:00 | Sagostund",
+        "2025-05-16 11:00 | Marknad | Torget",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "under"),
+    [
+        ("Program", "- 09.00 Registrering\n- 09.30 Inledning, Aulan"),
+        ("Kalender", "- 09.00 Registrering\n- Ta med egen mugg"),
+        ("Kalender", "- Sommarlov"),
+    ],
+)
+def test_the_parts_of_a_day_are_no_events_of_their_own(title: str, under: str) -> None:
+    text = f"## Onsdag 14 maj 2025\n\n{under}"
+    assert gathered(text, title, NEAR) == text

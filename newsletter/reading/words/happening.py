@@ -71,6 +71,12 @@ LISTS = re.compile(
     r"termine|veranstaltungen|datum|tider|på gång|coming up|save the date)[:!]?",
     re.IGNORECASE,
 )
+#: What a page of events is called; under the days of a programme stand its parts.
+CALENDAR = re.compile(
+    r"(?:kommande |våra |upcoming |our )?(?:[^\W\d]{0,20}kalender|kalendarium|evenemang|aktiviteter|"
+    r"events?(?: calendar)?|calendar|termine|veranstaltungen|på gång|coming up|what.s on)",
+    re.IGNORECASE,
+)
 #: What was announced with a year is looked for this long before the announcement, and the rest of a year after it.
 LATE = timedelta(days=30)
 #: Where one sentence follows another: in more characters than these that is a paragraph that begins with a day.
@@ -181,6 +187,8 @@ class _Reader:
     def _headed(self, title: str, blocks: Sequence[str], number: int) -> tuple[int, Sequence[str]]:
         """Read a heading with the day of what it names under it."""
         under = blocks[number + 1] if number + 1 < len(blocks) else ""
+        if listed := self._listed(dialect.inline(title), under):
+            return 2, [block(listed)]
         if "\n" in under:
             return 1, ()
         title = COUNTED.sub("", title)
@@ -202,6 +210,17 @@ class _Reader:
         # A heading over more than its day stays the heading of that.
         kept = [blocks[number]] if after and not after[0] else []
         return used, [*kept, block([one])]
+
+    def _listed(self, day: str, under: str) -> Sequence[Happening]:
+        """Read a list with hours under the *day* that is its heading, on a page of events; all or nothing."""
+        found = ALONE.fullmatch(day)
+        if found is None or hours(found) or found["place"] or not CALENDAR.fullmatch(self._title):
+            return ()
+        lines = under.replace("\\\n", "\n").split("\n")
+        bare = (POINT.sub("", line, count=1) for line in lines)
+        told = [(self._line(_on(day, dialect.inline(line))), _href(line)) for line in bare]
+        known = [replace(one, url=url) for one, url in told if one and one.timed and self._is_ahead(one)]
+        return known if len(known) == len(lines) else ()
 
     def _titled(self, lines: Sequence[str]) -> Sequence[str]:
         """Read the day and hour that open an article as its own event's; after a comma stands the place."""
@@ -304,6 +323,12 @@ def hours(found: re.Match[str]) -> tuple[str, str] | None:
     if not began or not (found["at"] or ends or half or found["uhr"] or set(".:h") & set(began)):
         return None
     return _clock(began, half or half2), _clock(ends, half2 or half) if ends else ""
+
+
+def _on(day: str, words: str) -> str:
+    """Return the *words* of an event with its *day* before its hour."""
+    found = next((one for one in HOUR.finditer(words) if hours(one)), None)
+    return f"{words[: found.start()]}{day} {words[found.start() :]}" if found else words
 
 
 def _goes_on(title: str) -> bool:

@@ -363,6 +363,22 @@ def test_an_approval_binds_how_many_try(editor: Editor) -> None:
     assert any("tried" in each for each in editor.json("approve", SLUG, "--show")[1]["approval"]["changed"])
 
 
+def test_who_joins_later_gets_by_the_same_approval_what_won(editor: Editor) -> None:
+    editor.people(60)
+    write(editor)
+    editor.settings(r"(?m)^\[letter\]$", "[letter]\napproval = true")
+    assert editor("approve", SLUG, "--yes")[0] == 0
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 6
+        clicked(editor, first=0, other=30)
+        passed(editor)
+        assert editor("send", SLUG, "--yes")[0] == 0
+        editor.people(3, first=61)
+        assert editor("send", SLUG, "--yes", "--to-new")[0] == 0
+        assert [str(parsed(one)["Subject"]) for one in server.accepted[60:]] == [OTHER] * 3
+
+
 def test_the_archive_shows_the_subject_that_most_readers_got(editor: Editor, begun: Server) -> None:
     def shown(folder: str) -> str:
         assert editor("archive", str(editor.root / folder))[0] == 0

@@ -26,7 +26,7 @@ def parts(
     return {
         **_files(workspace, issues[0].slug),
         **_settings(workspace, rule.list),
-        **_audience(rule),
+        **_audience(rule, issues[0]),
         **approval.variants(contents),
     }
 
@@ -100,15 +100,17 @@ def _settings(workspace: Workspace, list_slug: str) -> dict[str, str]:
     return {f"{SETTING}{name}": approval.fingerprint(value.encode()) for name, value in said.items()}
 
 
-def _audience(rule: freezing.Rule) -> dict[str, str]:
+def _audience(rule: freezing.Rule, issue: Issue) -> dict[str, str]:
+    # What was found to be better, and newcomers get, was approved as what is tried.
+    tried = f"{issue.trying} {int(issue.wait.total_seconds())}"
     said = {
         "the list": rule.list,
         "the segment": rule.segment,
         "who is left out": "\n".join(rule.exclude),
         "the languages": " ".join(rule.languages),
         "the letter of the year": str(rule.yearly),
-        "the subjects compared": f"{' '.join(rule.compared)} {rule.share}",
-        **({"the subjects tried": f"{rule.trying} {rule.wait}"} if rule.trying else {}),
+        "the subjects compared": f"{' '.join(rule.compared)} {issue.share}",
+        **({"the subjects tried": tried} if rule.compared and issue.trying else {}),
         **{f"the segment {name} of a block": meaning for name, meaning in rule.blocks.items()},
     }
     return {f"{AUDIENCE}{name}": approval.fingerprint(value.encode()) for name, value in said.items()}

@@ -8,7 +8,20 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from subscribers.saying import AGREEING, CODE, DEAD, DOUBTING, ENDED, LEFT, LONG, NEVER, PLAIN, WRONG, meaning
+from subscribers.saying import (
+    AGREEING,
+    CODE,
+    DEAD,
+    DOUBTING,
+    ENDED,
+    LEFT,
+    LONG,
+    NEVER,
+    PLAIN,
+    WITHDRAWN,
+    WRONG,
+    meaning,
+)
 from subscribers.status import Standing
 
 #: Parts of words for letters by mail, for subscribing to them and for advertising.
@@ -36,7 +49,7 @@ _STATUS = re.compile(
     r"(?:.* )?(?:is )?subscribed(?: to (?:\w+ ){0,3}(?:e ?mails?|\w{0,12}letters?))?"
     r"|prenumererar|abonnerer|påmeldt|tilmeldt|angemeldet|abonniert|email campaigns|subscribed to emails"
     r"|(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*|delivery"
-    r"|opt(?: ?in)?) (?:.* )?(?:status|state|consent|permission)(?: (?:other|work|home|main))?"
+    r"|opt(?: ?in)?) (?:.* )?(?:status|state|consent|permission|deliverability)(?: (?:other|work|home|main))?"
     # As one word, and with the status first, as they stand in the languages around us.
     r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e ?post|tilaus|marknadsför|markedsfør)"
     r"\w{0,20} ?status"
@@ -47,8 +60,11 @@ _STATUS = re.compile(
 _PERHAPS = re.compile(
     r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar) ?)?"
     r"(?:status|state|type)|statut|estado|stato|tila"
-    r"|subscription|prenumeration|abonnement|membership status|(?:suppression |bounce )?reason|orsak"
+    r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
+    r"|membership status|(?:suppression |bounce )?reason|orsak"
 )
+#: How databases write yes and no, which in the columns above may be codes.
+_LETTERS = {"t": "true", "f": "false"}
 #: Of these, those that may say where somebody lives, or what somebody is.
 _PLACES = ("state", "type", "estado", "stato")
 #: When somebody subscribed, and not only when a record was made.
@@ -100,28 +116,33 @@ _WANTED = re.compile(
     r"|modtager|erhält|bekommt|vastaanottaa)\b.*(?:letter|lettre|brev|utskick|mail|brief|kirje)"
 )
 #: What stands beside a question is none.
-_BESIDE = re.compile(r"\b(?:time|timestamp|date|at|datum|tid|source|wording|version|types?|typ)\b")
+_BESIDE = re.compile(
+    r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|version|types?|typ)\b"
+)
 
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
     rf"\b(?:{LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:is ?)?excluded\w*|nix)\b"
     rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
-    rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*)\b.*(?:{_LETTER})"
-    rf"|^(?:(?:is|was|är|ist|er|har) )?(?:{ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
+    rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
+    r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
+    rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
+    rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
     rf"|\b(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) (?:{_LETTER})"
-    r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|avslut\w*datum|utträdesdatum|(?:har )?slutat"
-    rf"|{DEAD}|dnc)$"
+    r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:avslut\w*|uppsägnings)datum|utträdesdatum"
+    rf"|(?:har )?slutat|\w*kielto|{DEAD}|dnc)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
-    r"|complained|quarantined"
+    r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
-    r"|undeliverab\w*|\w*spärr(?:ad|at)?|hård ?studs\w*|(?:bounce|studs) ?(?:status|type|typ)"
+    r"|undeliverab\w*|\w*spärr(?:ad|at)?|\w*sperre|hård ?studs\w*|(?:bounce|studs) ?(?:status|type|typ)"
     r"|(?:marked|reported|markerad|anmäld) (?:as |som )?spam|spam ?report\w*)\b"
-    rf"|\b(?:{WRONG}) (?:e ?mail|e post|mail|mejl|adress)|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
+    rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
+    rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
-    r"|junk|studsad|studsat|invalid|undeliverable)$"
+    r"|junk|studsad|studsat|returnerad|returnert|invalid|undeliverable)(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
@@ -173,7 +194,8 @@ def bars(column: str) -> Standing:
 
 def refuted(column: str, words: Iterable[str]) -> bool:
     """Whether *words* show that a *column* that `hints` is about something else."""
-    return hints(column) and any(word and not PLAIN.fullmatch(word) for word in words)
+    known = (PLAIN.fullmatch(word) or meaning(word) for word in words if word)
+    return hints(column) and not all(known)
 
 
 def certain(column: str, words: Iterable[str]) -> bool:
@@ -240,6 +262,8 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     NOTHING for a word that is not known; if it is *sure* that the column is about the subscription, PENDING: no
     consent is made of what nobody understands.
     """
+    if word in _LETTERS and not vague(column):
+        word = _LETTERS[word]
     said = meaning(word)
     if barred := bars(column):
         if NEVER.fullmatch(word) or word.startswith("http"):

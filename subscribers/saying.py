@@ -12,49 +12,56 @@ from subscribers.status import Standing
 LONGEST = 1000
 
 #: Yes and no as spreadsheets and forms write them.
-YES = r"yes|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
+YES = r"yes|ok|okej|okay|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
 NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaar|epätosi"
 #: Parts of words for agreeing to something.
 AGREEING = (
-    r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|godkän|accept|permission"
+    r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|tillåt|godkän|accept|permission"
     r"|\w*lupa\b"
 )
 #: How people leave.
 LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
-    r"|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu"
+    r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
     r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|des|ts)|avbruten|avbröts|upphörde"
-    r"|upphört|borttagen|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet|avsluttet|afsluttet"
-    r"|opsagt|poistettu|poistunut|päättynyt"
+    r"|upphört|utgåt?t|utgång[ea][nt]|makulerad|annullerad|gallra[ds]|raderas|(?:ta|tas|togs) bort|borttagen"
+    r"|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet"
+    r"|avsluttet|afsluttet|opsagt|poistettu|poistunut|päättynyt"
+)
+#: What is taken back of an agreement, or is over.
+WITHDRAWN = (
+    r"withdrawn|revoked|expired|återkalla\w*|indrag\w*|utgång\w*|upphört|widerrufen|zurückgezogen|trukket\w*"
+    r"|til(?:bage|bake)kal\w*|peruttu|peruutettu"
 )
 #: Whoever died.
 DEAD = "avliden|deceased|verstorben"
 #: What is wrong with an address.
-WRONG = r"invalid|wrong|bad|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
+WRONG = r"invalid|wrong|bad|error|fel|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
 #: What they say, the first that fits. A date says nothing of how somebody stands.
 _SAID = (
     (
         re.compile(
-            rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in|subscribed|subscriber"
-            r"|enabled|premium|gifted|paid|free|complimentary"
+            rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"
+            r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
             r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
             r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
             r"|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
-            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|zapisan\w*|актив\w*|подписан\w*"
+            r"|підписан\w*|alta"
         ),
         Standing.CONFIRMED,
     ),
     (
         re.compile(
             r"(?:a?waiting|väntar på)(?: for)? (?:confirm|bekräft|opt ?in)\w*"
-            r"|unconfirmed|unactivated|unverified|pending\b.*|validating|väntar|väntande|obekräftad"
+            r"|unconfirmed|unactivated|unverified|(?:.* )?pending\b.*|validating|väntar|väntande|obekräftad"
             r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
             r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
             r"|not (?:confirmed|verified)|ej bekräftad"
@@ -66,8 +73,9 @@ _SAID = (
     ),
     (
         re.compile(
-            rf"(?:{NO})(?: \D.*)?|0|n|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*"
-            rf"|.*\b(?:do|does) not\b.*|.*\bdon t\b.*|(?:{LEFT})\b.*|(?:{ENDED})|cancel.*|unchecked|{DEAD}"
+            rf"(?:{NO})(?: \D.*)?|0|n|ej|inte|tacka[tr]? nej"
+            r"|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*|.*\b(?:do|does) not\b.*|.*\bdon t\b.*"
+            rf"|(?:{LEFT})\b.*|(?:{ENDED})(?: (?:at|on|am|den|by|\d).*)?|(?:de )?baja|cancel.*|unchecked|{DEAD}"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
             r"|avslut.*|lämnat|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
@@ -82,7 +90,7 @@ _SAID = (
             r"|5 1 \d{1,2}"
             r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
             r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
-            rf"|(?:{WRONG}|fel) (?:e ?mail|e post|mail|mejl|adress)\w*"
+            rf"|(?:{WRONG}) (?:e ?mail|e post|mail|mejl|adress)\w*"
         ),
         Standing.SUPPRESSED,
     ),
@@ -97,7 +105,7 @@ _SAID = (
     (re.compile(rf".*(?:{AGREEING}|\bagree).*"), Standing.CONFIRMED),
 )
 #: A plain yes or no, which says how a subscription stands only where that is what the column asks.
-PLAIN = re.compile(rf"{YES}|{NO}|1|[jy]|on|off|x|0|n")
+PLAIN = re.compile(rf"{YES}|{NO}|1|[jyt]|on|off|x|0|[nf]")
 #: What people answer who do not answer.
 DOUBTING = re.compile(
     r"unknown|unsure|unspecified|undefined|none|null|nan|n a|saknas|missing|okän[dt]|vet (?:ej|inte)|unbekannt"

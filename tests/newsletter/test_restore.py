@@ -26,7 +26,7 @@ from subscribers.status import DeliveryState, Frequency, SubscriptionStatus
 from subscribers.store.back import events, links
 from subscribers.store.file.open import connect, transaction
 from subscribers.store.keeping import upkeep
-from subscribers.store.ledger import answers, census, paces
+from subscribers.store.ledger import answers, census, paces, sends
 from subscribers.store.register import people, subscriptions, wishes
 from subscribers.wishes import Wishes
 from tests import killed
@@ -450,7 +450,7 @@ def test_an_issue_that_the_copy_knows_nothing_of_is_sent_to_nobody_twice(editor:
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 0
-        assert put_back(editor, copy) == {"letters": 20, "unknown": 0, "unread": ""}
+        assert put_back(editor, copy) == {"letters": 20, "unknown": 0, "unread": "", "held": []}
         assert editor("send", SLUG, "--yes")[0] == 5
         assert editor("send", SLUG, "--to-new", "--yes")[0] == 5
         _, _, said = editor("restore", copy, "--as-it-is", "--yes")
@@ -613,7 +613,7 @@ def test_every_state_of_the_ledger_is_taken_over_as_it_stands(editor: Editor) ->
         connection.execute("UPDATE sends SET next = last + 1, state = 'paused', reason = 'by hand'")
     asked = ("SELECT * FROM deliveries ORDER BY id", "SELECT * FROM sends")
     before = [rows(editor, sql) for sql in asked]
-    assert put_back(editor, copy) == {"letters": 3, "unknown": 0, "unread": ""}
+    assert put_back(editor, copy) == {"letters": 3, "unknown": 0, "unread": "", "held": []}
     assert [rows(editor, sql) for sql in asked] == before
 
 
@@ -740,11 +740,41 @@ def test_a_send_that_shares_its_number_with_another_one_is_taken_over_under_a_nu
         assert editor("restore", first, "--yes")[0] == 0
         shutil.copytree(editor.root / "issues" / SLUG, editor.root / "issues" / "0002-other")
         assert editor("send", "0002-other", "--yes")[0] == 0
-        assert put_back(editor, second) == {"letters": 4, "unknown": 0, "unread": ""}
+        assert put_back(editor, second) == {"letters": 4, "unknown": 0, "unread": "", "held": []}
         assert rows(editor, "SELECT id, issue FROM sends") == [(1, SLUG), (2, "0002-other")]
         for issue in (SLUG, "0002-other"):
             assert editor("send", issue, "--to-new", "--yes")[0] == 5
     assert letters(server) == sorted(people_of(1, 2, 3, 4) * 2)
+
+
+@pytest.mark.parametrize("copied_when", ["scheduled", "within"])
+@pytest.mark.parametrize("looked", [False, True])
+def test_on_another_machine_nothing_goes_on_by_itself_that_may_have_gone_out(
+    editor: Editor, copied_when: str, looked: bool
+) -> None:
+    editor.people(300)
+    editor.settings("connections = 10", "connections = 4")
+    with Server(delay=0.005) as server:
+        editor.to(server)
+        if copied_when == "scheduled":
+            assert editor("send", SLUG, "--at", "+2h", "--yes")[0] == 0
+        else:
+            half_sent(editor, server, 40)
+        copy = copied(editor, "later.db")
+        with closing(connect(Path(copy))) as connection:
+            connection.execute("UPDATE sends SET due = created")
+        for what in ("*.db*", "*.lock", "sent.json"):
+            for path in editor.workspace.people.parent.glob(what):
+                path.unlink()
+        if looked:
+            # Any command makes an empty file where there is none.
+            assert editor("status")[0] == 0
+        code, document = editor.json("restore", copy, "--yes")
+        assert (code, document["sent"]["held"]) == (0, [1])
+        assert document["sent"]["unread"] == ("nobody was ever in it" if looked else "it is missing")
+        with closing(connect(editor.workspace.people)) as connection:
+            assert sends.under_way(connection, datetime.now(UTC)) == ()
+            assert "nobody knows whether it went on" in sends.get(connection, 1).reason
 
 
 def test_where_the_ledger_cannot_be_read_it_is_said_what_to_do(editor: Editor) -> None:

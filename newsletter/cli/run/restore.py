@@ -77,7 +77,7 @@ def _tell(file: Path, kept: Path | None, done: Departures, as_it_is: bool) -> No
     if kept:
         terminal.say(f"What was there before is kept: {kept}. Delete it when nothing of it is needed any more.")
     if done.unread:
-        why = f"The file before it cannot be read ({done.unread})"
+        why = f"The file before it tells nothing ({done.unread})"
         terminal.say(f"{why}: who left since the copy was made is in it again.")
     elif as_it_is:
         terminal.say("Who left since the copy was made is in it again, as you said.")
@@ -95,6 +95,11 @@ def _tell_sent(sent: Sent) -> None:
     if sent.unread:
         what = f"What was sent since the copy was made cannot be known ({sent.unread})"
         terminal.say(f"{what}: before an issue of that time is sent again, leave out who got it, {log}.")
+    for each in sent.held:
+        terminal.say(
+            f"Send {each} would go on by itself, so it is paused until you have looked: "
+            f"`newsletter cancel {each}` if it went out, `newsletter resume {each}` if nobody has it."
+        )
     if sent.letters:
         went = f"{terminal.counted(sent.letters, 'letter')} went out since the copy was made"
         terminal.say(f"{went}, as is known now: nobody is sent one of them again.")

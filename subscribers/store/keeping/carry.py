@@ -132,12 +132,13 @@ class Sent:
     """How many *letters* left, or may have left, since the copy was made, and are known to be sent now.
 
     So many are *unknown*: they left, and the copy says something that cannot come to that. *unread* is why the
-    file that was replaced could not tell, "" if it did.
+    file that was replaced could not tell, "" if it did; *held* are the sends that are paused for that.
     """
 
     letters: int = 0
     unknown: int = 0
     unread: str = ""
+    held: tuple[int, ...] = ()
 
 
 def fault(connection: Connection) -> str:

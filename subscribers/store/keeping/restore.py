@@ -15,12 +15,13 @@ from pathlib import Path
 
 from subscribers.errors import BusyError, StoreError, TakenError
 from subscribers.model import Address, Consent
-from subscribers.status import SubscriptionStatus
+from subscribers.status import SendState, SubscriptionStatus
 from subscribers.store.back import links
 from subscribers.store.file.open import Connection, connect, moment, stamp, transaction
 from subscribers.store.file.trouble import told
 from subscribers.store.keeping import carry, upkeep
 from subscribers.store.keeping.carry import Sent
+from subscribers.store.ledger import sends
 from subscribers.store.register import lists, moves, people, subscriptions
 from subscribers.store.register.suppressions import digest
 
@@ -88,6 +89,12 @@ _ASKED = {
     "agreed": "SELECT s.canonical FROM watched w JOIN subscribers s ON s.id = w.subscriber_id",
 }
 _NEEDED = 3
+
+#: Why a send is paused that a sender would go on with.
+HELD = "a copy was put back, and nobody knows whether it went on since the copy was made"
+
+#: Why a file knows nothing in which there never was anybody.
+_UNUSED = "nobody was ever in it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +194,11 @@ def _last(place: Path) -> _Last:
             connection.execute("PRAGMA busy_timeout = 1000")
             # Only who is alone with a file may do this; its log is in it then.
             connection.execute("PRAGMA journal_mode = DELETE")
-            return _Last(
-                _said(connection),
-                people.highest(connection),
-                unsent=carry.fault(connection),
-            )
+            highest = people.highest(connection)
+            if not highest:
+                # On another machine any command makes such a file: it is not the one that was lost.
+                return _Last(unread=_UNUSED, unsent=_UNUSED)
+            return _Last(_said(connection), highest, unsent=carry.fault(connection))
     except (sqlite3.Error, StoreError) as error:
         fault = error if isinstance(error, StoreError) else told(error, str(place))
         if isinstance(fault, BusyError):
@@ -225,12 +232,28 @@ def _carry(
         with carry.beside(connection, None if last.unsent else place) as sound, transaction(connection):
             _reserve(connection, last.highest, now)
             done = _depart(connection, last, keys, now) if keys else Departures(unread=last.unread)
-            sent = Sent(unread=last.unsent) if last.unsent else carry.take(connection, sound)
+            if last.unsent:
+                sent = Sent(unread=last.unsent, held=_hold(connection, now))
+            else:
+                sent = carry.take(connection, sound)
         if done.erased:
             connection.execute("VACUUM")
         # A full disk ends this with an error; SQLite would only leave the log beside a file that it closes.
         connection.execute("PRAGMA journal_mode = DELETE")
     return done, sent
+
+
+def _hold(connection: Connection, now: datetime) -> tuple[int, ...]:
+    """Pause what a sender would go on with by itself: it may have gone out since the copy was made."""
+    begun = [
+        each.id
+        for each in sends.all(connection)
+        if each.state is SendState.SENDING
+        or (each.state is SendState.SCHEDULED and (each.due is None or each.due <= now))
+    ]
+    for each in begun:
+        sends.move(connection, each, SendState.PAUSED, now, HELD)
+    return tuple(begun)
 
 
 def _reserve(connection: Connection, highest: int | None, now: datetime) -> None:

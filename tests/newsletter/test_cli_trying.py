@@ -163,6 +163,15 @@ def test_an_editor_may_decide(editor: Editor, begun: Server) -> None:
     assert "The rest got B, chosen" in " ".join(editor("report", SLUG)[1].split())
 
 
+def test_of_a_send_that_was_cancelled_nothing_is_chosen_any_more(editor: Editor, begun: Server) -> None:
+    assert editor("cancel", "1", "--yes")[0] == 0
+    _, report = editor.json("report", SLUG)
+    assert report["choice"] is None
+    arrived = {arm["subject"]: arm["arrived"] for arm in report["arms"]}
+    assert arrived == {subject: len(part) for subject, part in subjects(begun).items()}
+    assert "Two subjects compared" in editor("report", SLUG)[1]
+
+
 def test_nobody_decides_where_nothing_is_to_be_decided(editor: Editor, begun: Server) -> None:
     assert editor("cancel", "--yes")[0] == 0
     code, _, said = editor("resume", "--subject", "a")

@@ -23,7 +23,7 @@ from newsletter.report import Cell, Choice, Group, Link, Question, Report, Sent
 from newsletter.results import chart, overlay
 from newsletter.web import beside
 from subscribers.errors import SegmentError
-from subscribers.model import Send
+from subscribers.model import Send, SendState
 from subscribers.segment import where as segment_where
 from subscribers.store.back import figures as store
 from subscribers.store.back import links
@@ -128,8 +128,9 @@ def _segments(workspace: Workspace, connection: Connection, issue: str, now: dat
 
 
 def _tried(connection: Connection, made: list[Send]) -> Trial | None:
-    """Return the trial of two subjects, of several the last that was decided."""
-    found = [tried for one in made if (tried := deciding.trial(connection, one))]
+    """Return the trial of two subjects, of several the last that was decided; one that was cancelled is none."""
+    tries = ((one, deciding.trial(connection, one)) for one in made)
+    found = [tried for one, tried in tries if tried and (tried.won or one.state is not SendState.CANCELLED)]
     return next((one for one in reversed(found) if one.won), found[-1] if found else None)
 
 

@@ -90,7 +90,7 @@ _CONFIRMED_THERE = (
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
-    r".*double ?opt ?in|optedin"
+    r".*double ?opt ?in|optedin|dubbelbekräftad"
     r"|(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
     rf"|(?:is |är |ist |er )?(?:e ?mail )?(?:is )?(?:{_CONFIRMED_THERE})|.*\bsubscriber\b.*\bconfirm(?:ed)?"
     r"|(?:(?:is|är) )?(?:(?:e ?mail|e post|mail) )?(?:is )?(?:valid|deliverable|giltig|gültig|gyldig)"
@@ -126,27 +126,32 @@ _LEAVING = re.compile(
     r"|(?:is ?)?excluded\w*|nix)\b"
     rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
     rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
-    r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
+    r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b|^ei saa lähettää"
+    rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
+    r"|^har meldt se?i?g (?:av|ut|fra)$"
     rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
     rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
-    rf"|\b(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) (?:{_LETTER})"
-    r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:avslut\w*|uppsägnings)datum|utträdesdatum"
-    rf"|(?:har )?slutat|\w*kielto|{DEAD}|dnc)$"
+    rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
+    r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
+    r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
+    rf"|(?:ej|inte) aktuell|inaktuell|\w*kielto|{DEAD}|dnc)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
     r"|undeliverab\w*|\w*spärr(?:ad|at)?|\w*sperre|hård ?studs\w*|(?:bounce|studs) ?(?:status|type|typ)"
-    r"|(?:marked|reported|markerad|anmäld) (?:as |som )?spam|spam ?report\w*)\b"
+    r"|(?:marked|reported|markerad|anmäl[dt]) (?:as |som )?spam|skräppostanmäl\w*|spam ?report\w*)\b"
     rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
     rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
-    r"|junk|studsad|studsat|returnerad|returnert|invalid|undeliverable)(?: (?:at|on|am|den|dato|datum|pvm))?$"
+    r"|junk|studsad|studsat|returnerad|returnert|invalid|ogiltig|ungültig|ugyldig|undeliverable)"
+    r"(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?)"
+    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?"
+    r"|unconfirmed|unverified|obekräftad|unbestätigt|(?:ej|inte|not) (?:bekräftad|confirmed|verified))"
 )
 
 #: What a file is called in which there is nobody who is still subscribed.
@@ -166,7 +171,7 @@ def tells(column: str) -> bool:
 @lru_cache(4096)
 def hints(column: str) -> bool:
     """Whether a *column* is about mail or consent in its own words: then only a plain yes or no tells."""
-    about = re.search(rf"{_LETTER}|{AGREEING}|\b(?:contactable|(?:får|may) .*(?:kontakta|contact))", column)
+    about = re.search(rf"{_LETTER}|{AGREEING}|\b(?:contactable|(?:får|may|ok|darf) .*(?:kontakt|contact))", column)
     return bool(about) and not (_claims(column) or _ELSEWHERE.search(column) or _ASIDE.search(column))
 
 

@@ -27,7 +27,7 @@ LEFT = (
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
-    r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|des|ts)|avbruten|avbröts|upphörde"
+    r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|de|des|ts)|avbruten|avbröts|upphörde"
     r"|upphört|utgåt?t|utgång[ea][nt]|makulerad|annullerad|gallra[ds]|raderas|(?:ta|tas|togs) bort|borttagen"
     r"|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet"
     r"|avsluttet|afsluttet|opsagt|poistettu|poistunut|päättynyt"

@@ -57,3 +57,68 @@ def test_whom_something_means_something_to_goes_by_the_name_alone() -> None:
 )  # fmt: skip
 def test_how_somebody_is_and_what_they_did_is_no_name(said: str, speaker: str) -> None:
     assert speakers(said) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker"),
+    [
+        ("– Vi bygger den högre, det säger Ida Strand, hamnchef.", "Ida Strand, hamnchef"),
+        ("– Vi bygger den högre, säger Norrvik Quay Parks VD Ida Strand.", "Ida Strand, Norrvik Quay Parks VD"),
+        (
+            "– Vi bygger den högre, säger Hamn- och fiskeminister Ida Strand.",
+            "Ida Strand, Hamn- och fiskeminister",
+        ),
+        (
+            "– Vi bygger den högre, sier styreleder og tidligere direktør i Havnen, Ida Strand.",
+            "Ida Strand, styreleder og tidligere direktør i Havnen",
+        ),
+        (
+            "– Me rakennamme sen, kertoo sataman hallituksen ja sen raadin pitkäaikainen jäsen Ida Strand.",
+            "Ida Strand, sataman hallituksen ja sen raadin pitkäaikainen jäsen",
+        ),
+        ("– Vi bygger den høyere, sier Ida Strand, som er glad for å slippe vannet.", "Ida Strand"),
+        (
+            "“We build it higher,” said Quay Vice-Chancellor Professor Ida Strand.",
+            "Ida Strand, Quay Vice-Chancellor Professor",
+        ),
+        ("“We build it higher,” said Ida Strand, the architect.", "Ida Strand, the architect"),
+    ],
+)
+def test_a_title_before_a_name_stands_behind_it(said: str, speaker: str) -> None:
+    assert speakers(said) == [speaker]
+
+
+def test_whoever_is_announced_says_what_follows_with_a_dash() -> None:
+    found = speakers("Ida Strand, hamnchef i Norrvik:", "– Vi bygger den högre.", "– Och vi bygger den i sten.")
+    assert found == ["Ida Strand, hamnchef i Norrvik"] * 2
+
+
+def test_words_under_one_sentence_are_of_whom_it_tells_first() -> None:
+    dash = "– Vi bygger den högre, och vi bygger den i sten."
+    assert speakers("Ida Strand, som leder hamnen, är nöjd med beskedet.", dash) == ["Ida Strand"]
+    two = "Ida Strand, som leder hamnen, är nöjd. Det är inte alla på kajen."
+    assert speakers(two, dash) == [""]
+
+
+def test_words_that_go_on_in_the_next_paragraph_are_one_persons() -> None:
+    found = speakers(
+        'Ida Strand, head of the harbour, said: "We build it higher than it was.',
+        '"We build it of stone, too."',
+    )
+    assert found == ["Ida Strand, head of the harbour"] * 2
+
+
+def test_that_somebody_goes_on_is_no_part_of_what_they_say() -> None:
+    said = "– Vi bygger den högre, säger hamnchefen Ida Strand. Vi bygger den i sten, fortsätter hon."
+    [one] = textpage.parse(f"The quay\n\n{OPENING}\n\n{said}\n\n{LAST}", "page")
+    assert "i sten.\n" in one.text
+    assert "fortsätter" not in one.text
+
+
+def test_paragraphs_that_no_mark_closes_are_of_whoever_spoke_right_above() -> None:
+    found = speakers(
+        "“We build it higher than it was,” said Ida Strand, head of the harbour.",
+        "“We build it of stone.",
+        "“And we build it now.”",
+    )
+    assert found == ["Ida Strand, head of the harbour"] * 3

@@ -58,7 +58,7 @@ FILES = re.compile(
 #: The link to a heading itself, as Sphinx and MkDocs write it behind one.
 PERMALINK = re.compile(r"[ \t]?(?:\[\d{1,4}\])?¶[ \t]*$", re.MULTILINE)
 #: A point of a list within a list.
-NESTED = re.compile(r"^[ \t]{5,}[+o#@][ \t]+(?=\S)", re.MULTILINE)
+NESTED = re.compile(r"^(?:[ \t]{5,}[+o#@]|[ \t]{2,4}o)[ \t]+(?=\S)", re.MULTILINE)
 #: A point of a list as resiliparse writes it: the lines under it that are set in belong to it.
 POINT = re.compile(r"[ \t]{0,8}•[ \t]+(?=\S)")
 BULLET = re.compile(r"\s*(?:[•*·‣▪▫■□●○◦⁃+o-](?:\s|$)|\d{1,3}[.)])")
@@ -191,7 +191,10 @@ def _is_story(lines: Sequence[str], number: int) -> bool:
     """Whether the point at *number* is a title, and a paragraph stands set in under it."""
     if not POINT.match(lines[number]) or lines[number].rstrip().endswith(ENDED) or number + 2 >= len(lines):
         return False
-    gap, under = lines[number + 1 : number + 3]
+    gap, under, *rest = lines[number + 1 : number + 5]
+    if len(rest) > 1 and not rest[0].strip() and furniture.is_navigation(under.strip()):
+        # What kind of story it is stands above it.
+        under = rest[1]
     told = _inset(under) > _inset(lines[number]) and len(under.strip()) > BROKEN
     return not gap.strip() and told and not BULLET.match(under)
 

@@ -9,15 +9,18 @@ from newsletter.reading.words import dates, furniture, quotation
 from newsletter.reading.words.almanac import MONTH
 
 BULLET = re.compile(r"(?P<mark>[•*·‣▪▫■□●○◦⁃]|[-–—](?=\s)|\d{1,3}[.)])\s*(?P<text>\S.*)")
+#: The hour of the English, with or without its minutes: ``9 am``, ``2 – 6.30 pm``.
+_HALF = r"1?\d(?:[.:][0-5]\d)?\s?[ap]\.?m\b\.?"
+_HALVES = rf"(?:1?\d(?:[.:][0-5]\d)?\s?[–-]\s?{_HALF}|{_HALF}(?:\s?[–-]\s?{_HALF})?)"
 #: A line of a programme: a time, or a day without a year.
 ENTRY = re.compile(
-    rf"(?:(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d\b|(?:\w+ )?\d\d?(?:[–-]\d\d?)? (?:{MONTH})\b|"
+    rf"(?:(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d\b|{_HALVES}|(?:\w+ )?\d\d?(?:[–-]\d\d?)? (?:{MONTH})\b|"
     rf"(?:{MONTH}) \d\d?\b).{{3,200}}",
     re.IGNORECASE,
 )
 #: What is at an hour, as the programme of a day tells it: ``9.30 Coffee``, ``kl. 9–10: Coffee``.
 HOURLY = re.compile(
-    r"(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?[–-]\s?(?:[01]?\d|2[0-3])[.:][0-5]\d)?:?"
+    rf"(?:{_HALVES}|(?:kl\.? ?)?(?:[01]?\d|2[0-3])[.:][0-5]\d(?:\s?[–-]\s?(?:[01]?\d|2[0-3])[.:][0-5]\d)?):?"
     r"\s+(?:[–-]\s+)?[^\W\d_]{3}"
 )
 

@@ -63,9 +63,18 @@ def _titled_first(pieces: list[Piece]) -> list[Piece]:
         title, lines = found
         whole = Piece(Kind.HEADING, " ".join(piece.text for piece in pieces[title : title + lines]))
         return [*(piece for piece in pieces[:title] if piece.kind in KEPT), whole, *pieces[title + lines :]]
-    if title := _listed(pieces[:told]) or _under_long(pieces) or _under_lines(pieces):
+    if title := _listed(pieces[:told]) or _under_long(pieces) or _under_lines(pieces) or _dated(pieces[:told]):
         pieces = [*(piece for piece in pieces[:title] if piece.kind in KEPT), *pieces[title:]]
     return _without_names(pieces)
+
+
+def _dated(head: Sequence[Piece]) -> int:
+    """Return where the first heading of more words is, under several of a menu, with its day under it; else 0."""
+    lines = list(_headings(head, 0))
+    long = next((n for n in lines if len(head[n].text.split()) > MENU), 0)
+    dated = any(piece.kind in {Kind.DATE, Kind.AUTHOR} for piece in head[long + 1 : long + 2])
+    menu = long and lines.index(long) > 1 and _is_gap(head[:long], Kind.HEADING, Kind.EDGE)
+    return long if dated and menu else 0
 
 
 def _without_cookies(pieces: list[Piece]) -> list[Piece]:
@@ -103,21 +112,26 @@ def _named(pieces: Sequence[Piece]) -> int:
 def _pointed(head: Sequence[Piece]) -> int:
     """Return where the title is under breadcrumbs that are a list, and end with it; 0 for none."""
     for number, (point, title) in enumerate(pairwise(head), 1):
-        crumb = point.text[1:].strip() if point.kind is Kind.POINT and point.text.startswith("/") else ""
+        listed = point.text.startswith("/") or all(piece.kind is Kind.POINT for piece in head[:number])
+        crumb = point.text.lstrip("/ ") if point.kind is Kind.POINT and listed else ""
         if crumb and title.kind is Kind.HEADING and crumb.casefold() == title.text.casefold():
             return number
     return 0
 
 
 def _twice(head: Sequence[Piece]) -> int:
-    """Return where the title is that stands twice, as breadcrumbs and over the text, under a line of the site."""
-    if len(head) < 3:
-        return 0
-    line, title, again = head[:3]
-    same = title.kind is again.kind is Kind.HEADING and title.text == again.text
-    # What a picture shows may stand twice, too: fewer words than a title has.
-    shown = len(title.text.split()) < MENU < len(line.text.split())
-    return 1 if same and not shown and line.kind in {Kind.PROSE, Kind.HEADING} else 0
+    """Return where the title is that stands twice, as breadcrumbs and over the text, under lines of the site."""
+    for number, (title, again) in enumerate(pairwise(head)):
+        if number and title.told:
+            return 0
+        same = title.kind is again.kind is Kind.HEADING and title.text.casefold() == again.text.casefold()
+        # What a picture shows may stand twice, too: fewer words than a title has.
+        words = [len(piece.text.split()) for piece in head[:number]]
+        shown = len(title.text.split()) < MENU < max(words, default=0)
+        # Further down more must stand twice.
+        if number and same and not shown and (number == 1 or len(title.text.split()) > MENU):
+            return number
+    return 0
 
 
 def _is_entry(piece: Piece) -> bool:

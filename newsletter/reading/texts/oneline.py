@@ -12,7 +12,8 @@ LONGEST, WORDS = 120, 22
 SHOUT = 10
 AUTHOR = re.compile(
     r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
-    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|kirjoittaja|بقلم|إعداد)"
+    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|door|por|"
+    r"kirjoittaja|بقلم|إعداد)"
     r"\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )
@@ -70,7 +71,7 @@ CAPTION = re.compile(
 )
 #: Who wrote took the pictures, too.
 TOGETHER = re.compile(
-    r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:foto|photos?|bild|pictures?|kuvat?)(?=\s*:)",
+    r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:fotos?|photos?|bild(?:er)?|pictures?|kuvat?)(?=\s*:)",
     re.IGNORECASE,
 )
 #: What follows the writer's name in a byline.
@@ -160,7 +161,7 @@ def is_heading(line: str) -> bool:
         return False
     if FILE.search(line) or POSTAL.fullmatch(line) or HOUR.match(line):
         return False
-    first = line.lstrip("“”\"'‘’«»¿¡#( ")[:1]
+    first = line.lstrip("“”\"'‘’«»¿¡#§( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
     calls = line.endswith("!") and len(line.split()) > SHOUT
     if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):

@@ -34,6 +34,12 @@ LABEL, LONGEST_FACT = 32, 100
 TAGS, FEW = 9, 3
 #: What stands over the name of who wrote it.
 BY = frozenset({"by", "written by", "av", "text av", "skriven av", "von", "par"})
+#: What stands under the name of who wrote it.
+ROLE = re.compile(
+    r"(?:(?:senior|chief|staff|political|science|contributing|news) )?(?:reporter|editor|writer|correspondent)|"
+    r"journalisti?|(?:chef)?redaktör|skribent|kommunikatör|redaktør|toimittaja|redakteur(?:in)?",
+    re.IGNORECASE,
+)
 #: Where it is filed, under who wrote it or when; a heading over all that.
 FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
 DETAILS = frozenset({"detaljer", "details"})
@@ -45,7 +51,9 @@ NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
 LED = re.compile(r"(?P<words>.{0,240}?)\s*\[(?P<label>[^\[\]]{2,60})\]\((?P<href>https?://[^\s()]+)\)[.!]?")
 #: What stands above where and when a press release came out.
 PRESS = re.compile(
-    r"(?:pressmeddelande|press ?release|(?:media|news) release)(?: (?:från|from) .{2,60})?", re.IGNORECASE
+    r"(?:pressmeddelande|press ?release|(?:media|news) release)(?: (?:från|from) .{2,60})?"
+    r"|(?:artikel|article) (?:från|from) .{2,60}",
+    re.IGNORECASE,
 )
 #: A welcome to something is no greeting, but a title.
 WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}", re.IGNORECASE)
@@ -123,6 +131,8 @@ def _signed(lines: Sequence[str], language: str) -> list[str]:
     """
     joined: list[str] = []
     for number, line in enumerate(lines):
+        if number and ROLE.fullmatch(line) and joined[-1].startswith("By "):
+            continue
         named = person.is_name(line)
         dated = "".join(lines[number + 1 : number + 2])
         bare = (
@@ -132,7 +142,12 @@ def _signed(lines: Sequence[str], language: str) -> list[str]:
         )
         if joined and joined[-1].casefold() in BY and named:
             joined[-1] += f" {line}"
-        elif bare and number and len(lines[number - 1].split()) > FEW and dates.line(dated):
+        elif (
+            bare
+            and number
+            and len(lines[number - 1].split()) > FEW
+            and (dates.line(dated) or ROLE.fullmatch(dated))
+        ):
             joined.append(f"By {line}")
         else:
             joined.append(line)
@@ -208,7 +223,8 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     if before and before[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed := FILED_IN.fullmatch(line)):
         return [Piece(Kind.TAGS, tags=(filed["tags"],))]
     if PRESS.fullmatch(line):
-        return [Piece(Kind.EDGE)]
+        dated = dates.line(line.rpartition(",")[2].strip())
+        return [Piece(Kind.DATE, at=dated.at) if dated else Piece(Kind.EDGE)]
     aside = oneline.aside(line)
     return [aside] if aside else oneline.about(line) or None
 
@@ -360,4 +376,10 @@ def _facts(lines: Sequence[str]) -> set[int]:
         and not together.FACT_BOX.match(line)
         and (oneline.aside(line) is None or EVENT_DATE.match(line))
     }
-    return {number for number in labelled if {number - 1, number + 1} & labelled}
+    # What stands twice is a title.
+    told = {number for number in labelled if _beside(lines, number).isdisjoint({lines[number].casefold()})}
+    return {number for number in told if {number - 1, number + 1} & told}
+
+
+def _beside(lines: Sequence[str], number: int) -> set[str]:
+    return {line.casefold() for line in (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])}

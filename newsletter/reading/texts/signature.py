@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from newsletter.reading.texts.piece import TOLD, Kind, Piece
-from newsletter.reading.words import furniture, person, quotation
+from newsletter.reading.words import furniture, invitation, person, quotation
 
 CLOSING = re.compile(
     r"(?:(?:with )?(?:my |our )?(?:best|kind|warm|kindest|warmest)? ?(?:regards|wishes|greetings)|sincerely|"
@@ -35,6 +35,8 @@ LINES = 5
 OWN = re.compile(
     r"\b(?:I|we|my|our|jag|vi|vår|våra|vårt|min|mitt|mina|ich|wir|unser\w*|vi|jeg|vores|me|meidän)\b", re.I
 )
+#: How somebody is reached stands in the last characters of a line, so many.
+REACH = 16
 #: Tells how somebody is reached.
 REACHED = re.compile(r"@|\d{3}")
 #: What comes where a text has ended, besides another title.
@@ -53,7 +55,11 @@ def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
         if lines:
             texts = [one.text for one in pieces[number : number + lines]]
             names = (line.partition(",")[0] for line in texts[:2] if not CLOSING.fullmatch(line))
-            yield Piece(Kind.SIGNATURE, "\n".join(texts), by=next(filter(person.is_name, names), ""))
+            # Under others who may be called stands one more of them, and under a label whom it names.
+            above = pieces[number - 1].text
+            called = number and (invitation.TELEPHONE.search(above[-REACH:]) or above.endswith(":"))
+            by = "" if called else next(filter(person.is_name, names), "")
+            yield Piece(Kind.SIGNATURE, "\n".join(texts), by=by)
             number += lines
             continue
         number += 1

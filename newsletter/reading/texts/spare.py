@@ -6,8 +6,8 @@ What is told twice is told once. Looks at lines only, before anybody asks what e
 import re
 from itertools import pairwise
 
-from newsletter.reading.texts import oneline
-from newsletter.reading.words import commentform, furniture
+from newsletter.reading.texts import listing, oneline
+from newsletter.reading.words import commentform, dates, furniture, person
 from newsletter.reading.words.almanac import MONTHS
 
 #: A paragraph has more characters than these; where a program cut it stands so.
@@ -15,19 +15,53 @@ TOLD = 60
 CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})$")
 #: So near under a leaf of a calendar stands the day that it shows, in lines.
 NEAR = 4
+#: The name of a picture's file, as its words: lines of a list or of code stand otherwise.
+FILE = re.compile(
+    r"[a-zåäö0-9]+(?:_[a-zåäö0-9]+)+|[a-zåäö0-9]+(?:-[a-zåäö0-9]+){4,}|(?=[^\W\d]*\d)[A-Za-z0-9]{16,}"
+)
 #: In so many lines stands the picture above a title.
 HEAD = 6
 
 
 def without(lines: list[str]) -> list[str]:
     """Return *lines*, those of a page, without what is none of its article's."""
-    return _told_once(_without_leaves(_unanswered(_under_picture(lines))))
+    lines = [part for line in _unlisted(lines) for part in dates.parted(line)]
+    return _told_once(_without_leaves(_unanswered(_without_captions(_without_files(_under_picture(lines))))))
+
+
+def _unlisted(lines: list[str]) -> list[str]:
+    """Return *lines* with who wrote and when, where these are the points of a list, as lines of their own."""
+    points = {n: found["text"] for n, line in enumerate(lines) if (found := listing.BULLET.fullmatch(line))}
+    about = {n for n, text in points.items() if oneline.is_about(text)}
+    apart = {n for n in about if {n - 1, n + 1} & about and points.keys().isdisjoint({n - 1, n + 1} - about)}
+    return [points[n] if n in apart else line for n, line in enumerate(lines)]
+
+
+def _without_files(lines: list[str]) -> list[str]:
+    """Return *lines* without the bare names of files, which stand for pictures without words: ``open_house``."""
+    return [line for line in lines if not FILE.fullmatch(line)]
+
+
+def _without_captions(lines: list[str]) -> list[str]:
+    """Return *lines* without what stands above a photographer's line: its beginning, or whom it shows."""
+    shown = {
+        n
+        for n, (words, credit) in enumerate(pairwise(lines))
+        if n
+        and (
+            (oneline.CAPTION.fullmatch(credit) and credit.startswith(words))
+            or (furniture.CREDIT.fullmatch(credit) and person.is_name(words.partition(",")[0]) and "," in words)
+        )
+    }
+    return [line for n, line in enumerate(lines) if n not in shown]
 
 
 def _under_picture(lines: list[str]) -> list[str]:
     """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
     for n, (words, again) in enumerate(pairwise(lines[:HEAD])):
-        if oneline.CAPTION.fullmatch(again) and again.startswith(words):
+        # A title may stand under its picture again, and then comes the text.
+        titled = n + 2 < len(lines) and (oneline.is_heading(lines[n + 2]) or oneline.is_about(lines[n + 2]))
+        if titled and oneline.CAPTION.fullmatch(again) and again.startswith(words):
             return [*lines[:n], *lines[n + 1 :]]
     twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and oneline.is_heading(lines[2])
     return lines[2:] if twice else lines

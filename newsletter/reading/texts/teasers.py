@@ -23,6 +23,8 @@ LAST_SECTIONS = re.compile(
     r"för (?:mer|ytterligare) information|background|bakgrund|practical|praktisk|programme?|summary|"
     r"sammanfattning|"
     r"hör (?:gärna )?av|get in touch|"
+    r"arbetsuppgifter|kvalifikation|behörighet|vi erbjuder|(?:om )?(?:tjänsten|anställningen)|ansökan|din profil|"
+    r"duties|qualifications|requirements|(?:what )?we offer|your profile|how to apply|applications?|"
     r"conclusions?|slutsats|next steps?|nästa steg|the future|framtiden|future|read more|läs mer)\b",
     re.IGNORECASE,
 )
@@ -35,6 +37,7 @@ DAY = re.compile(
 QUESTION = re.compile(
     r"(?:how|what|who|why|when|where|which|is|are|can|do|does|hur|vad|vem|varför|när|var|vilka?|kan|är)\b", re.I
 )
+QUOTED = "”“\"»«’' "
 #: What a letter or a page of news is called, with its month, year or number.
 MASTHEAD = re.compile(
     r"(?=.*\b(?:news(?:letter)?|nyheter|nyhetsbrev\w*|månadsbrev\w*|veckobrev\w*|what['’]s (?:new|on|happening)|"
@@ -63,7 +66,10 @@ def edge(body: Sequence[Piece]) -> int:
     if begun := _led_on(body) or _cut_short(body):
         return begun
     dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
-    if len(dated) > 1 and dated == _sections(body) and set(dated) == set(starts):
+    # A title of nothing may stand over one, such as that of its picture.
+    titles = [a for a, b in pairwise([*_sections(body), len(body)]) if b > a + 1]
+    brief = all(sum(one.told for one in body[a:b]) == 1 for a, b in pairwise([*dated, len(body)]))
+    if len(dated) > 1 and dated == titles and (brief or set(dated) == set(starts)):
         # No section of an article has a date of its own.
         return dated[0]
     for start in starts:
@@ -158,7 +164,9 @@ def _by_headlines(body: Sequence[Piece], starts: list[int]) -> int:
     """Decide by how the titles sound, how the article before them is built, and what is under the last one."""
     none = len(body)
     candidates = [start for start in starts if not _is_own(body[start].text) and _tells(body[:start])]
-    if len(candidates) < 2:
+    asked = sum(body[start].text.rstrip(QUOTED).endswith("?") for start in candidates)
+    if len(candidates) < 2 or asked * 2 > len(candidates):
+        # Who asks one question after the other asks the same person.
         return none
     shouting = [start for start in candidates if _is_headline(body[start].text)]
     first = shouting[0] if shouting else candidates[0]

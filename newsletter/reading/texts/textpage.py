@@ -10,33 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from newsletter import sentence
 from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import broken, crowded, dumped, footer, menu, spare, teasers
+from newsletter.reading.texts import broken, crowded, dumped, footer, spare, teasers, titled
 from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import dates, furniture, language
+from newsletter.reading.words import dates, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
 RUBBISH = 50
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
-#: A title made from a sentence is at most this long, in characters.
-TITLE = 100
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
-#: What stands between the name of a site and that of its part: ``Norrvik | News``.
-NAMED = re.compile(r"\s+[|·•–—-]\s+")
-#: Figures alone are at most so long, in characters.
-FIGURES = 40
-#: A title under another line has more words than these; under one with a day, as many.
-FEW = 3
-#: The part of a site that stands above a title.
-ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
 #: Some scrapers leave them; what they stand for is text like any other.
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 #: The header of a mail that was pasted with its text.
@@ -46,8 +35,6 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
-#: Not whom somebody greets, but to what.
-WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
 ADDRESS_LINE = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\((?P<href>https?://[^\s()]+)\)|https?://\S+")
 
@@ -112,7 +99,7 @@ def _must_be_text(text: str, where: str) -> None:
 
 def _drafts(pieces: list[Piece]) -> list[_Draft]:
     """Divide a page's pieces into its first article and the teasers after it."""
-    title, body = _titled(pieces)
+    title, body = titled.titled(pieces)
     letter = teasers.is_letter(title, body)
     edge = 0 if letter else teasers.edge(body)
     lead = _Draft(title, body[:edge])
@@ -137,7 +124,7 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     while others and all(footer.is_bare(piece) or REACH.search(piece.text) for piece in others[-1].pieces):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
-    lead.pieces = _without_titles(_without_twins(lead.pieces))
+    lead.pieces = titled.with_deck(_without_titles(_without_twins(lead.pieces)))
     # How many liked it is not what a title is about.
     others = [one for one in others if any(LETTER.search(piece.text + piece.label) for piece in one.pieces)]
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
@@ -179,99 +166,6 @@ def _reaches(piece: Piece) -> bool:
     return piece.kind is Kind.SIGNATURE or bool(REACH.fullmatch(piece.text) or POSTAL.fullmatch(piece.text))
 
 
-def _titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
-    """Return the title and what is under it, without lines that repeat the title."""
-    pieces = menu.without(pieces)
-    first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
-    head, rest = pieces[:first], pieces[first:]
-    brief = [Piece(Kind.OTHERS), *rest]
-    if any(piece.kind is Kind.OTHERS for piece in head) and teasers.edge(brief) == 0:
-        return "", brief
-    kept = [piece for piece in head if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
-    rest = _title_first(rest)
-    if above := _above(rest):
-        kept.append(above)
-        rest = rest[1:]
-    opening, body = rest[0], rest[1:]
-    if opening.kind is Kind.HEADING:
-        title = opening.text
-    elif _is_short(opening) and any(piece.told for piece in body):
-        title = opening.text.rstrip(".")
-    else:
-        title, body = _made(rest), rest
-    same = title.casefold()
-    return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
-
-
-def _title_first(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* with their title first that stands under a greeting, or a count, or is announced."""
-    under = next((one for one in pieces[1:] if one.kind is not Kind.EDGE), pieces[0])
-    if _is_figures(pieces[0]) and under.kind is Kind.HEADING:
-        pieces = pieces[pieces.index(under) :]
-    if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
-        pieces = [pieces[1], pieces[0], *pieces[2:]]
-    if pieces[0].kind is Kind.GREETING and WELCOME.match(pieces[0].text):
-        pieces = [Piece(Kind.HEADING, pieces[0].text), *pieces[1:]]
-    if pieces[0].kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces)):
-        # "Here is the text:" is no title; what it announces is.
-        pieces = [pieces[heading], *pieces[:heading], *pieces[heading + 1 :]]
-    return pieces
-
-
-def _made(pieces: Sequence[Piece]) -> str:
-    """Return a title for *pieces* that have none: their first sentence, without the day that opens it."""
-    told = (piece.text for piece in pieces if piece.told and piece.kind is not Kind.GREETING)
-    words = next(told, "")
-    dated = dates.start(words)
-    return sentence.cut((dated[1] if dated else words) or pieces[0].text, TITLE, 1).rstrip(".")
-
-
-def _repeats(piece: Piece, title: str) -> bool:
-    """Whether a piece says the *title* again, or is breadcrumbs that show nothing else: ``//All go!``."""
-    if piece.kind is Kind.HEADING:
-        return piece.text.casefold() == title
-    return piece.text[:1] in set("/>»›") and piece.text.lstrip("/>»› ").casefold() == title
-
-
-def _announced(pieces: Sequence[Piece]) -> int:
-    """Return where the heading is that a line of a mail announces, a greeting above it or not; 0 for none."""
-    line = int(pieces[0].kind is Kind.GREETING)
-    after = pieces[line + 1] if line + 1 < len(pieces) else None
-    told = pieces[line].kind is Kind.PROSE and pieces[line].text.endswith(":")
-    return line + 1 if told and after and after.kind is Kind.HEADING else 0
-
-
-def _above(pieces: Sequence[Piece]) -> Piece | None:
-    """Return what a first heading says that stands above the title: its subject or day; None if it is the title.
-
-    A subject is a word or two of capitals, one of menus or newspapers, or any word over a title with its day, its
-    writer or how long it sounds right under it.
-    """
-    if len(pieces) < 2 or not pieces[0].kind is pieces[1].kind is Kind.HEADING:
-        return None
-    line, words, title = pieces[0].text, pieces[0].text.split(), pieces[1].text
-    if ARCHIVE.search(line) and len(title.split()) > FEW:
-        return Piece(Kind.EDGE)
-    site = NAMED.split(line)
-    if len(site) > 1 and len(title.split()) >= FEW and any(map(furniture.is_navigation, site)):
-        return Piece(Kind.EDGE)
-    if len(title) <= len(line):
-        return None
-    first, _, rest = line.partition(" ")
-    if len(title.split()) >= FEW and (said := dates.line(rest) or dates.placed(line)):
-        return Piece(Kind.DATE, at=said.at, tags=(first,) if first.casefold() in furniture.SUBJECTS else ())
-    known = line.isupper() or line.casefold() in furniture.MENU | furniture.SUBJECTS
-    # The title may have another line under it.
-    under = [one for one in pieces[2:4] if one.kind is not Kind.HEADING][:1]
-    headed = any(one.kind in {Kind.DATE, Kind.AUTHOR} or one.label == "heard" for one in under)
-    subject = (known and len(words) <= 2) or (headed and len(words) == 1 and len(title.split()) > FEW)
-    return Piece(Kind.TAGS, tags=(line.capitalize(),)) if subject else None
-
-
-def _is_short(piece: Piece) -> bool:
-    return piece.kind is Kind.PROSE and len(piece.text) <= TITLE and len(sentence.split(piece.text)) == 1
-
-
 def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
     """Return a draft as the article that it is."""
     pieces = _without_loose_ends(draft.pieces)
@@ -311,7 +205,7 @@ def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     """Drop the page's footer, and the headings at the end that nothing stands under."""
     pieces = footer.without(pieces)
-    end = next((n for n in range(len(pieces), 0, -1) if not _is_figures(pieces[n - 1])), 0)
+    end = next((n for n in range(len(pieces), 0, -1) if not titled.is_figures(pieces[n - 1])), 0)
     pieces = pieces[:end]
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
         end -= 1
@@ -320,12 +214,6 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
         # Right under the text somebody says good-bye; the title of another article may follow.
         pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
     return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
-
-
-def _is_figures(piece: Piece) -> bool:
-    """Whether a piece is figures alone: under a text they count something, or tell its hour again."""
-    short = piece.kind is Kind.PROSE and len(piece.text) <= FIGURES and not LETTER.search(piece.text)
-    return short and not REACH.search(piece.text)
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

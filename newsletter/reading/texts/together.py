@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from newsletter import sentence
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import person, quotation
 
@@ -23,13 +25,15 @@ PEOPLE = re.compile(
 #: An entry of a list by years: ``2025 Anna Holm``.
 YEAR = re.compile(r"(?:19|20)\d\d(?:[–/-]\d{2,4})?:?\s+[^\W\d_]")
 LETTER = re.compile(r"[^\W\d_]")
+#: The longest line of a person with a title, in characters.
+LINE = 100
 #: The longest line that is a point of such a list, in characters.
 SHORT = 60
 
 
 def read(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces*, each as what it is among the others."""
-    return list(_whole(_answered(_attributed(_bulleted(_presented(_wished(_opened(pieces))))))))
+    return list(_whole(_answered(_asked(_attributed(_bulleted(_presented(_wished(_opened(_joined(pieces))))))))))
 
 
 def begins(piece: Piece) -> bool:
@@ -40,6 +44,19 @@ def begins(piece: Piece) -> bool:
 def _beginning(pieces: Sequence[Piece]) -> int:
     """Return which of *pieces* begins the text, their number for none."""
     return next((number for number, piece in enumerate(pieces) if begins(piece)), len(pieces))
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Put together a point and the paragraph that goes on with its sentence: ``Decision`` / ``in May or June.``"""
+    joined: list[Piece] = []
+    for piece in pieces:
+        above = joined[-1] if joined else piece
+        goes_on = piece.kind is Kind.PROSE and piece.text[:1].islower() and above.text[-1:].isalnum()
+        if goes_on and above.kind is Kind.POINT:
+            joined[-1] = replace(above, text=f"{above.text} {piece.text}")
+        else:
+            joined.append(piece)
+    return joined
 
 
 def _opened(pieces: list[Piece]) -> list[Piece]:
@@ -78,7 +95,10 @@ def _presented(pieces: list[Piece]) -> list[Piece]:
         people = list(_people(pieces, number)) if announced else []
         done += [Piece(Kind.POINT, f"{name}, {title}", label="-") for name, title in people]
         number += 2 * len(people)
-        if not people:
+        titled = list(_titled(pieces, number)) if announced and not people else []
+        done += [Piece(Kind.POINT, line, label="-") for line in titled]
+        number += len(titled)
+        if not (people or titled):
             done.append(pieces[number])
             number += 1
     return done
@@ -92,8 +112,19 @@ def _people(pieces: Sequence[Piece], number: int) -> Iterator[tuple[str, str]]:
         yield name.text, title.text
 
 
+def _titled(pieces: Sequence[Piece], number: int) -> Iterator[str]:
+    """Yield the lines in a row from *number* on that are each a person's, with what they are behind a comma."""
+    for piece in pieces[number:]:
+        name, comma, _ = piece.text.partition(",")
+        if not (
+            comma and piece.kind in {Kind.HEADING, Kind.PROSE} and _is_person(name) and len(piece.text) <= LINE
+        ):
+            return
+        yield piece.text
+
+
 def _is_person(text: str) -> bool:
-    return person.is_name(text) and not person.BODIES.search(text)
+    return "," not in text and person.is_name(text) and not person.BODIES.search(text)
 
 
 def _is_what(text: str) -> bool:
@@ -161,15 +192,41 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
         if piece.kind is not Kind.QUOTE or piece.by:
             continue
         after = pieces[number + 1] if number + 1 < len(pieces) else None
-        if after and (whole := _continued(piece, after)):
+        above = kept[number - 1] if number else piece
+        # Whoever was announced says what follows with a dash, too.
+        goes_on = piece.unclosed or piece.label in quotation.DASHES
+        if above.by and (above.unclosed or (above.kind is Kind.QUOTE and piece.unclosed)):
+            kept[number] = replace(piece, by=above.by, unclosed=above.label == piece.label and goes_on)
+        elif after and (whole := _continued(piece, after)):
             kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
         elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
             kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.introduced(pieces[number - 1].text)):
-            kept[number], kept[number - 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
-        elif number and (by := quotation.told_of(pieces[number - 1].text)):
+            kept[number] = replace(piece, by=by, unclosed=goes_on)
+            kept[number - 1] = Piece(Kind.EDGE, label="speaker")
+        elif number and (by := quotation.told_of(above.text)):
+            kept[number] = replace(piece, by=by, unclosed=goes_on)
+        elif number and piece.label in quotation.DASHES and (by := _begun(above)):
             kept[number] = replace(piece, by=by)
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
+
+
+def _begun(above: Piece) -> str:
+    """Return whom a paragraph of one sentence tells of first; "" for any other."""
+    alone = above.kind is Kind.PROSE and len(sentence.split(above.text)) == 1
+    return quotation.begun(above.text) if alone else ""
+
+
+def _asked(pieces: list[Piece]) -> list[Piece]:
+    """Make headings of the questions between marks that nobody is said to ask, each with text under it."""
+    asked = {
+        n
+        for n, (piece, after) in enumerate(pairwise(pieces))
+        if piece.kind is Kind.QUOTE and not piece.by and piece.label not in quotation.DASHES
+        if piece.text.endswith("?") and after.kind is Kind.PROSE
+    }
+    several = len(asked) > 1
+    return [Piece(Kind.HEADING, one.text) if several and n in asked else one for n, one in enumerate(pieces)]
 
 
 def _answered(pieces: list[Piece]) -> list[Piece]:
@@ -189,7 +246,9 @@ def _continued(piece: Piece, after: Piece) -> Piece | None:
     """Return a quote that goes on in the paragraph after it, where its speaker is told."""
     if after.kind is Kind.QUOTE and piece.unclosed and after.by:
         return replace(after, text=f"{piece.text} {after.text}")
-    said = quotation.read(f"– {piece.text} {after.text}") if after.kind is Kind.PROSE else None
+    # A question between marks may be the heading of what follows.
+    whole = after.kind is Kind.PROSE and (piece.label in quotation.DASHES or not piece.text.endswith("?"))
+    said = quotation.read(f"– {piece.text} {after.text}") if whole else None
     if said and said.by and not said.after and after.text.endswith("."):
         return Piece(Kind.QUOTE, said.text, by=said.by)
     return None

@@ -1,11 +1,13 @@
 """What texts call the months and the days of the week, in the languages that `dates` reads. Names only."""
 
 _MONTHS = (
-    "january januari januar jan janvier janv يناير|february februari februar feb février fevrier févr فبراير|"
-    "march mars märz marts mar مارس|april apr avril avr أبريل ابريل|may maj mai مايو|"
-    "june juni jun juin يونيو|july juli jul juillet juil يوليو|august augusti aug août aout أغسطس|"
-    "september sept sep septembre سبتمبر|october oktober oct okt octobre أكتوبر|"
-    "november nov novembre نوفمبر|december dezember desember dec dez des décembre decembre déc ديسمبر"
+    "january januari januar jan janvier janv enero يناير|"
+    "february februari februar feb février fevrier févr febrero فبراير|"
+    "march mars märz marts mar maart mrt marzo مارس|april apr avril avr abril أبريل ابريل|"
+    "may maj mai mei mayo مايو|june juni jun juin junio يونيو|july juli jul juillet juil julio يوليو|"
+    "august augusti aug août aout augustus agosto أغسطس|september sept sep septembre septiembre سبتمبر|"
+    "october oktober oct okt octobre octubre أكتوبر|november nov novembre noviembre نوفمبر|"
+    "december dezember desember dec dez des décembre decembre déc diciembre ديسمبر"
 )
 #: Finnish ones are written out, or shortened: ``12. syyskuuta``, ``12. syys``, ``12. syysk.``.
 _FINNISH = "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu"
@@ -19,6 +21,8 @@ DAYS = (
     r"(?:mån|tis|ons|tors?|fre|lör|sön)(?:dag)?(?:en)?|"
     r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)(?=[.,])|"
     r"(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?:na)?|keskiviikko(?:na)?|"
+    r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:di|wo|do|vr|za|zo)(?=,)|"
+    r"(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|"
     r"(?:man|tirs|lør|søn)(?:dag)?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
 )
 #: The first letters of each, Monday being 0.

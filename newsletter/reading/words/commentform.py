@@ -13,7 +13,8 @@ _TITLE = r"""
     |join\ the\ (?:conversation|discussion)
     |lämna\ (?:ett\ svar|en\ kommentar)|skriv\ (?:en\ kommentar|ett\ svar|et\ svar)
     |legg\ (?:igjen|inn)\ (?:en\ kommentar|et\ svar)|efterlad\ (?:et\ svar|en\ kommentar)
-    |(?:schreiben?\ sie|schreibe?|hinterlasse)\ einen\ kommentar|kommentar\ (?:verfassen|hinterlassen)
+    |(?:schreiben?\ sie|schreibe?|hinterlasse)\ einen\ kommentar(?:\ zum\ (?:beitrag|artikel))?
+    |kommentar\ (?:verfassen|hinterlassen)
     |(?:jätä|kirjoita|lisää)\ (?:kommentti|vastaus)|vastaa|kommentoi|laisser\ un\ commentaire
 """
 _CANCEL = r"""

@@ -1,8 +1,8 @@
 """Read the line of a page that says when it was published, and by whom. No clock.
 
-Knows Swedish, English, German, Danish, Norwegian and French, and the months and the commonest words of Finnish and
-Arabic. A day that names no year is in the year `UNTOLD`, until somebody who knows the time says which one it is
-(`nearest`).
+Knows Swedish, English, German, Danish, Norwegian and French, and the months and the commonest words of Finnish,
+Dutch, Spanish and Arabic. A day that names no year is in the year `UNTOLD`, until somebody who knows the time says
+which one it is (`nearest`).
 """
 
 import re
@@ -43,7 +43,7 @@ _DATE = rf"""
      |(?P<d2>\d\d?)(?:[.:](?P<m2>\d\d?)\.|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
      |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s–-](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
-     |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+)?(?P<m3>{MONTH})\.?,?\s+(?P<y3>{_YEAR})
+     |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+|de\s+)?(?P<m3>{MONTH})\.?,?\s+(?:de\s+)?(?P<y3>{_YEAR})
      |(?P<d10>\d\d?)-(?P<m10>{MONTH})-(?P<y10>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
     (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
@@ -58,20 +58,21 @@ _YEARLESS = rf"""
     (?:,?\s+(?:at\s+|kl\.?\s*)(?P<hour>[01]?\d|2[0-3])[.:](?P<minute>[0-5]\d)\s*·)?
 """
 _SAID = (
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|date(?:\s+published)?|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|publication\s+date|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:(?:pressmeddelande|nyhet|press\s+release|news)\s+(?=publi|post|updat|uppdat))?"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
     r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
 _BY = (
-    r"(?:by|av|af|von|par|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
+    r"(?:by|av|af|von|par|door|por|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
     r"بقلم)"
 )
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•\d:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
-    (?:\s*[–—-]?\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|at\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
+    (?:,\s+(?:{DAYS}))?(?:\s*[–—-]?\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*(?:\b|(?<=\d)){_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
@@ -85,6 +86,12 @@ TWICE = re.compile(
 HOUR_FIRST = re.compile(
     rf"(\W*{_SAID}\s*:?\s*)((?:[01]?\d|2[0-3])[.:][0-5]\d),?\s+(\d\d?\.?\s\w+\s(?:19|20)\d\d)\b", re.IGNORECASE
 )
+#: ``12 May 2025Open house``, ``Published 12 May 2025 Open house``: what stands behind a day is no part of it.
+RUN_ON = re.compile(
+    rf"(?P<day>\W*(?P<said>(?!dat(?:e|um)\b){_SAID}\s*:?\s*)?{_DATE})(?P<gap>\s*)(?P<rest>(?-i:(?![A-Z]{{2,4}}\b)[A-ZÅÄÖ]).{{3,}})",
+    re.IGNORECASE | re.VERBOSE,
+)
+GLUED = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[^\W\d_][.!?])(?=\d)")
 YEARLESS = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_YEARLESS}
@@ -108,6 +115,8 @@ MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
 NEVER = re.compile(r"\s*(?:0001-01-01(?!\d)|(?:[A-Z][a-z]{2}, )?0?1 Jan 0001\b)")
 #: The digits of Arabic and Persian.
 DIGITS = {first + number: str(number) for first in (0x660, 0x6F0) for number in range(10)}
+#: No day with a year has fewer digits: ``1 maj -25``. Looking for one in every line takes long.
+FEWEST = 3
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
 
@@ -130,7 +139,7 @@ def line(text: str) -> Dateline | None:
 
     Of one that says when it came out, and when it was changed, the first counts.
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or sum(map(str.isdecimal, text)) < FEWEST:
         return None
     text = HOUR_FIRST.sub(r"\1\3 \2", text)
     if said := _read(LINE, text):
@@ -138,6 +147,20 @@ def line(text: str) -> Dateline | None:
     parts = [_read(LINE, part) for part in TWICE.split(text)]
     both = [part for part in parts if part]
     return min(both, key=lambda part: part.changed) if 1 < len(both) == len(parts) else None
+
+
+def parted(text: str) -> list[str]:
+    """Return the day that *text* begins with and what runs on behind it, a line each; else *text* alone.
+
+    So a title and the day that runs on behind it: ``Open house12 May 2025``.
+    """
+    dated = len(text) <= LONGEST and sum(map(str.isdecimal, text)) >= FEWEST
+    found = RUN_ON.fullmatch(text) if dated and not line(text) else None
+    runs_on = found and (found["said"] or not found["gap"])
+    if found and runs_on and line(found["day"]):
+        return [found["day"].strip(), found["rest"]]
+    *_, at = (0, *(one.start() for one in GLUED.finditer(text))) if dated else (0,)
+    return [text[:at], text[at:]] if at and line(text[at:]) else [text]
 
 
 def yearless(text: str) -> Dateline | None:
@@ -183,7 +206,8 @@ def _read(form: re.Pattern[str], text: str) -> Dateline | None:
         return None
     parts = found.groupdict()
     by = parts["by"] or parts["first"] or (parts.get("posted") or "").partition(",")[0]
-    return Dateline(at, by.strip(" .,–—-"), bool(CHANGED.search(parts["said"] or "")), bool(parts["said"]))
+    by = "" if any(character.isdigit() for character in by) else by.strip(" .,–—-")
+    return Dateline(at, by, bool(CHANGED.search(parts["said"] or "")), bool(parts["said"]))
 
 
 def placed(text: str) -> Dateline | None:

@@ -8,77 +8,7 @@ import re
 from collections.abc import Sequence
 
 from newsletter.reading.words import commentform
-
-#: Lines that say where to go, what to press, or what the site is. Compared without case and punctuation.
-NAVIGATION = frozenset(
-    line.strip()
-    for line in """
-    go to top|back to top|to the top|top|top of page|scroll to top|up|till toppen|upp|tillbaka upp
-    gå till toppen|till sidans topp|tillbaka till toppen|back|go back|tillbaka|bakåt|close|stäng|home|hem
-    start|startsida|startsidan|skip to content|skip to main content|hoppa till innehåll|hoppa till innehållet
-    hoppa till huvudinnehåll|menu|meny|main menu
-    huvudmeny|toggle navigation|open menu|öppna meny|search|sök|search for|sök efter|read more|more|läs mer
-    mer|continue reading|fortsätt läsa|read the article|read article|läs artikeln|läs hela artikeln
-    read full article|show more|visa mer|show all|visa alla|see all|se alla|view all|load more|ladda fler
-    all news|alla nyheter|share|share this|share this article|share post|share this post|share on|dela
-    dela sidan|dela artikeln|dela inlägget|dela på|dela med dig|tweet|tweeta|print|skriv ut|email|e-mail
-    e-post|mejla|copy link|kopiera länk|link copied|facebook|linkedin|twitter|x|instagram|youtube|bluesky
-    mastodon|threads|whatsapp|messenger|rss|previous|next|previous post|next post|previous article
-    next article|föregående|nästa|föregående inlägg|nästa inlägg|föregående artikel|nästa artikel|older posts
-    newer posts|äldre inlägg|nyare inlägg|kommentera|comments
-    kommentarer|no comments|inga kommentarer|0 comments|comments off|log in|login|sign in|logga in|log out
-    logga ut|my account|mina sidor|english|in english|svenska|på svenska|swedish|engelska|sv|en|sv en|en sv
-    change language|byt språk|news|nyheter|nyhet|newsroom|press|pressrum|press release|pressmeddelande|blog
-    blogg|events|evenemang|kalender|calendar|about|about us|om oss|contact|contact us|kontakt|kontakta oss
-    privacy|privacy policy|integritetspolicy|cookies|cookie policy|cookie settings|cookieinställningar
-    om cookies|om kakor|terms|terms of use|villkor|accept|accept all|accept all cookies|accept cookies
-    reject all|decline|only necessary|manage cookies|save settings|acceptera|acceptera alla
-    acceptera alla cookies|godkänn|godkänn alla|godkänn alla kakor|neka|neka alla|avböj|endast nödvändiga
-    bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
-    follow|annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
-    subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
-    this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
-    for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche|teilen
-    drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|über uns|aktuelles
-    alle akzeptieren|akzeptieren|ablehnen|cookie-einstellungen|din e-postadress
-    your e-mail address|your email address
-    visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner
-    ladda ned|download|downloads|nedladdningar|pressbilder|pressmeddelanden|to the calendar
-    null|undefined|nan|translate|öppna mobilmenyn|öppna menyn|visa menyn|mobilmeny
-    navigation|regulatorisk|icke-regulatorisk|regulatory|non-regulatory|report this event
-    läs mer om kakor|läs mer om cookies|jag godkänner|godkänn alla cookies|endast nödvändiga kakor|in swedish
-    meny og søk|søk|søg
-    hjem|forside|forsiden|nyheter og aktuelt|aktuelt|nyheder|nyhed|kontakt oss|kontakt os|om os|følg oss|følg os
-    les mer|les hele saken|læs mere|læs artiklen|del artikkelen|del artiklen|del siden|til toppen
-    tilbake til toppen|tilbage til toppen|godta|godta alle|avvis|avvis alle|kun nødvendige|accepter
-    accepter alle|afvis|afvis alle|informasjonskapsler|les mer om informasjonskapsler|læs mere om cookies
-    cookiepolitik|personvern|personvernerklæring|privatlivspolitik|tilgjengelighetserklæring
-    tilgængelighedserklæring|arrangementer|kalender|e-mail|e-post|barrierefreiheit|beitrag teilen|kontakt
-    veranstaltungen|folgen sie uns|nach oben|news und termine|haku|hae
-    valikko|etusivu|uutiset|ajankohtaista|tapahtumat|yhteystiedot|ota yhteyttä|meistä|seuraa meitä|jaa
-    jaa artikkeli|jaa sivu|sähköposti|lue lisää|lue lisää evästeistä|evästeet|hyväksy|hyväksy kaikki|hylkää
-    vain välttämättömät|tietosuojaseloste|saavutettavuusseloste|takaisin ylös|suomeksi|på norsk|norsk|på dansk
-    dansk|deutsch|in english|suomi|mainos|anzeige|werbung|del|del dette
-    del denne saken|del innlegget|annonse|reklame|accueil|menu principal|partager
-    partager cet article|imprimer|lire la suite|en savoir plus|haut de page|retour en haut|rechercher
-    actualités|nous contacter|mentions légales|tout accepter|tout refuser|accepter|refuser|publicité|précédent
-    suivant|skriv ut sidan|tipsa en vän|play video|video player|page load link|toggle sliding bar area
-    view larger image|report this content|connect with us|taggar|tags|related projects|about the author
-    post author|post date|inläggsförfattare|inläggsdatum
-    om författaren|avatar|previousnext|previous next|föregående nästa|dela detta inlägg|dela det här
-    suchformular|suchen|suche nach|hauptmenü|toggle menu|toggle search
-    open navigation|bottom of page|close menu|stäng meny|feed|newsletter|janej|yesno|breadcrumb
-    facebook twitter youtube|login/registrieren|newer post|older post|nyare inlägg|senare inlägg|äldre inlägg
-    neuerer post|älterer post|vorheriges|vorheriges weiter|zurück weiter|vorheriger beitrag|nächster beitrag
-    nyere innlegg|eldre innlegg|nyere opslag|ældre opslag|uudempi teksti|vanhempi teksti|nächstes|weiter
-    zur startseite|ältere beiträge|neuere beiträge|suggest changes|edit this page|table of contents|on this page
-    innehållsförteckning|på den här sidan|redigera sidan|inhaltsverzeichnis
-    الرئيسية|الصفحة الرئيسية|الأخبار|أخبار|آخر الأخبار|اتصل بنا|تواصل معنا|من نحن|عن الجامعة|بحث|البحث|القائمة
-    مشاركة|شارك|اقرأ المزيد|المزيد|طباعة|تسجيل الدخول|الفعاليات|سياسة الخصوصية|العربية|تخطى إلى المحتوى
-    انتقل إلى المحتوى
-    """.replace("\n", "|").split("|")
-    if line.strip()
-)
+from newsletter.reading.words.buttons import NAVIGATION
 
 #: Words of menus that are headings of articles too, where they stand alone.
 MENU = frozenset(
@@ -126,8 +56,8 @@ OTHERS = re.compile(
     r"|related information|relaterad information"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|rekommenderade?)\s+"
     r"(?:\w+\s+)?(?:nyheter|nytt|aktuellt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
-    r"|you (?:may|might) also (?:like|enjoy|be interested in)|also read|read also|read next|keep reading|"
-    r"what's next"
+    r"|you (?:may|might) also (?:like|enjoy|be interested in|want to \w{2,10})|also read|read also|read next|"
+    r"keep reading|what's next|most (?:read|popular)|mest (?:lästa?|leste?|læste?)"
     r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
     r"läs vidare"
     r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
@@ -200,6 +130,11 @@ COOKIES = re.compile(
 )
 #: How long it takes to hear an article.
 HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IGNORECASE)
+#: Who took a picture.
+CREDIT = re.compile(
+    r"(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}",
+    re.IGNORECASE,
+)
 #: Whole lines or paragraphs that vary in a word or two.
 PATTERNS = re.compile(
     # What can be done with cookies, and the heading over it.
@@ -220,6 +155,7 @@ PATTERNS = re.compile(
     r"facebook|linkedin|twitter|x|e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+){1,9}"
     r"|(?:läs|se|visa|read|see|show|view) (?:fler|alla|more|all) (?:nyheter|artiklar|inlägg|pressmeddelanden|"
     r"evenemang|news|articles|stories|posts|press releases|events)"
+    r"|(?:visa|show|view) (?:alla?|all) [^.!?]{3,120}"
     r"|(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut)"
     r"(?:[ ,|/·•]+(?:facebook|linkedin|twitter|instagram|youtube|x|e-?mail|e-?post|print|skriv ut))+"
     r"|©.{0,150}|(?:\(c\)|copyright)\s.{0,150}|.{0,80}all rights reserved\.?"
@@ -232,11 +168,28 @@ PATTERNS = re.compile(
     r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?)"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}|(?:you are here|du är här)\b.{0,150}"
-    r"|(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}"
+    rf"|{CREDIT.pattern}"
     r"|(?:photo|image|picture) by [^.]{2,60}"
-    r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även)\s*[:–—]\s+[^.]{3,120}"
-    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:our|vårt) "
-    r"(?:newsletter|nyhetsbrev)[.!]?"
+    r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även|lees ook|lea también|"
+    r"à lire aussi)\s*[:–—]\s+[^.]{3,120}"
+    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:the|our|vårt|\w{2,20}s)"
+    r"(?: e-?mail| daily| weekly| monthly)? (?:newsletter|nyhetsbrev)[.!]?"
+    # Where else it can be read, and who may show its picture.
+    r"|(?:read|view|open|läs|visa|se|öppna)\b.{0,40} (?:in|i) (?:your|a|the|din|en) (?:browser|webbläsare)\b.?"
+    r"|(?:some|all|no) rights reserved by [^.]{2,60}"
+    # What a site wants of a browser.
+    r"|(?:(?:the|this|your|din|den|denna) )?(?:browser|webbläsare|webbläsaren)\b.{0,60}"
+    r"\b(?:stöds inte|is (?:not|no longer) supported|does not support|har inte stöd)\b.{0,300}"
+    r"|(?:please |var god och |vänligen )?(?:use|upgrade to|använd|uppgradera till) (?:a|en) modern(?:are)? "
+    r"(?:browser|webbläsare)\b.{0,200}"
+    r"|(?=.{0,120}\b(?:enabled?|activated?|turn(?:ed)? (?:on|off)|disabled?|(?:in)?aktivera[dt]?|påslaget)\b)"
+    r".{0,120}\bjavascript\b.{0,200}"
+    r"|(?:(?:den här |denna )?(?:artikeln?|texten?) (?:bygger|är baserad) på|this (?:article|story) is based on) "
+    r"(?:ett pressmeddelande|a press release)\b.{0,80}"
+    r"|(?:all )?(?:posts|articles) by\b.{0,60}|(?:alla )?(?:inlägg|artiklar) av\b.{0,60}"
+    # Who already has a way in.
+    r"|(?:already (?:an? )?|redan |allerede |schon |bereits )(?:member|subscriber|registered|medlem|prenumerant|"
+    r"kund|abonnent|dabei|mitglied|registriert)\?.{0,40}"
     r"|(?:få|get|receive) (?:våra|our|the latest|de senaste) (?:\w+ )?"
     r"(?:nyheter|nyhetsbrev|news(?:letter)?|updates)\b.{0,60}"
     r"|(?:click to|klicka för att) (?:share|print|e-?mail|dela|skriva ut|e-?posta|mejla)\b.{0,120}"
@@ -339,7 +292,9 @@ def is_navigation(line: str) -> bool:
     """Whether *line* is furniture and nothing else."""
     if len(line) > LONGEST:
         return False
-    words = " ".join(line.casefold().strip(" \t.:;,!?…»›>→←«‹<↑▲^*•·|-–—+×").split())
+    # Looking through a run of spaces for the end of a form, from each of them on, takes long.
+    line = " ".join(line.split())
+    words = line.casefold().strip(" .:;,!?…»›>→←«‹<↑▲^*•·|-–—+×")
     if not any(character.isalnum() for character in line):
         return True
     if _is_menu(words):

@@ -19,9 +19,15 @@ _OPENERS = """
     När Då Efter Medan Men Och På Vid För Med Även Vår Våra Också Nu Här Tillsammans Idag Sedan Enligt Hos
     Stora Lilla Nya Gamla Norra Södra Östra Västra Övre Nedre Inre Yttre Kungliga
     Great Little Old Upper Lower Main Central Royal
+    VD Vd CEO
     Ein Eine Der Die Das Neue Neuer Neues To From By Not Till Från Av
 """
 OPENERS = frozenset(_OPENERS.split())
+#: No name is longer than that: looking at the rest of a word without end, from each hyphen in it on, takes long.
+_NAME = r"[A-ZÅÄÖÉ][\w'’-]{1,40}"
+CAPITALS = rf"(?!(?:{'|'.join(sorted(OPENERS))})\b){_NAME}(?:\s+{_NAME}){{1,2}}"
+#: Two or three words with capitals.
+PERSON = re.compile(rf"\b{CAPITALS}")
 #: A name has at most so many words.
 WORDS = 5
 #: All that stand together, without what belongs to somebody: ``Norrvik’s Anna Berg``. Each is so long at most:
@@ -61,7 +67,7 @@ def is_name(text: str) -> bool:
     """Whether *text* can be the name of a person: two to five words that start with capitals."""
     words = [word for word in text.split() if word not in PARTICLES]
     fits = all(
-        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;" for word in words
+        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;»›>" for word in words
     )
     return 2 <= len(words) <= WORDS and fits and words[0] not in OPENERS
 

@@ -7,8 +7,7 @@ or in the middle, and a speaker on a line of its own. Never guesses a name that 
 import re
 from dataclasses import dataclass
 
-from newsletter.reading.words import person
-from newsletter.reading.words.person import PARTICLES
+from newsletter.reading.words import person, rank
 from newsletter.sentence import split
 
 DASHES = "-–—―−‒‐"
@@ -31,7 +30,7 @@ SAYING = """
 """
 _VERBS = "|".join(SAYING.split()).replace("_", " ")
 VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
-SAID = re.compile(rf"[,.!?…”\"“»–—-]\s*(?:{_VERBS})\s+", re.IGNORECASE)
+SAID = re.compile(rf"[,.!?…”\"“»–—-]\s*(?:(?:det|så)\s+)?(?:{_VERBS})\s+", re.IGNORECASE)
 #: Single marks, told from apostrophes by what stands beside them.
 SINGLE_OPEN = re.compile(r"(?<!\S)[‘'](?=\w)")
 SINGLE_CLOSE = re.compile(r"(?<=[,.!?…])[’'](?!\S)")
@@ -47,16 +46,15 @@ GOES_ON = re.compile(rf",\s+(?=(?:och|men|utan|så|eftersom|för att|and|but|so|
 TELLS_OF = re.compile(r"(?<=,)[^,]+(,\s+)(?:som|who|der)\s")
 #: ``NAME, som är TITLE``: what somebody is, told in more words.
 IS_TITLED = re.compile(r"(?<=[^\W\d_]),?\s+(?:som är|who is|som er|der er)\s+(?=[^\W\d_A-ZÅÄÖ])")
+#: ``…, fortsätter hon.`` behind more of somebody's words.
+GOES_ON_SAYING = re.compile(rf",\s+(?:(?:{_VERBS})\s+(?:han|hon|hen|hun|he|she)|(?:he|she)\s+(?:{_VERBS}))\.?$")
+#: ``säger NAME, som är glad att …`` tells what somebody feels or wants, and no title.
+WANTS = re.compile(r"\b(?:att|at|å|to)\s")
+#: The words of somebody that a paragraph announces, and that go on in the next one: no mark closes them.
+OPENED = re.compile(rf"([^{MARKS}]{{3,160}}:)\s*[{MARKS}]([^{MARKS}]+)")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
 GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b", re.IGNORECASE)
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
-#: How somebody said it, which is no part of the title.
-MANNER = re.compile(r"\s+(?:with|med)\s+.*$")
-#: What somebody does who says it: ``säger NAME och skrattar``.
-MEANWHILE = re.compile(
-    r"\s+(?:(?:with|med)\s+(?:an?|en|ett)\s+(?:\w+\s+)?(?:smile|laugh|grin|leende|skratt)"
-    r"|(?:och|and)\s+(?:skrattar|ler|nickar|suckar|pekar|laughs|smiles|nods|sighs|points))(?:\s.*)?$"
-)
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
@@ -67,29 +65,15 @@ WHERE_SAID = re.compile(
 )
 #: How a sentence goes on from the one before.
 BUT = re.compile(r"^(?:but|and|so|then|men|och|så|sedan),?\s+", re.IGNORECASE)
-#: What stands between a person and where they belong.
-LINKING = frozenset({
-    "at", "of", "from", "in", "for", "with", "and", "the", "by", "to", "on", "på", "från", "i", "vid", "hos",
-    "för", "med", "och", "om", "till", "av", "den", "det", "som", "who", "is", "är", "was", "var",
-    "ved", "af", "og",
-})  # fmt: skip
-#: Of those, what a title may begin with; and what no name and no title ends with.
-ARTICLES = frozenset({"the", "den", "det"})
-CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "och", "med", "den", "det", "som"})
-#: No name is longer than that: looking at the rest of a word without end, from each hyphen in it on, takes long.
-_NAME = r"[A-ZÅÄÖÉ][\w'’-]{1,40}"
-_CAPITALS = rf"(?!(?:{'|'.join(sorted(person.OPENERS))})\b){_NAME}(?:\s+{_NAME}){{1,2}}"
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
 BEGINS = re.compile(
     # What stands behind these is a place.
     r"(?!(?:On|In|At|Near|From|På|I|Vid|Under|Från)\s)"
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
-    rf"(?P<name>{_CAPITALS})(?=\s*[(,]|\s+[a-zåäö])"
+    rf"(?P<name>{person.CAPITALS})(?=\s*[(,]|\s+[a-zåäö])"
 )
-#: Two or three words with capitals.
-PERSON = re.compile(rf"\b{_CAPITALS}")
 #: ``…, the farmer NAME said …``, ``Till sist sade NAME att …``: whoever says something further on in a paragraph.
-SAYS = re.compile(rf"\b(?P<name>{_CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{_CAPITALS})")
+SAYS = re.compile(rf"\b(?P<name>{person.CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{person.CAPITALS})")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -130,7 +114,10 @@ def read(paragraph: str) -> Quotation | None:
         paragraph = SINGLE_CLOSE.sub("”", SINGLE_OPEN.sub("“", paragraph))
     if paragraph[0] in MARKS or paragraph.rstrip(" .")[-1:] in MARKS:
         return _marked(paragraph)
-    return None
+    opened = OPENED.fullmatch(paragraph)
+    who = _attribution(opened[1]) if opened else None
+    named = who is not None and not who.rest
+    return Quotation(_tidy(opened[2]), who.by, unclosed=True) if opened and who and named and who.by else None
 
 
 def speaker(line: str) -> str:
@@ -160,7 +147,9 @@ def introduced(paragraph: str) -> str:
 def told_of(paragraph: str) -> str:
     """Return the person whom the last sentence of *paragraph* tells of, as ``The rector NAME is glad:``."""
     last = split(paragraph)[-1] if paragraph.endswith(":") else ""
-    named = {name for name in PERSON.findall(last) if person.is_name(name) and not person.BODIES.search(name)}
+    named = {
+        name for name in person.PERSON.findall(last) if person.is_name(name) and not person.BODIES.search(name)
+    }
     return begun(last) or (named.pop() if len(named) == 1 else "")
 
 
@@ -248,7 +237,7 @@ def _attribution(text: str) -> _Speaker | None:
     signed = text.strip()[:1] in DASHES + "(" or text.strip().endswith(":")
     if signed and person.is_name(bare.partition(",")[0]) and len(bare) <= LONGEST:
         return _Speaker(_untold(bare))
-    named = _titled(bare.split()) if text.strip().endswith(":") else ""
+    named = rank.titled(bare.split()) if text.strip().endswith(":") else ""
     if named and len(bare) <= LONGEST:
         return _Speaker(named)
     return None
@@ -278,94 +267,20 @@ def _speaker(text: str) -> _Speaker | None:
     by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
+    titled = IS_TITLED.search(by)
+    if titled and WANTS.search(by, titled.end()):
+        by, rest = by[: titled.start()], f"{by[titled.start() :].lstrip(', ')}. {rest}".rstrip()
     by = IS_TITLED.sub(", ", by, count=1)
     name, told_on, more = by.partition(" som ")
     if told_on and not rest and person.is_name(name):
         by, rest = name, f"som {more}."
-    by = _name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
+    by = rank.name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
     told = None if rest else TELLS_OF.search(by)
     if told:
         by, rest = by[: told.start(1)], by[told.end(1) :] + "."
     if not by or len(by) > LONGEST:
         return None
     return _Speaker(by, False, rest.lstrip(DASHES + " "))
-
-
-def _name_first(by: str) -> str:
-    """Return ``NAME, title`` for ``title NAME``; what starts with a name stays as it is; "" if there is none."""
-    words = by.split()
-    shouted = by.partition(",")[0].isupper()
-    start = next(
-        (n for n, word in enumerate(words) if word[:1].isupper() and (shouted or not _is_rank(word))), None
-    )
-    if start is None or start > 6 or words[-1] in CUT_OFF or (start and words[0] in LINKING - ARTICLES):
-        return ""
-    if start == 0:
-        plain = MEANWHILE.sub("", by)
-        return _titled(words) or (plain if person.is_name(plain) else by)
-    while start > 1 and _is_rank(words[start - 1]) and words[start - 2] in LINKING:
-        # ``rektor i KTH NAME``: a body that is called by its letters.
-        start -= 1
-    if words[start - 1] in LINKING and (named := _named_last(words, start)):
-        return named
-    end = start + 1
-    while (
-        end < len(words) and (words[end][:1].isupper() or words[end] in PARTICLES) and words[end - 1][-1:] != ","
-    ):
-        end += 1
-    # "says a happy NAME" tells no title.
-    title = (
-        "" if words[0] in {"a", "an", "en", "ett"} else " ".join(words[:start]).removeprefix("the ").rstrip(",")
-    )
-    name, after = " ".join(words[start:end]), " ".join(words[end:])
-    parts = (
-        (name.rstrip(","), title, after)
-        if name.endswith(",")
-        else (name, f"{title}{MANNER.sub('', ' ' + after)}".strip())
-    )
-    return ", ".join(part for part in parts if part)
-
-
-def _named_last(words: list[str], start: int) -> str:
-    """Return ``NAME, title`` for a title that itself has a name in it, the first at *start*; "" for any other.
-
-    ``ordföranden i Kultur- och fritidsnämnden NAME (S)``
-    """
-    end = next((n for n, word in enumerate(words) if n >= start and word.startswith("(")), len(words))
-    end = next((n + 1 for n, word in enumerate(words[:end]) if n >= start and word.endswith(",")), end)
-    first = end
-    while first > start and words[first - 1][:1].isupper():
-        first -= 1
-    if end - first < 2 or (first == start and end - first == 2):
-        return ""
-    name, title, after = (" ".join(part) for part in (words[end - 2 : end], words[: end - 2], words[end:]))
-    between = ", " if name.endswith(",") else " "
-    return f"{name.rstrip(',')}, {title}{between}{after}".rstrip(" ,")
-
-
-def _titled(words: list[str]) -> str:
-    """Return ``NAME, title`` for a title that starts with a capital (``Harbour Labs director NAME``), else ""."""
-    first = next(
-        (n for n, word in enumerate(words) if not word[:1].isupper() and word not in PARTICLES), len(words)
-    )
-    last = len(words)
-    while last and words[last - 1][:1].isupper():
-        last -= 1
-    said = words[:last]
-    if (
-        not 0 < first < last
-        or len(words) - last not in {2, 3}
-        or words[last - 1] in LINKING
-        or "," in "".join(said)
-    ):
-        return ""
-    # "NAME at Harbour Labs" names the person first.
-    return "" if any(word in LINKING for word in said) else f"{' '.join(words[last:])}, {' '.join(said)}"
-
-
-def _is_rank(word: str) -> bool:
-    """Whether a word in capitals is a title such as CEO or VD rather than a name."""
-    return word.isupper() and 2 <= len(word) <= 4 and word.isalpha()
 
 
 def _join(start: str, rest: str) -> str:
@@ -381,6 +296,6 @@ def _join(start: str, rest: str) -> str:
 
 def _tidy(said: str) -> str:
     """Return what was said as whole sentences, without marks around it."""
-    bare = said.strip(" " + MARKS)
+    bare = GOES_ON_SAYING.sub("", said.strip(" " + MARKS))
     bare = bare[:-1] if bare.endswith((",", ";")) else bare
     return bare if bare.endswith(tuple(".!?…")) else bare + "."

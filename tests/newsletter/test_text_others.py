@@ -1,0 +1,287 @@
+"""Laws of pages as other sites write them: above their titles, between their lines, beside their text."""
+
+import pytest
+
+from newsletter.model import RawItem
+from newsletter.reading.texts import textpage
+from newsletter.reading.words import dates, furniture
+from tests.effort import computes
+
+TEXT = (
+    "Orbit Tools builds small arms that mend satellites where they are, and has sold two of them to a firm.\n"
+    "The company has eleven people and moved into the park two years ago, when it was two and a lathe."
+)
+TOLD = TEXT.replace("\n", "\n\n")
+TITLE = "Eleven people mend what flies above us"
+
+
+def read(text: str) -> RawItem:
+    [one] = textpage.parse(text, "page")
+    return one
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Webbläsaren som du använder stöds inte av den här sidan. Gamla versioner hjälper ingen.",
+        "Please use a modern browser to see this page as it was meant.",
+        "This site works better with JavaScript enabled.",
+        "Just another WordPress weblog",
+        "Advanced search\n\nSubscribe to the weekly newsletter",
+        "quay_whole_page\n\nopen_house",
+        "Artikel från Norrviks universitet\n\nDen här artikeln bygger på ett pressmeddelande. Så arbetar vi.",
+        "Pressmeddelande från Norrviks kommun\n\nIda Strand 08-123 45 67\nida.strand@quay.example",
+        "- The Quay Letter\n- Posts\n- Eleven people mend what flies above us",
+        "Läs brevet i din webbläsare",
+    ],
+)
+def test_what_a_site_says_above_a_title_is_neither_title_nor_text(above: str) -> None:
+    one = read(f"{above}\n\n{TITLE}\n\n{TEXT}\n")
+    assert (one.title, one.text) == (TITLE, TOLD)
+
+
+def test_a_course_that_requires_a_language_of_programs_is_text() -> None:
+    assert read(f"{TITLE}\n\n{TEXT}\n\nThe course requires JavaScript and Python.\n").text.endswith("Python.")
+
+
+def test_a_press_release_is_of_the_day_in_its_first_line() -> None:
+    one = read(f"Pressmeddelande från Norrviks kommun, avdelningen för vatten, 2024-03-09\n\n{TITLE}\n\n{TEXT}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == (TITLE, "2024-03-09")
+
+
+def test_a_word_over_a_title_with_a_line_under_it_is_its_subject() -> None:
+    deck = "Two firms have already bought an arm and a third one waits for its turn"
+    one = read(f"Space\n{TITLE}\n{deck}\n{TEXT}\n")
+    assert (one.title, one.tags) == (TITLE, ("Space",))
+    assert one.text == f"{deck}\n\n{TOLD}"
+
+
+def test_a_short_title_over_the_heading_of_a_section_stays_one() -> None:
+    assert read(f"Beginnings\nFrom a lathe to an arm\n{TEXT}\n").title == "Beginnings"
+
+
+def test_the_line_between_a_title_and_its_text_heads_no_section() -> None:
+    deck = "The firm that began with a lathe has sold two arms and looks for a larger hall"
+    assert read(f"{TITLE}\n\n{deck}\n\n{TEXT}\n").text == f"{deck}\n\n{TOLD}"
+    assert read(f"{TITLE}\n\nWho they are\n\n{TEXT}\n").text == f"## Who they are\n\n{TOLD}"
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "author"),
+    [
+        ("Posted by ek91 at May 11, 2025 04:44 PM |", "2025-05-11", ""),
+        ("za, 11 maart 2023", "2023-03-11", ""),
+        ("12 de diciembre de 2024", "2024-12-12", ""),
+        ("Door Ida Strand, 11 maart 2023", "2023-03-11", "Ida Strand"),
+    ],
+)
+def test_a_line_that_dates_a_page_is_read(line: str, day: str, author: str) -> None:
+    one = read(f"{TITLE}\n\n{line}\n\n{TEXT}\n")
+    assert one.published
+    assert (one.published.date().isoformat(), one.author, one.text) == (day, author, TOLD)
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("12 May 2025Open house", ["12 May 2025", "Open house"]),
+        ("Published 12 May 2025 Open house", ["Published 12 May 2025", "Open house"]),
+        ("12 May 2025 Open house", ["12 May 2025 Open house"]),
+        ("Datum: 12 maj 2025 Aulan", ["Datum: 12 maj 2025 Aulan"]),
+        ("May 12, 2025, 9:49 AM 286 240", ["May 12, 2025, 9:49 AM 286 240"]),
+        ("Publicerad 12 maj 2025 Av Ida Strand", ["Publicerad 12 maj 2025 Av Ida Strand"]),
+    ],
+)
+def test_what_runs_on_behind_a_day_is_a_line_of_its_own(line: str, parts: list[str]) -> None:
+    assert dates.parted(line) == parts
+
+
+def test_a_title_that_runs_on_behind_its_day_is_found() -> None:
+    one = read(f"12 May 2025{TITLE}\n\n{TEXT}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == (TITLE, "2025-05-12")
+
+
+def test_who_is_asked_one_question_after_the_other_is_one_article() -> None:
+    asked = (
+        "Kort fortalt – hva bygger dere?",
+        "Hva er de mest spennende spørsmålene i faget ditt akkurat nå?",
+        "Hvorfor og hvordan begynte dere med det her ved kaien?",
+        "Hvordan ser dagen din ut?",
+    )
+    answered = TEXT.split("\n")[0]
+    one = read("Ida Strand\n\n" + "\n\n".join(f"{question}\n\n{answered}" for question in asked))
+    assert one.title == "Ida Strand"
+    assert [line for line in one.text.split("\n") if line[:1] == "#"] == [f"## {question}" for question in asked]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Ida Strand\n\nIda Strand. Foto: Per Ek",
+        "Ida Strand, who leads Orbit Tools, and her first arm\n\nFotograf: Per Ek",
+    ],
+)
+def test_whom_a_picture_shows_is_no_text(caption: str) -> None:
+    assert read(f"{TITLE}\n\n{caption}\n\n{TEXT}\n").text == TOLD
+    said = "– We mend what others leave, says Ida Strand.\n\n– And we like it."
+    one = read(f"{TITLE}\n\n{TEXT}\n\n{said}\n\n{caption}\n\n{TEXT}\n")
+    assert one.text.endswith(f":::\n\n{TOLD}")
+
+
+def test_a_section_over_a_picture_keeps_its_heading() -> None:
+    first, last = TEXT.split("\n")
+    assert "## The first arm" in read(f"{TITLE}\n\n{first}\n\nThe first arm\nFoto: Per Ek\n{last}\n").text
+
+
+def test_the_hours_of_an_english_programme_are_its_points() -> None:
+    hours = "9 am – 12.00 pm: Workshop\n\n12.00 pm – 1 pm: Lunch\n\n2 – 6.30 pm   Talks\n\n8 pm: Dinner"
+    one = read(f"{TITLE}\n\n{TEXT}\n\n{hours}\n")
+    assert one.text == (
+        f"{TOLD}\n\n- 9 am – 12.00 pm: Workshop\n- 12.00 pm – 1 pm: Lunch\n- 2 – 6.30 pm Talks\n- 8 pm: Dinner"
+    )
+
+
+def test_a_point_goes_on_in_the_paragraph_under_it() -> None:
+    one = read(f"{TITLE}\n\n{TEXT}\n\n • The board decides\n\n   in May or in June.\n\n • We write to you\n")
+    assert one.text == f"{TOLD}\n\n- The board decides in May or in June.\n- We write to you"
+
+
+def test_what_kind_of_story_it_is_stands_between_its_title_and_its_words() -> None:
+    first, last = TEXT.split("\n")
+    listed = (
+        f" • An arm that mends\n\n   Press release\n\n   {first}\n\n • A lathe\n\n   Press release\n\n   {last}\n"
+    )
+    assert read(f"News of the park\n\n{listed}").text == f"## An arm that mends\n\n{first}\n\n## A lathe\n\n{last}"
+
+
+def test_the_points_of_a_second_bullet_are_points_and_a_spanish_or_is_none() -> None:
+    listed = "• An application\n  o with what it costs\n• A plan"
+    assert read(f"{TITLE}\n\n{TEXT}\n\n{listed}\n").text.endswith(
+        "- An application\n- with what it costs\n- A plan"
+    )
+    assert read(f"{TITLE}\n\n{TEXT}\n\no con todos nosotros\n").text.endswith("\n\no con todos nosotros")
+
+
+def test_the_last_of_several_who_may_be_called_wrote_nothing() -> None:
+    called = (
+        "Kontakt:\nPer Ek, ordförande i Norrviks hamn och kommunalråd, telefon 08-123 45 67\nIda Strand, vd Orbit"
+    )
+    assert read(f"{TITLE}\n\n{TEXT}\n\n{called}\n").author == ""
+
+
+def test_a_button_with_a_sign_behind_it_is_nobodys_name() -> None:
+    assert read(f"{TITLE}\n\n{TEXT}\n\nFull Story»\n").author == ""
+
+
+def test_the_paragraphs_of_a_council_have_headings() -> None:
+    first, last = TEXT.split("\n")
+    one = read(f"{TITLE}\n\n{first}\n\n§ 41 Bokslut för hamnen\n\n{last}\n")
+    assert one.text == f"{first}\n\n## § 41 Bokslut för hamnen\n\n{last}"
+
+
+def test_what_else_most_people_read_is_no_text() -> None:
+    listed = "Most popular\n\nA dog on the quay\n\nThe ferry is late\n"
+    assert furniture.opens_others("Most popular")
+    assert read(f"{TITLE}\n\n{TEXT}\n\n{listed}").text == TOLD
+
+
+def test_a_long_run_of_spaces_is_seen_through_at_once() -> None:
+    # Looked through from each of its spaces on, such a line takes fifty times as long.
+    with computes(10):
+        assert not any(furniture.is_navigation(f"share{' ' * 390}{number}") for number in range(1000))
+    assert furniture.is_navigation(f"share{' ' * 380}on  facebook")
+
+
+def test_a_sentence_above_a_title_with_its_day_is_what_a_picture_shows() -> None:
+    one = read(f"Ida Strand shakes hands with the mayor.\n\n{TITLE}\n\n15 September 2024\n\n{TEXT}\n")
+    assert (one.title, one.text) == (TITLE, TOLD)
+
+
+def test_who_wrote_and_when_may_be_the_points_of_a_list() -> None:
+    one = read(f"{TITLE}\n\n{TEXT.split(chr(10))[0]}\n\n  • AV Ida Strand\n  • 1. august 2023\n\n{TEXT}\n")
+    assert one.published
+    assert (one.author, one.published.date().isoformat()) == ("Ida Strand", "2023-08-01")
+    assert "- " not in one.text
+
+
+def test_a_title_that_stands_twice_is_one_whatever_its_capitals() -> None:
+    site = "The Quay: A Guide for Small Firms\nIda Strand - Quay Guides\nQuay Guides"
+    title = "Small Firms: Eleven People Mend What Flies"
+    one = read(f"{site}\n\n{title}\n\n{title.title().replace('What', 'what')}\n\n{TEXT}\n")
+    assert (one.title, one.text) == (title, TOLD)
+
+
+def test_questions_between_marks_are_headings_of_what_is_told_under_them() -> None:
+    first, last = TEXT.split("\n")
+    told = (f"A good beginning, says Ek. {first}", f"Another one, says Ek. {last}")
+    one = read(f"{TITLE}\n\n{TEXT}\n\n“What do you build?”\n\n{told[0]}\n\n“Who buys it from you?”\n\n{told[1]}\n")
+    assert one.text == f"{TOLD}\n\n## What do you build?\n\n{told[0]}\n\n## Who buys it from you?\n\n{told[1]}"
+
+
+@pytest.mark.parametrize("line", ["Posts by / Ida Strand", "Alla inlägg av Ida Strand"])
+def test_whose_posts_these_are_is_no_title(line: str) -> None:
+    assert read(f"{line}\n\n{TITLE}\n\n{TEXT}\n").title == TITLE
+
+
+def test_a_section_of_a_vacancy_is_no_article() -> None:
+    first, last = TEXT.split("\n")
+    one = read(f"Norrviks universitet söker en ingenjör\n\n{first}\n\nLäs mer om oss\n\nArbetsuppgifter\n{last}\n")
+    assert one.text.endswith(f"## Arbetsuppgifter\n\n{last}")
+
+
+def test_stories_whose_days_run_on_behind_their_titles_are_articles() -> None:
+    first, last = TEXT.split("\n")
+    stories = f"An arm that mends18.1.2018 11:11 | Press release\n\n{first}\n\nA lathe17.1.2018 10:16\n\n{last}\n"
+    lead, *others = textpage.parse(f"Quay Park\n\n{TEXT}\n\n{stories}", "page")
+    assert (lead.title, lead.text) == ("Quay Park", TOLD)
+    assert [(one.title, one.text) for one in others] == [("An arm that mends", first), ("A lathe", last)]
+    assert dates.parted("Room A12 for 2025 guests") == ["Room A12 for 2025 guests"]
+
+
+def test_a_list_of_stories_may_have_the_words_of_a_picture_between() -> None:
+    first, last = TEXT.split("\n")
+    told = (
+        f"An arm that mends\nPressmeddelande Publicerad: 2017-12-25 17:04 CET\n{first}\n\nIngen titel\nA lathe\n"
+    )
+    page = f"Pressmeddelanden 2017\n\n{told}Pressmeddelande Publicerad: 2017-12-19 15:08 CET\n{last}\n"
+    assert [one.title for one in textpage.parse(page, "page")] == ["An arm that mends", "A lathe"]
+
+
+def test_who_wrote_may_stand_over_what_they_are() -> None:
+    one = read(f"{TITLE}\n\nIda Strand\nSenior Reporter\n\n{TEXT}\n")
+    assert (one.author, one.text) == ("Ida Strand", TOLD)
+
+
+def test_people_who_are_announced_may_have_what_they_are_behind_a_comma() -> None:
+    people = "Ida Strand, Rektor, Norrviks Universitet\nPer Ek, Professor Emeritus, Hamnens Institut"
+    one = read(f"{TITLE}\n\n{TEXT}\n\nMedverkande:\n{people}\n\nModerator:\nAnna Holm, Ordförande Norrviks Hamn\n")
+    assert "- Ida Strand, Rektor, Norrviks Universitet\n- Per Ek, Professor Emeritus, Hamnens Institut" in one.text
+    assert one.author == ""
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("Uhw4xaf1haodkm6l7gtr", TITLE),
+        ("Du har inte javascript påslaget. Därför fungerar mycket inte.", TITLE),
+        ("Innovation", TITLE),
+    ],
+)
+def test_a_title_with_a_sentence_and_its_writer_under_it_is_one(head: str, title: str) -> None:
+    one = read(
+        f"{head}\n\n{title}\n\nThe firm moved into the park two years ago.\nBy Ida Strand, editor\n\n{TEXT}\n"
+    )
+    assert (one.title, one.author) == (title, "Ida Strand")
+
+
+def test_a_day_may_have_its_weekday_behind_it() -> None:
+    one = read(f"{TITLE}\nPosted on December 7, 2012, Friday\n{TEXT}\n")
+    assert one.published
+    assert (one.published.date().isoformat(), one.text) == ("2012-12-07", TOLD)
+
+
+def test_a_title_with_its_day_under_the_words_of_a_menu_is_one() -> None:
+    one = read(f"Events\n\nCommunity News\n\nProjects\n\n{TITLE}\n\nby Ida Strand | August 25, 2022\n\n{TEXT}\n")
+    assert (one.title, one.author, one.text) == (TITLE, "Ida Strand", TOLD)

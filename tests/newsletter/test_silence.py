@@ -58,6 +58,22 @@ def test_who_let_somebody_in_is_not_said_to_want_tls_from_the_start():
         assert "TLS" not in asyncio.run(work(server))
 
 
+def test_a_server_that_serves_one_connection_at_a_time_is_not_silent():
+    async def work(server):
+        pool = Pool(route(server, connections=2), limits=Limits())
+        await pool.deliver(message(), nothing)
+        replies = asyncio.gather(*(pool.deliver(message(number), nothing) for number in (1, 2)))
+        while server.faults[0].times or "1 not let in yet" not in pool.silence().words:  # noqa: ASYNC110 - a thread
+            await asyncio.sleep(0.01)
+        codes = [reply.code for reply in await replies]
+        silence = pool.silence()
+        await pool.close()
+        return codes, silence
+
+    with Server(faults=[Fault("banner", "hang", skip=1)], delay=0.2) as server:
+        assert asyncio.run(work(server)) == ([250, 250], Silence())
+
+
 def test_nothing_is_waited_for_where_nothing_was_asked():
     async def work(server):
         pool = Pool(route(server))

@@ -160,5 +160,5 @@ def _password(by: Route) -> str:
 
 def _remedy(by: Route) -> str:
     if by.loopback:
-        return "start the server, or look into its log if it runs; `newsletter catch` starts the built-in catcher"
+        return "start the server (`newsletter catch` starts the built-in catcher), or look into its log if it runs"
     return "look whether the server and the network are up"

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from lxml import html
 
 from newsletter import article
 from newsletter.model import Article
+from newsletter.reading.html import contacts
 from newsletter.reading.pages import webpage
 from tests.effort import computes
 
@@ -150,3 +152,10 @@ def test_a_german_page_says_of_when_it_is() -> None:
     page = f"<main><h1>Aale</h1><p>{TEXT}</p><p class='date'><span>Stand:</span> 15. März 2025</p></main>"
     one = read(page, "<title>Aale</title>")
     assert (one.published, one.text) == (datetime(2025, 3, 15, 12, tzinfo=UTC), TEXT)
+
+
+def test_many_words_about_contacts_take_no_time() -> None:
+    root = html.fragment_fromstring("<p>Kontakt</p>" * 20_000, create_parent="div")
+    with computes(4):
+        contacts.clear(root)
+    assert len(root) == 20_000

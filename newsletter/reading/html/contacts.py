@@ -29,7 +29,10 @@ def _contacts(one: html.HtmlElement, rows: list[str]) -> list[html.HtmlElement]:
     """Return *one*, which says *rows*, with those under it down to the last that tells how somebody is reached."""
     found, last = [one], int(_reaches(rows))
     for after in one.itersiblings():
-        if after.tag not in LINES or len(found) > MOST or not _are_short(rows := rows_of(after)):
+        if after.tag not in LINES or len(found) > MOST:
+            break
+        rows = rows_of(after)
+        if _opens(rows[0]) or not _are_short(rows):
             break
         found.append(after)
         last = len(found) if _reaches(rows) else last

@@ -202,3 +202,25 @@ def test_feedburners_address_is_none_and_its_pictures_show_nothing() -> None:
 )
 def test_an_account_is_nobody_who_writes(account: str, writer: str) -> None:
     assert read(FIRST, more=f"<author>{account}</author>").author == writer
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.google.com/url?rct=j&amp;sa=t&amp;url=https://site.example/eels&amp;ct=ga&amp;usg=x",
+        "http://www.bing.com/news/apiclick.aspx?ref=FexRss&amp;url=https%3a%2f%2fsite.example%2feels&amp;c=1",
+    ],
+    ids=["google", "bing"],
+)
+def test_an_article_that_a_search_found_has_its_own_address(link: str) -> None:
+    assert read(FIRST, link=link).url == PAGE
+
+
+def test_of_an_article_that_a_search_found_the_title_is_its_own() -> None:
+    body = f'<a href="{PAGE}">Eels &amp; us</a>&nbsp;&nbsp;<font color="#6f6f6f">The Quay Post</font>'
+    one = read(
+        body,
+        title="Eels &amp; us - The Quay Post",
+        more='<source url="https://site.example">The Quay Post</source>',
+    )
+    assert (one.title, one.text, one.summary) == ("Eels & us", "", "")

@@ -224,3 +224,17 @@ def test_who_wrote_stands_above_the_day_in_a_line_of_its_own() -> None:
     line = '<div>by <a href="/a">Anna Holm</a> on <div>Oct 12, 2026 9:00:00 AM</div></div>'
     one = read("<title>Hundra ekar</title>", f"<main><h1>Hundra ekar</h1>{line}<p>{TEXT}</p></main>")
     assert said(one) == ("Hundra ekar", "2026-10-12", "Anna Holm", TEXT)
+
+
+def test_the_day_under_the_first_paragraph_goes_with_what_the_page_is_filed_under() -> None:
+    day = '<time datetime="2026-10-12T08:00">12 oktober 2026</time>'
+    line = f'<div class="meta">{day}<span>Kategori: Natur</span></div>'
+    page = f'<main><h1>Hundra ekar</h1><p class="preamble">{TEXT}</p>{line}<p>{TEXT[::-1]}</p></main>'
+    assert said(read("<title>Hundra ekar</title>", page)) == (
+        "Hundra ekar",
+        "2026-10-12",
+        "",
+        f"{TEXT}\n\n{TEXT[::-1]}",
+    )
+    kept = page.replace("Kategori: Natur", "föddes den äldsta eken")
+    assert "föddes den äldsta eken" in read("<title>Hundra ekar</title>", kept).text

@@ -12,7 +12,7 @@ from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import value
 from newsletter.reading.feeds import export, feedtime, wording
 from newsletter.reading.feeds.element import MEDIA, Parts, first_of, name_of, text_of
-from newsletter.reading.html import button, mainpart, untitled
+from newsletter.reading.html import button, mainpart, markup, untitled
 from newsletter.reading.html.element import TAG
 from newsletter.reading.words import locked
 from newsletter.reading.words.language import told
@@ -44,6 +44,10 @@ def read(
     html, summary = wording.bodies(entry, parts)
     title = next((said for said in wording.htmls(parts, "title") if said and not untitled.is_missing(said)), "")
     title = TAGGED.sub("", title) if "group" in parts else title
+    if (paper := first_of(parts, "source")) and title.endswith(f" - {paper}"):
+        # What gathers the news of others says whose each is, and nothing else under the title.
+        title = title.removesuffix(f" - {paper}")
+        html, summary = ("", "") if markup.words(html) == markup.words(f"{title} {paper}") else (html, summary)
     if not (title.strip() or html.strip()) or locked.is_locked(html):
         return None
     guid = first_of(parts, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about") or ""
@@ -91,7 +95,7 @@ def _link(parts: Parts, base: str) -> str:
         page = kind in XHTML or not kind.startswith("application/")
         if one.get("href") and one.get("rel", "alternate") == "alternate" and page:
             said.append(str(one.get("href")))
-    return next(filter(None, (dialect.address(one, base, dialect.WEB) for one in said if one)), "")
+    return next(filter(None, (dialect.address(markup.direct(one), base, dialect.WEB) for one in said if one)), "")
 
 
 def _base(entry: etree._Element, url: str) -> str:

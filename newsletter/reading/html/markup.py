@@ -35,9 +35,11 @@ BULLETS = re.compile(rf"(?:\\?\n)+(?=[{SIGNS}][ \t\xa0]+\S)(?<=\n)")
 HEADED = re.compile(r"#{2,4} ")
 #: What would open a personal field or a comment in code, or end it.
 UNCODED = re.compile("[{][{%#]|<!|[`\ue000]")
-#: What documents of Google, mails in Outlook and posts of Facebook make of a link.
+#: What documents of Google, searches, mails in Outlook and posts of Facebook make of a link.
 DETOUR = re.compile(
-    r"https?://(?:www\.google\.[a-z.]{2,6}/url\?(?:[^#]*&)?(?:q|url)=|[\w-]+\.safelinks\.protection\.outlook\.com/\?(?:[^#]*&)?url="
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url\?(?:[^#]*&)?(?:q|url)="
+    r"|www\.bing\.com/news/apiclick\.aspx\?(?:[^#]*&)?url="
+    r"|[\w-]+\.safelinks\.protection\.outlook\.com/\?(?:[^#]*&)?url="
     r"|l\.facebook\.com/l\.php\?(?:[^#]*&)?u=)(https?(?:://|%3A%2F%2F)[^&#]+)",
     re.IGNORECASE,
 )
@@ -179,7 +181,7 @@ class _Writer:
 
     def _link(self, el: HtmlElement, text: str) -> str:
         """Write a link; of what holds several paragraphs the first is linked, an image is not."""
-        href = dialect.address(_direct(el.get("href") or ""), self.base)
+        href = dialect.address(direct(el.get("href") or ""), self.base)
         bare = text.strip()
         if href and "\n\n" in bare and not LARGER.search(href):
             blocks = bare.split("\n\n")
@@ -235,7 +237,7 @@ class _Writer:
         return f"\n\n{PLACE % (len(self.quotes) - 1)}\n\n"
 
 
-def _direct(href: str) -> str:
+def direct(href: str) -> str:
     """Return where a link leads that the program in which it was written sends by a page of its own."""
     found = DETOUR.match(href) if "?" in href else None
     return unquote(found[1]) if found else href

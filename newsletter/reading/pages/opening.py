@@ -16,6 +16,7 @@ from newsletter.reading.html import stamp
 from newsletter.reading.html.element import HEADINGS
 from newsletter.reading.html.mainpart import LINES
 from newsletter.reading.html.stamp import Line
+from newsletter.reading.texts import oneline
 from newsletter.reading.words import dates, furniture, parted, person
 
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
@@ -90,6 +91,9 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
     headings: list[html.HtmlElement] = []
     kickers: list[_Row] = []
     for row in islice(_rows(best), ABOVE):
+        if _is_stamp(row, shown):
+            row.clear()
+            continue
         day = stamp.read(row.words).at if opened and shown.at else None
         same = day is not None and shown.at is not None and day.date() == shown.at.date()
         if opened and not (same or stamp.SAYS.match(row.words) or BY.fullmatch(row.words)):
@@ -133,6 +137,20 @@ def below(best: html.HtmlElement) -> str:
     if last and name:
         last.clear()
     return name
+
+
+def _is_stamp(row: _Row, shown: Line) -> bool:
+    """Whether a line has the day *shown* in an element of its own, and beside it only what it is filed under."""
+    if shown.at is None or len(row.words) > dates.LONGEST:
+        return False
+    days, rest = list[str](), list[str]()
+    for element, slot in row.slots:
+        words = (getattr(element, slot) or "").strip()
+        (days if element.tag == "time" and slot == "text" else rest).append(words)
+    said = stamp.read(" ".join(days), marked=True).at
+    beside = " ".join(filter(None, rest))
+    same = said is not None and (said.month, said.day) == (shown.at.month, shown.at.day)
+    return same and bool(oneline.TAGS.fullmatch(beside))
 
 
 def _drop_kickers(rows: list[_Row]) -> None:

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test lint bench bench-send faults pictures clients docs lock clean
+.PHONY: help demo test made lint bench bench-send faults pictures clients docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
@@ -36,10 +36,16 @@ lint: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-# One process more than the two cores of a small machine, as each waits half of its time. Big files need not begin:
-# those that take long do (tests/conftest.py).
-test: lint
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+# What pytest makes of the tests is written down beside the linters, which keep one core busy: each of its processes
+# would make it anew where Python is told to keep nothing. They are one more than the two cores of a small machine,
+# as each waits half of its time. Big files need not begin: those that take long do (tests/conftest.py).
+test:
+	@$(MAKE) --no-print-directory -j 2 lint made
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+
+# Whatever is wrong with them, pytest tells when it runs them.
+made: $(READY)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -qq >/dev/null 2>&1 || true
 
 bench: $(READY)
 	@$(BIN)/python -m tests.bench

@@ -3,7 +3,7 @@
 import asyncio
 import atexit
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from newsletter.config import parse
 from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.web import app
+from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies
 from subscribers.address import parse as address
@@ -158,10 +159,14 @@ def standing(
 @contextmanager
 def serving(folder: Path, settings: str = SETTINGS + MORE, *, settle: float = 0.0) -> Iterator[World]:
     """Serve the pages in a thread, from a database in *folder*."""
-    with standing(folder, settings, settle=settle) as world, fronted(app.make(world.site)) as url:
-        world.url = url
-        world.client.base_url = url
-        yield world
+    with standing(folder, settings, settle=settle) as world:
+        counter = Counter(world.site)
+        with fronted(app.make(world.site, counter)) as url:
+            world.url = url
+            world.client.base_url = url
+            yield world
+            # As `serve` does: what is held would be written into a file that is closed.
+            FRONT.finish(counter.flush())
 
 
 class Front:
@@ -171,9 +176,18 @@ class Front:
         self.application = None
         self.stack = ExitStack()
         self.url = ""
+        self.loop = None
 
     async def __call__(self, scope, receive, send) -> None:
+        self.loop = asyncio.get_running_loop()
         await self.application(scope, receive, send)
+
+    def finish(self, work: Coroutine[None, None, None]) -> None:
+        """Do *work* where the server does its own, if anybody asked it for something."""
+        if self.loop:
+            asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+        else:
+            work.close()
 
 
 FRONT = Front()

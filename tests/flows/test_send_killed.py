@@ -41,12 +41,12 @@ def stop(process, file):
 
 
 def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(editor):
-    editor.people(900)
+    editor.people(500)
     editor.settings("connections = 10", "connections = 4")
     crashes = 0
     with Server(delay=0.002) as server:
         editor.to(server)
-        for target in (1, 60, 250, 450, 650):
+        for target in (1, 40, 130, 250, 360):
             process = editor.start("send", SLUG, "--yes")
             while len(server.accepted) < target and process.poll() is None:
                 time.sleep(random.random() / 200)
@@ -54,21 +54,21 @@ def test_killed_again_and_again_nobody_is_doubled_and_nobody_lost(editor):
             process.communicate()
             crashes += process.returncode == -signal.SIGKILL
         code, found = editor.json("send", SLUG, "--yes")
-        assert editor.agrees(server, 900) <= {"accepted", "uncertain"}
+        assert editor.agrees(server, 500) <= {"accepted", "uncertain"}
     states = found["sends"][0]["states"]
     assert crashes >= 4
-    assert states["accepted"] + states["uncertain"] == 900
+    assert states["accepted"] + states["uncertain"] == 500
     assert states["uncertain"] <= 4 * crashes
     assert code == (6 if states["uncertain"] else 0)
     if states["uncertain"]:
         assert editor("resolve", "--as", "sent")[0] == 0
-        assert editor.counts()[DeliveryState.ACCEPTED] == 900
+        assert editor.counts()[DeliveryState.ACCEPTED] == 500
 
 
 @pytest.mark.parametrize("cancelled_first", [True, False])
 def test_what_was_killed_and_cancelled_goes_to_all_the_others_when_it_is_mended(editor, cancelled_first):
     """Whom the dead sender had in hand was neither sent it, nor is in doubt for ever."""
-    editor.people(600)
+    editor.people(300)
     editor.settings("connections = 10", "connections = 2")
     with Server(delay=0.01) as server:
         editor.to(server)
@@ -87,7 +87,7 @@ def test_what_was_killed_and_cancelled_goes_to_all_the_others_when_it_is_mended(
         counts = editor.counts(1)
         assert not any(counts[state] for state in (DeliveryState.CLAIMED, DeliveryState.COMMITTING))
         taken = server.recipients()
-    assert len(taken) == len(set(taken)) >= 600 - counts[DeliveryState.UNCERTAIN]
+    assert len(taken) == len(set(taken)) >= 300 - counts[DeliveryState.UNCERTAIN]
     assert counts[DeliveryState.UNCERTAIN] <= 2
 
 
@@ -105,7 +105,7 @@ def test_what_a_killed_sender_left_in_doubt_can_be_settled_at_once(editor):
 
 
 def test_a_kill_while_it_freezes_leaves_nothing_or_all(editor):
-    editor.people(500)
+    editor.people(300)
     lock = editor.workspace.people.with_name("sender.lock")
     with Server(delay=0.05) as server:
         editor.to(server)
@@ -120,10 +120,10 @@ def test_a_kill_while_it_freezes_leaves_nothing_or_all(editor):
             with closing(wiring.people(editor.workspace)) as connection:
                 (made,) = connection.execute("SELECT count(*) FROM sends").fetchone()
                 (rows,) = connection.execute("SELECT count(*) FROM deliveries").fetchone()
-            assert (made, rows) in ((0, 0), (1, 500))
+            assert (made, rows) in ((0, 0), (1, 300))
         server.delay = 0
         assert editor("send", SLUG, "--yes")[0] in (0, 6)
-    assert editor.agrees(server, 500) <= {"accepted", "uncertain"}
+    assert editor.agrees(server, 300) <= {"accepted", "uncertain"}
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
@@ -263,8 +263,9 @@ def test_who_stops_listening_stops_no_send(editor):
 
 
 def test_several_senders_at_once_make_one_send(editor):
-    editor.people(300)
-    with Server(delay=0.01) as server:
+    editor.people(150)
+    # So slow that all of them are there while it goes on, however long they take to begin.
+    with Server(delay=0.3) as server:
         editor.to(server)
         processes = [editor.start("send", SLUG, "--yes") for _ in range(3)]
         results = [(process.communicate(timeout=60)[1], process.returncode) for process in processes]
@@ -272,7 +273,7 @@ def test_several_senders_at_once_make_one_send(editor):
     assert codes.count(0) == 1, results
     assert set(codes) <= {0, 75, 5}, results
     assert all("sending" in said for said, code in results if code == 75), results
-    assert editor.agrees(server, 300) == {"accepted"}
+    assert editor.agrees(server, 150) == {"accepted"}
 
 
 def test_the_second_sender_says_who_holds_the_lock(editor):

@@ -38,7 +38,7 @@ def test_messages_of_many_servers_are_understood(name) -> None:
 @pytest.mark.parametrize("name", ["a", "b", "c"])
 def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
     for each in bounced.read(name):
-        _endure(each.raw)
+        assert_endured(each.raw)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_public_messages_are_known_to_be_about_whom_they_are_about() -> None:
 @pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")
 def test_public_messages_are_endured_in_pieces() -> None:
     for name in _expected():
-        _endure((PUBLIC / f"{name}.eml").read_bytes())
+        assert_endured((PUBLIC / f"{name}.eml").read_bytes())
 
 
 def _right(answers: Iterable[bool]) -> float:
@@ -116,12 +116,14 @@ def _named(text: str) -> set[str]:
     return set()
 
 
-def _endure(raw: bytes) -> None:
+def assert_endured(raw: bytes) -> None:
+    """Assert that *raw* is understood with any line ends, and cut off anywhere: each message in other places."""
     raw = raw.replace(b"\r\n", b"\n")
     whole = classify(raw)
     for end in (b"\r\n", b"\r"):
         assert classify(raw.replace(b"\n", end)) == whole
-    for cut in range(0, len(raw), max(1, len(raw) // 50)):
+    every = max(1, len(raw) // 12)
+    for cut in (0, *range(len(raw) % every, len(raw), every)):
         assert classify(raw[:cut])
 
 

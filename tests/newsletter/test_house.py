@@ -5,6 +5,7 @@ import importlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import packages_distributions
 from importlib.util import find_spec
 from pathlib import Path
@@ -81,15 +82,20 @@ def test_templates_and_issues_hold_no_program() -> None:
     assert [path for folder in ("templates", "issues") for path in (ROOT / folder).rglob("*.py")] == []
 
 
+@cache
+def nodes() -> list[tuple[Path, ast.AST]]:
+    """Return every part of the program, each with its file."""
+    files = [path for package in ("newsletter", "subscribers") for path in (ROOT / package).rglob("*.py")]
+    return [(path, node) for path in files for node in ast.walk(ast.parse(path.read_bytes()))]
+
+
 def imported() -> Iterator[str]:
     """Yield the top-level name of everything that the program imports, wherever it does."""
-    for package in ("newsletter", "subscribers"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                if isinstance(node, ast.Import):
-                    yield from (name.name.partition(".")[0] for name in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module:
-                    yield node.module.partition(".")[0]
+    for _, node in nodes():
+        if isinstance(node, ast.Import):
+            yield from (name.name.partition(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
 
 
 def test_nothing_is_installed_that_is_not_used_and_nothing_used_that_is_not_named() -> None:
@@ -104,9 +110,7 @@ def test_no_message_cites_in_the_marks_of_python() -> None:
     """What somebody wrote stands in the marks of `cited` everywhere."""
     odd = [
         f"{path.relative_to(ROOT)}:{value.lineno}"
-        for package in ("newsletter", "subscribers")
-        for path in (ROOT / package).rglob("*.py")
-        for value in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, value in nodes()
         if isinstance(value, ast.FormattedValue) and value.conversion == ord("r")
     ]
     assert odd == []

@@ -34,11 +34,16 @@ def addresses(draw: st.DrawFn) -> str:
     return f"{draw(LOCALS)}@{'.'.join([*labels, draw(TOPS)])}"
 
 
-@settings(max_examples=2000)
+@settings(max_examples=1000)
 @given(addresses() | st.text(ATOM + "@", max_size=30))
 @example("POSTMASTER@Example.org")
 @example("a" * 65 + "@example.org")
 @example("a@" + "b" * 63 + ".org")
+@example("a.@example.org")
+@example(".a@example.org")
+@example("a..b@example.org")
+@example("a@-b.example.org")
+@example("a@b-.example.org")
 @example("a@b.test")
 @example("a@test")
 @example("a@1.2.3.4")

@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("look.check:check", "Find what must not be sent."),
     "render": ("look.render:render", "Write an issue's HTML and text to files."),
     "themes": ("look.themes:themes", "List, show and copy the looks of a letter."),
-    "test": ("send.trial:test", "Send an issue to a few addresses."),
+    "test": ("send.testmail:test", "Send an issue to a few addresses."),
     "approve": ("plan.approve:approve", "Say yes to an issue as it stands, so that nothing else is sent."),
     "send": ("send.send:send", "Send or schedule an issue, or finish what was interrupted."),
     "status": ("steer.status:status", "Show where the sends stand."),

@@ -55,4 +55,4 @@ def _is_line(piece: Piece) -> bool:
 def _is_asked(piece: Piece) -> bool:
     """Whether a piece says how a person is reached, by name."""
     name = piece.text.partition("\n")[0].partition(",")[0]
-    return piece.kind is Kind.SIGNATURE and person.is_name(name) and not person.BODIES.search(name)
+    return piece.kind is Kind.SIGNATURE and person.is_person(name)

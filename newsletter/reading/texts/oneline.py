@@ -145,7 +145,7 @@ def aside(line: str) -> Piece | None:
 
 def _is_portrayed(line: str) -> bool:
     """Whether *line* is the name of somebody with a full stop, as it stands under a portrait."""
-    return line.endswith(".") and person.is_name(line[:-1]) and not person.BODIES.search(line)
+    return line.endswith(".") and person.is_person(line[:-1])
 
 
 def is_heading(line: str) -> bool:

@@ -117,7 +117,7 @@ def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
 def _is_person(name: str, line: str) -> bool:
     """Whether a *line* is of a person, whom it begins with by *name*, and no sentence."""
     fits = len(line) <= LONGEST and not line.endswith((".", "!", "?", ":")) and not REACHED.search(line)
-    named = person.is_name(name) and not name.isupper() and not person.BODIES.search(name)
+    named = person.is_person(name) and not name.isupper()
     return fits and named and not furniture.is_navigation(line)
 
 

@@ -124,7 +124,7 @@ def _titled(pieces: Sequence[Piece], number: int) -> Iterator[str]:
 
 
 def _is_person(text: str) -> bool:
-    return "," not in text and person.is_name(text) and not person.BODIES.search(text)
+    return "," not in text and person.is_person(text)
 
 
 def _is_what(text: str) -> bool:

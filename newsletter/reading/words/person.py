@@ -59,7 +59,7 @@ class Names:
 
     def _remember(self, part: str, words: list[str]) -> None:
         name = " ".join(words)
-        if is_name(name) and not BODIES.search(name):
+        if is_person(name):
             self._known.setdefault(part, set()).add(name)
 
 
@@ -70,6 +70,11 @@ def is_name(text: str) -> bool:
         word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;»›>" for word in words
     )
     return 2 <= len(words) <= WORDS and fits and words[0] not in OPENERS
+
+
+def is_person(text: str) -> bool:
+    """Whether *text* can be the name of a person, and is that of no organisation."""
+    return is_name(text) and not BODIES.search(text)
 
 
 def signed(text: str) -> str:

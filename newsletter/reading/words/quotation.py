@@ -147,9 +147,7 @@ def introduced(paragraph: str) -> str:
 def told_of(paragraph: str) -> str:
     """Return the person whom the last sentence of *paragraph* tells of, as ``The rector NAME is glad:``."""
     last = split(paragraph)[-1] if paragraph.endswith(":") else ""
-    named = {
-        name for name in person.PERSON.findall(last) if person.is_name(name) and not person.BODIES.search(name)
-    }
+    named = {name for name in person.PERSON.findall(last) if person.is_person(name)}
     return begun(last) or (named.pop() if len(named) == 1 else "")
 
 
@@ -157,7 +155,7 @@ def begun(paragraph: str) -> str:
     """Return the person whom a paragraph begins with, for ``she says`` in the next one; "" if that is not sure."""
     found = BEGINS.match(paragraph)
     name = found["name"] if found else ""
-    return "" if not name or person.BODIES.search(name) or not person.is_name(name) else name
+    return name if person.is_person(name) else ""
 
 
 def says(paragraph: str) -> str:

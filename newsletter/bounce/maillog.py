@@ -19,7 +19,7 @@ _TAG = re.compile(r"(?:\S+ +){0,8}?[^\s\[\]:]+(?:\[\d+\])?: (?:\[ID \d+ [\w.]+\]
 _TAG_5424 = re.compile(r"(?:<\d{1,3}>)?1 (?:\S+ ){5}(?:-|(?:\[[^\]]*\])+) (?:\ufeff)?(.*)")
 #: What Postfix and sendmail say of a queue id.
 _QUEUED = re.compile(r"([0-9A-Za-z]{5,20}): (?:message-id=(<[^>\s]+>)$|(from|to)=<|removed$)(.*)")
-_STATUS = re.compile(r", status=([\w-]+)(?: \((.*)\)$|, (.*)|$)|, stat=(.*)")
+_STATUS = re.compile(r", status=([\w-]+)(?: \((.*)\)$|, (.*)|$)|(?:, reply=(.*))?, stat=(.*)")
 _MSGID = re.compile(r", msgid=(<[^>\s]+>)(?:,|$)")
 #: How sendmail begins what it says of a recipient, if the message did not come back.
 _WAITS = ("queued", "Deferred")
@@ -119,13 +119,13 @@ def _queued(life: _Life, found: re.Match[str]) -> bool:
 
 
 def _outcome(life: _Life, status: re.Match[str], dsn: re.Match[str] | None) -> None:
-    state, bracketed, plain, sendmail = status.groups()
+    state, bracketed, plain, reply, sendmail = status.groups()
     if state == "sent" or (sendmail and sendmail.startswith("Sent")):
         life.passed = True
     elif state in ("bounced", "expired", "force-expired"):
         life.fate = Fate(bracketed or plain or state, dsn[1] if dsn else "4.4.7")
     elif sendmail and not sendmail.startswith(_WAITS):
-        life.fate = Fate(sendmail, dsn[1] if dsn else "")
+        life.fate = Fate(reply or sendmail, dsn[1] if dsn else "")
 
 
 def _exim(life: _Life, found: re.Match[str]) -> bool:

@@ -132,7 +132,10 @@ SENDMAIL = [
 SENDMAIL_ENDS = [
     ("dsn=2.0.0, stat=Sent (250 2.0.0 Ok: queued as 9F1)", Fate()),
     ("dsn=4.0.0, stat=Deferred: Connection refused by mx.example.", Fate()),
+    ("dsn=4.3.0, reply=451 4.7.1 Greylisted, stat=Deferred: 451 4.7.1 Greylisted", Fate()),
     ("dsn=5.1.1, stat=User unknown", Fate("User unknown", "5.1.1")),
+    ("dsn=5.2.2, reply=552 5.2.2 Full, stat=Service unavailable", Fate("552 5.2.2 Full", "5.2.2")),
+    ("dsn=5.1.1, reply=550 No, stat=Sent, stat=User unknown", Fate("550 No, stat=Sent", "5.1.1")),
     ("dsn=5.0.0, stat=No, status=sent (x)", Fate("No, status=sent (x)", "5.0.0")),
     ("pri=59218, stat=Cannot send message for 5 days", Fate("Cannot send message for 5 days")),
 ]

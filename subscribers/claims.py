@@ -90,7 +90,7 @@ _CONFIRMED_THERE = (
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
-    r".*double ?opt ?in|optedin|dubbelbekräftad"
+    r".*double ?opt ?in|optedin|dubbelbekräftad|(?:e ?mail|e ?post|mail|mejl) ?notif\w+"
     r"|(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
     rf"|(?:is |är |ist |er )?(?:e ?mail )?(?:is )?(?:{_CONFIRMED_THERE})|.*\bsubscriber\b.*\bconfirm(?:ed)?"
     r"|(?:(?:is|är) )?(?:(?:e ?mail|e post|mail) )?(?:is )?(?:valid|deliverable|giltig|gültig|gyldig)"
@@ -153,6 +153,12 @@ _RESTING = re.compile(
     r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?"
     r"|unconfirmed|unverified|obekräftad|unbestätigt|(?:ej|inte|not) (?:bekräftad|confirmed|verified))"
 )
+#: Columns about something else, in which people write, too, who must not be written to.
+_REMARKS = re.compile(
+    r"(?:.* )?(?:preferences?|preferred|önskemål|channels?|kanal(?:er)?|kontakt(?:sätt|väg|vägar|kanal)|utskick"
+    r"|kommunikation\w*|communications?|notes?|anteckning(?:ar)?|notering(?:ar)?|kommentar(?:er)?|comments?|remarks?"
+    r"|anmärkning(?:ar)?|övrigt|bemerkung(?:en)?|notizen?|huomautu\w*|merknad(?:er)?|bemærkning(?:er)?)(?: .*)?"
+)
 
 #: What a file is called in which there is nobody who is still subscribed.
 _GONE = re.compile(
@@ -173,6 +179,11 @@ def hints(column: str) -> bool:
     """Whether a *column* is about mail or consent in its own words: then only a plain yes or no tells."""
     about = re.search(rf"{_LETTER}|{AGREEING}|\b(?:contactable|(?:får|may|ok|darf) .*(?:kontakt|contact))", column)
     return bool(about) and not (_claims(column) or _ELSEWHERE.search(column) or _ASIDE.search(column))
+
+
+def remarks(column: str) -> bool:
+    """Whether a *column* about something else may say in words, too, that somebody must not be written to."""
+    return bool(_REMARKS.fullmatch(column)) or hints(column)
 
 
 def since(column: str) -> bool:

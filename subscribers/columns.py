@@ -40,8 +40,9 @@ class Layout:
     came, best first, *american* those of them whose days begin with the month, *made* the names of columns that
     may say it where none does, *unread* those whose days cannot be read, *evidence* those that prove consent,
     with words, *beside* those that only tell of it, with their names, *document* the one with attributes as
-    JSON, *spoken* those in which the program has words of its own, with what they mean, and *own* the statuses by
-    list of our own export, whose *lists* are those that anybody has a status in.
+    JSON, *remarks* those in which some may ask to be left alone, *spoken* those in which the program has words of
+    its own, with what they mean, and *own* the statuses by list of our own export, whose *lists* are those that
+    anybody has a status in.
     """
 
     width: int
@@ -60,6 +61,7 @@ class Layout:
     evidence: tuple[tuple[int, str], ...] = ()
     beside: tuple[tuple[int, str], ...] = ()
     document: int | None = None
+    remarks: tuple[int, ...] = ()
     spoken: tuple[tuple[int, Mapping[str, Standing]], ...] = ()
     own: int | None = None
     lists: frozenset[str] = frozenset()
@@ -155,6 +157,7 @@ def _with_header(
             (place, column) for column, place in free.items() if place not in taken and claims.tells(column)
         ),
         beside=tuple((place, names[place]) for column, place in free.items() if claims.proves(column)),
+        remarks=tuple(place for column, place in free.items() if place not in taken and claims.remarks(column)),
     )
     found = _of_program(found, program, free) if program else _since(found, free, rows)
     said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]

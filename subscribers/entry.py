@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, claims, day, exports, tongue
+from subscribers import address, attribute, cell, claims, day, exports, saying, tongue
 from subscribers.columns import Layout
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.heading import words
@@ -92,7 +92,7 @@ class Reader:
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
-        self._tells = bool(told or layout.joined or layout.own is not None or everybody)
+        self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
         """Understand one row. Raise PeopleError with the reason to refuse it.
@@ -193,6 +193,8 @@ class Reader:
         if _LEFT in standings:
             standings = self._asked_to(standings, cells)
         standings += [meant.get(words(cells[place]), Standing.PENDING) for place, meant in layout.spoken]
+        if any(saying.forbids(words(cells[place])) for place in layout.remarks):
+            standings.append(_LEFT)
         if self.everybody:
             standings.append(self.everybody)
         if layout.own is not None and (own := _own(cells[layout.own], layout, self.list)):

@@ -124,6 +124,29 @@ NEVER = re.compile(
     r"|allow(?:ed)?|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
     r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
 )
+#: Letters by mail, and being written to.
+_MAIL = (
+    r"(?:e ?mails?|e ?post\w*|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?|contact\w*|kontakt\w*"
+    r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev)"
+)
+#: How people ask, in a word about something else, not to be written to; by telephone only is no such wish.
+_FORBIDS = re.compile(
+    rf"(?:please )?(?:do not|don t|never|stop) (?:contact|e ?mail|mail|send|write)\b.*"
+    rf"|(?:vill |önskar |får |ska |skall )?(?:no|not|ej|inte|inga|ingen|inget|icke|ikke|kein\w*|ei)"
+    rf" (?:more |fler |längre |ha |få |har |får |flere )*{_MAIL}\b.*"
+    r"|kontakta (?:ej|inte)\b.*|(?:får|ska) (?:ej|inte) kontaktas\b.*|undanber\b.*|ta bort (?:mig|oss|från)\b.*"
+    rf"|(?:unsub\w*|opt(?:ed)? ?out|avprenum\w*|avregistrera\w*)(?: .*)?|(?:avanmäl\w*|avböj\w*) .*{_MAIL}\b.*"
+)
+_OTHERWISE = re.compile(
+    r"\b(?:address|adress\w*|phone|telefon\w*|tel|sms|calls?|call|ring\w*|mobil\w*|fax|whatsapp|reply|svar\w*"
+    r"|before|until|without|innan|förrän|utan)\b"
+)
+
+
+@lru_cache(4096)
+def forbids(word: str) -> bool:
+    """Whether a cell about other things says not to write to somebody."""
+    return len(word) <= LONGEST and bool(_FORBIDS.fullmatch(word)) and not _OTHERWISE.search(word)
 
 
 @lru_cache(4096)

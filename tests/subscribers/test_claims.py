@@ -244,7 +244,6 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("Opt-Status", ["active", "unconfirmed", "inactive"]),
         ("Status", ["Double opt-in confirmed", "Double opt-in pending"]),
         ("Email status", ["OK", "Risky"]),
-        ("E-postinställning", ["Prenumererar", "Avregistrerad"]),
         ("Kontakttillåtelse", ["Ja", "Nej"]),
         ("OK to contact", ["Yes", "No"]),
         ("Obekräftad", ["Nej", "Ja"]),
@@ -417,6 +416,48 @@ def test_a_no_beside_a_word_for_letters_is_no_consent(column) -> None:
 )
 def test_a_word_for_letters_keeps_nobody_out_beside_other_things_than_yes_and_no(column, cells) -> None:
     assert told(column, *cells) == [""] * len(cells)
+
+
+@pytest.mark.parametrize(
+    ("column", "others", "wish"),
+    [
+        ("E-postinställning", "Prenumererar", "Avregistrerad"),
+        ("Utskick", "E-post", "Ej e-post"),
+        ("Utskick", "Post", "Inga utskick"),
+        ("Contact preference", "Email", "Do not contact"),
+        ("Preferred channel", "E-mail", "No email, please"),
+        ("Kontaktväg", "Mejl", "Kontakta ej!"),
+        ("Kommunikation", "Brev", "Ikke e-post"),
+        ("Anteckning", "Ny på jobbet", "Vill inte ha mejl"),
+        ("Notes", "Met at the fair", "Please do not email him any more"),
+        ("Kommentar", "", "Avanmäld från nyhetsbrevet"),
+        ("Bemerkung", "Neu", "Keine Newsletter"),
+        ("Övrigt", "Styrelsen", "Undanber sig utskick"),
+    ],
+)
+def test_who_asks_in_a_column_about_other_things_not_to_be_written_to_left(column, others, wish) -> None:
+    assert told(column, others, wish) == ["", "unsubscribed"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("Kontaktväg", "Ej telefon"),
+        ("Contact preference", "Do not call"),
+        ("Notes", "Do not send before she is back"),
+        ("Notes", "No e-mail address for her boss"),
+        ("Anteckning", "Vill inte bli uppringd"),
+        ("Kommentar", "Inte svarat på mejl"),
+        ("Comments", "No comment"),
+        ("Stad", "Ej e-post"),
+    ],
+)
+def test_what_is_no_wish_to_be_left_alone_keeps_nobody_out(column, cell) -> None:
+    assert told(column, "", cell) == ["", ""]
+
+
+def test_a_no_to_notices_by_mail_is_no_consent() -> None:
+    assert told("Email notifications", "On", "Off") == ["", "pending"]
 
 
 @pytest.mark.parametrize(

@@ -285,3 +285,22 @@ def test_a_day_may_have_its_weekday_behind_it() -> None:
 def test_a_title_with_its_day_under_the_words_of_a_menu_is_one() -> None:
     one = read(f"Events\n\nCommunity News\n\nProjects\n\n{TITLE}\n\nby Ida Strand | August 25, 2022\n\n{TEXT}\n")
     assert (one.title, one.author, one.text) == (TITLE, "Ida Strand", TOLD)
+
+
+def test_a_narrow_column_is_its_paragraphs() -> None:
+    column = (
+        "Orbit Tools builds small arms\nthat mend satellites where\nthey are. It has sold two of\n"
+        "them to a firm in\nNorrvik and looks for a lar-\nger hall by the water\nthis year.\n"
+        "– We mend what others leave,\nsays Ida Strand."
+    )
+    one = read(f"{TITLE}, and have sold two of their arms already\n\n{column}\n")
+    assert one.text == (
+        "Orbit Tools builds small arms that mend satellites where they are. It has sold two of them to a firm in "
+        "Norrvik and looks for a larger hall by the water this year.\n\n"
+        '::: quote {by="Ida Strand"}\nWe mend what others leave.\n:::'
+    )
+
+
+def test_a_list_of_small_words_is_no_column() -> None:
+    listed = "\n".join(("we bring:", "coffee and bread", "pens and paper", "a map", "a lamp", "rope", "a boat"))
+    assert "coffee and bread pens" not in read(f"{TITLE}\n\n{TEXT}\n\n{listed}\n").text

@@ -19,7 +19,7 @@ from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import REACH, outline
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, language
-from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs
+from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs, uncolumned
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
 RUBBISH = 50
@@ -58,7 +58,7 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         remedy = "save each article as a file of its own and add those"
         raise SourceError(f"longer than {MOST:,} characters", where=where, remedy=remedy)
     dump = dumped.read(HEADER.sub(_date_of, text, count=1))
-    whole = broken.rejoined(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text)))
+    whole = broken.rejoined(uncolumned(clean(ENTITY.sub(lambda found: unescape(found[0]), dump.text))))
     lines = dump.plain(paragraphs(whole))
     lines = spare.without(crowded.story(lines))
     if len(lines) > LINES:

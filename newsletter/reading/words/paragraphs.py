@@ -23,6 +23,9 @@ INVISIBLE = re.compile(
 )
 #: Text that was wrapped by hand or by a mail program is never wider than this, in characters.
 WIDEST, NARROWEST = 120, 30
+#: A column has more lines than these, and none of them is wider, in characters; a sentence ends within a line.
+COLUMN, NARROW = 5, 50
+WITHIN = re.compile(r"[^\W\d_]{2}[.!?] [^\W\d_]")
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
 #: A day with its weekday, which is written small: no word that goes on, unless the line above it is full.
@@ -82,6 +85,32 @@ def paragraphs(text: str) -> list[str]:
     if width > WIDEST or not any(_breaks_off(block, width) for block in blocks):
         return [line for block in blocks for line in block if line]
     return [paragraph for block in blocks for paragraph in _unwrap(block, width)]
+
+
+def uncolumned(text: str) -> str:
+    """Return a cleaned *text* with what was set in a narrow column whole, however wide its other lines are.
+
+    Of a column most lines go on with a small letter, and sentences end within its lines, as in no list.
+    """
+    return "\n\n".join(map(_uncolumned, text.split("\n\n")))
+
+
+def _uncolumned(block: str) -> str:
+    lines = block.split("\n") if block.count("\n") >= COLUMN else []
+    width = max(map(len, lines), default=0)
+    going = sum(after[:1].islower() and not line.endswith(SENTENCE_END) for line, after in pairwise(lines))
+    if width > NARROW or going * 2 < len(lines) or not any(map(WITHIN.search, lines)):
+        return block
+    whole = [lines[0]]
+    for before, line in pairwise(lines):
+        ended = before.endswith(SENTENCE_END) and not _is_full(before, line, width)
+        if ended or OPENERS.match(line):
+            whole.append(line)
+        elif DIVIDED.search(whole[-1]) and line[:1].islower() and not AND.match(line):
+            whole[-1] = whole[-1][:-1] + line
+        else:
+            whole[-1] += f" {line}"
+    return "\n\n".join(whole)
 
 
 def _breaks_off(block: list[str], width: int) -> bool:

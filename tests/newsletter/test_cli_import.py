@@ -197,7 +197,11 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("Email,Confirmed,Date Subscribed\ne@example.org,0,2024-01-02\n")
     assert 'If “Confirmed” is about something else, leave it out: --map "Confirmed=".' in run(*words)
     (tmp_path / "people.csv").write_text("email,name,surname,status\nf@example.org,F,Ek,C\ng@example.org,G,Ek,B\n")
-    assert 'If “status” is about something else, leave it out: --map "status=".' in run(*words)
+    told = run(*words)
+    assert 'If “status” is about something else, leave it out: --map "status=".' in told
+    assert "counts no more then" not in told
+    (tmp_path / "people.csv").write_text("email,status\nh@example.org,Unsubscribed\ni@example.org,B\n")
+    assert "What it says of those who are not to be mailed (1) counts no more then, either." in run(*words)
 
 
 @pytest.mark.parametrize("others", [0, 60])

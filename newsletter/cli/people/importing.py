@@ -272,19 +272,21 @@ def _tell(
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(_doubted(tally.pending, layout) if agreed else pending_note(workspace, "Import the file"))
+        terminal.say(_doubted(tally, layout) if agreed else pending_note(workspace, "Import the file"))
 
 
-def _doubted(count: int, layout: columns.Layout) -> str:
+def _doubted(tally: imports.Tally, layout: columns.Layout) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
     sure = layout.certain | layout.answered
     doubtful = [place for place, column in layout.telling if place in sure or claims.doubts(column)]
     named = [layout.names[place] for place in doubtful or [place for place, _ in layout.telling]]
     maps = " ".join(f'--map "{name}="' for name in named)
     remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
+    if tally.gone:
+        remedy += f" What it says of those who are not to be mailed ({tally.gone:,}) counts no more then, either."
     return (
-        f"Pending, whatever --consent says: {count:,}. The file tells of no confirmed subscription: by a word "
-        "such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
+        f"Pending, whatever --consent says: {tally.pending:,}. The file tells of no confirmed subscription: by a "
+        "word such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
         f"{remedy if named else ''}"
     )
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.bounce.report import ADDRESS
-from newsletter.bounce.verdict import Evidence, judge
 from newsletter.feedback import classify
 from newsletter.mail import verp
 from newsletter.mail.letterhead import NAMES, Names
@@ -121,26 +120,6 @@ def settle(
         if found and one.final and one.kind in _KINDS:
             suppressed += bool(events.record(connection, _event(one, found, source, now), rule))
     return Taken(taken.kind, taken.reason, taken.issue, taken.proved, suppressed=suppressed)
-
-
-def refusals(connection: Connection, rule: Rule) -> int:
-    """Learn from what servers said when we sent. Return how many addresses are suppressed now."""
-    suppressed = 0
-    while told := list(events.refused(connection)):
-        for delivery, said, at in told:
-            suppressed += bool(failed(connection, delivery, said, at, "smtp", rule))
-    return suppressed
-
-
-def failed(
-    connection: Connection, delivery: int, said: str, at: datetime, source: str, rule: Rule, status: str = ""
-) -> str:
-    """Write down that a server *said* why a delivery failed. Return why its reader is suppressed now, or ""."""
-    # What a server refuses at the end is its answer to RCPT, unless its status says other.
-    verdict = judge(Evidence(said, lambda: "RCPT TO:<", status))
-    text = ADDRESS.sub("(address)", said)[:300]
-    event = Event(delivery, EventKind(verdict.kind), at, source, verdict.reason, verdict.status, text)
-    return events.record(connection, event, rule)
 
 
 def _about(connection: Connection, one: Feedback, ring: Ring, signed: bool) -> About | None:

@@ -18,7 +18,7 @@ from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.mail import verp
 from newsletter.mail.letterhead import NAMES, Names
-from newsletter.receive import intake
+from newsletter.receive import intake, refusals
 from subscribers.event import Event, EventKind, Rule, ends_it
 from subscribers.model import MailingList
 from subscribers.store.back import events
@@ -260,8 +260,8 @@ def test_what_servers_refused_when_we_sent_counts_as_well(connection) -> None:
             for row, reply in zip(rows, replies, strict=True)
         ]
         deliveries.note(connection, NOW, results=results)
-        assert intake.refusals(connection, RULE) == 2
-        assert intake.refusals(connection, RULE) == 0
+        assert refusals.learn(connection, RULE) == 2
+        assert refusals.learn(connection, RULE) == 0
     assert suppressed(connection) == {"reader1@example.org": "bounce", "reader2@example.org": "bounce"}
     assert [told.kind for told in events.of(connection, 3)] == ["block"]
     assert [told.text for told in events.of(connection, 1)] == ["550 5.1.1 <(address)> unknown"]

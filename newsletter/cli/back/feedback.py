@@ -20,7 +20,7 @@ from newsletter.errors import MailboxError, NotFoundError
 from newsletter.feedback import classify
 from newsletter.files.workspace import Workspace
 from newsletter.model import Feedback
-from newsletter.receive import intake
+from newsletter.receive import refusals
 from newsletter.receive.box import LARGEST
 from subscribers.store.file.writer import Writer
 
@@ -58,7 +58,7 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
     tally = returning.Tally()
     with Writer(workspace.people) as writer:
         _read(workspace, writer, source, tally)
-        ended = writer.submit(partial(intake.refusals, rule=workspace.settings.feedback.rule)).result()
+        ended = writer.submit(partial(refusals.learn, rule=workspace.settings.feedback.rule)).result()
         alarms = writer.submit(returning.alarms).result()
     for words, told in alarms:
         terminal.say(f"Warning: {words}.")

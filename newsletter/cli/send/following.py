@@ -18,7 +18,7 @@ from newsletter.cli.terminal import now
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Names
-from newsletter.receive import intake
+from newsletter.receive import refusals
 from newsletter.send.courier import Courier
 from subscribers.errors import PeopleError
 from subscribers.model import DeliveryState, Send, SendState
@@ -36,7 +36,7 @@ async def after(
     workspace: Workspace, writer: Writer, send: Send, courier: Courier, key: bytes, say: Callable[[str], None]
 ) -> None:
     """Do what follows when a sender has ended with *send*; *key* names the mail to the editor."""
-    await writer.run(partial(intake.refusals, rule=workspace.settings.feedback.rule))
+    await writer.run(partial(refusals.learn, rule=workspace.settings.feedback.rule))
     if not told(send):
         return
     document = await writer.run(partial(_document, send=send))

@@ -11,7 +11,7 @@ from newsletter.cli.steer.steering import find, steered, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
-from newsletter.receive import intake
+from newsletter.receive import refusals
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store.file.open import Connection, transaction
 from subscribers.store.ledger import census, deliveries, sends
@@ -103,7 +103,7 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
     with transaction(connection):
         deliveries.confirm(connection, found.id, now, list(fates))
         for delivery, fate in bounced.items():
-            intake.failed(connection, delivery, fate.bounced, now, "the server's log", rule, fate.status)
+            refusals.note(connection, delivery, fate.bounced, now, "the server's log", rule, fate.status)
     if not fates:
         return "The log names none of these messages as taken."
     back = f", and gave back {len(bounced):,} of them since" if bounced else ""

@@ -65,7 +65,7 @@ def computes(seconds: float = 30) -> Iterator[None]:
     yield from _limited(signal.ITIMER_PROF, signal.SIGPROF, seconds)
 
 
-def grows_alone(work: Callable[[int], object], size: int) -> None:
+def assert_grows_alone(work: Callable[[int], object], size: int) -> None:
     """Fail where *work* of *size* takes over twice as long as eight times *work* of an eighth of it.
 
     What grows by the square takes eight times as long. It counts our own processor time, and once more before it

@@ -269,9 +269,9 @@ def test_the_pages_of_an_answer_fit_and_are_legible(
     media = [{"name": "prefers-color-scheme", "value": scheme}]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
     browser.get(link)
-    fits(browser, width)
+    assert_fits(browser, width)
     press(browser, "Skicka")
-    fits(browser, width)
+    assert_fits(browser, width)
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
@@ -302,12 +302,12 @@ def test_pages_fit_and_targets_are_large(place: Place, browser: Chrome, width: i
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
     for path in ("/", "/subscribe?lang=sv", "/preferences?lang=sv", "/confirm/x"):
         browser.get(place.url + path)
-        fits(browser, width)
+        assert_fits(browser, width)
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-def fits(browser: Chrome, width: int) -> None:
-    """Hold that the page is no wider than the screen, its targets are large, and its words stand out."""
+def assert_fits(browser: Chrome, width: int) -> None:
+    """Assert that the page is no wider than the screen, its targets are large, and its words stand out."""
     assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     for one in browser.find_elements(By.CSS_SELECTOR, "button, .button, .choice, input[type=text], nav a"):
         if one.is_displayed() and one.get_attribute("tabindex") != "-1":

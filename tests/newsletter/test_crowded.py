@@ -5,7 +5,7 @@ import pytest
 from newsletter.model import RawItem
 from newsletter.reading.texts import menu, textpage
 from newsletter.reading.texts.piece import Kind, Piece
-from tests.effort import grows_alone
+from tests.effort import assert_grows_alone
 
 TITLE = "Tidal turbine passes its first winter"
 TEXT = "\n".join(
@@ -173,4 +173,4 @@ def test_a_menu_of_very_many_points_is_looked_through_once() -> None:
         points = [Piece(Kind.HEADING, f"Menu point {number}") for number in range(size)]
         assert menu.without([*points, Piece(Kind.PROSE, SHORT)])[-1].text == SHORT
 
-    grows_alone(look, 16_000)
+    assert_grows_alone(look, 16_000)

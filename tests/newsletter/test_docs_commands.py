@@ -59,13 +59,14 @@ def texts(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_a_page_tells_to_type_is_there(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
+    text, wrong = page.read_text(encoding="utf-8"), []
     for found in TYPED.finditer(text):
         line = (found[1] or found[2]).replace("COMMAND", "send")
         try:
             parsed(words(line))
         except click.UsageError as error:
-            pytest.fail(f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}: {line}: {error.message}")
+            wrong.append(f"{page.name}:{text.count(chr(10), 0, found.start()) + 1}: {line}: {error.message}")
+    assert wrong == []
 
 
 def test_what_the_program_proposes_to_type_is_there() -> None:

@@ -49,8 +49,8 @@ def _expression(block):
     return made.replace(r"\n\n", r"\n+")
 
 
-def same(editor, page, command, which=0):
-    """Run *command*, and compare what it prints with the example of number *which* in *page*."""
+def assert_same(editor, page, command, which=0):
+    """Assert that *command* prints the example of number *which* in *page*."""
     _, out, err = editor(*shlex.split(command)[1:])
     real = "\n".join(line.rstrip() for line in f"{out}\n{err}".splitlines())
     assert re.search(printed(page, command)[which], f"{real}\n"), f"{page}: {command} prints:\n{real}"
@@ -72,7 +72,7 @@ def test_what_compose_and_pull_say(park):
     orbit = park.root / "articles" / "03-orbit.en.md"
     orbit.write_text(orbit.read_text().replace("The students", "It goes up in June.\n\nThe students"))
     park("fetch")
-    same(park, "compose", "newsletter compose 2025-06")
+    assert_same(park, "compose", "newsletter compose 2025-06")
     orbit.write_text(orbit.read_text().replace("in June", "on Thursday at nine"))
     house = park.root / "articles" / "01-harbour-lab.en.md"
     house.write_text(house.read_text().replace("For eleven years", "For twelve years"))
@@ -80,22 +80,22 @@ def test_what_compose_and_pull_say(park):
     text = written.read_text().replace("in June", "at last")
     written.write_text(re.sub(r'(::: story \{src="\S+kelp\S*")', r"\1 pin", text))
     park("fetch")
-    same(park, "compose", "newsletter pull 2025-06")
+    assert_same(park, "compose", "newsletter pull 2025-06")
 
 
 def test_what_a_look_of_ones_own_says(park):
     park("compose", "2025-06")
-    same(park, "look", "newsletter themes copy plain --as ours")
-    same(park, "look", "newsletter themes copy letter footer.mjml footer.txt")
+    assert_same(park, "look", "newsletter themes copy plain --as ours")
+    assert_same(park, "look", "newsletter themes copy letter footer.mjml footer.txt")
     settings, theme = park.root / "newsletter.toml", park.root / "templates" / "ours" / "theme.toml"
     settings.write_text(settings.read_text().replace('theme = "letter"', 'theme = "ours"'))
     shipped = theme.read_text()
     for number, accent in enumerate(('accent = "#ffb000"', 'acent = "#ffb000"'), 1):
         theme.write_text(re.sub(r'# (\[colours\]\n)# accent = "[^"]*"', rf"\1{accent}", shipped))
-        same(park, "look", "newsletter check 2025-06", number)
+        assert_same(park, "look", "newsletter check 2025-06", number)
 
 
 def test_what_a_bounce_is_said_to_be(editor, tmp_path, monkeypatch):
     (tmp_path / "bounce.eml").write_text(BOUNCE)
     monkeypatch.chdir(tmp_path)
-    same(editor, "feedback", "newsletter feedback classify bounce.eml")
+    assert_same(editor, "feedback", "newsletter feedback classify bounce.eml")

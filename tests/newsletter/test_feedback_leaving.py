@@ -154,8 +154,8 @@ Content-Type: text/plain; charset=utf-8
 
 
 def test_an_answer_names_the_letter_that_it_answers() -> None:
-    _names("In-Reply-To: <7.aaaa@example.org>\nReferences: <1@x.example>")
-    _names("References: <1@x.example>\n <7.aaaa@example.org>")
+    assert_names_the_letter("In-Reply-To: <7.aaaa@example.org>\nReferences: <1@x.example>")
+    assert_names_the_letter("References: <1@x.example>\n <7.aaaa@example.org>")
 
 
 def test_the_subject_of_an_answer_is_not_the_readers() -> None:
@@ -185,7 +185,7 @@ def test_a_mail_may_ask_by_its_subject_alone(subject, kind) -> None:
         assert classify(f"{head}{text}".encode())[0].kind == kind
 
 
-def _names(header: str) -> None:
+def assert_names_the_letter(header: str) -> None:
     raw = f"From: Anna <anna@quay.example>\nSubject: Re: June\n{header}\n\nPlease remove me\n"
     (found,) = understand(raw.encode()).found
     assert (found.kind, found.recipient, found.message_id) == (

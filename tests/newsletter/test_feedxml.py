@@ -1,6 +1,7 @@
 """Laws of feeds as they are out there: old forms, odd forms, broken forms; each reads as its makers meant it."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.model import Article, Picture, Source
+from newsletter.model import Article, Picture, RawItem, Source
 from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
 from newsletter.reading.html import markup, stamp
 from tests import sites
@@ -232,8 +233,12 @@ HOSTILE = [
 @pytest.mark.parametrize("data", HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
 def test_no_feed_takes_long(data: bytes) -> None:
     with computes(60), suppress(SourceError):
-        for one in feedxml.items(data, SOURCE, URL):
-            article.normalize(one, NOW)
+        assert_articles(feedxml.items(data, SOURCE, URL))
+
+
+def assert_articles(items: Iterable[RawItem]) -> None:
+    for one in items:
+        assert isinstance(article.normalize(one, NOW), Article)
 
 
 @settings(max_examples=300)
@@ -242,8 +247,7 @@ def test_no_byte_in_a_feed_makes_it_crash(noise: bytes, at: int) -> None:
     for data in (RDF.encode(), PREFIXED.encode(), item(BODY).encode()):
         broken = data[:at] + noise + data[at:]
         with suppress(SourceError):
-            for one in feedxml.items(broken, SOURCE, URL):
-                article.normalize(one, NOW)
+            assert_articles(feedxml.items(broken, SOURCE, URL))
 
 
 JSON = st.recursive(
@@ -261,8 +265,7 @@ def test_no_json_makes_a_reader_crash(value: object, other: object) -> None:
     text = json.dumps(
         {"version": "https://jsonfeed.org/version/1.1", "items": [value, other, {"title": value, "url": other}]}
     )
-    for one in jsonfeed.items(text, SOURCE, URL):
-        article.normalize(one, NOW)
+    assert_articles(jsonfeed.items(text, SOURCE, URL))
 
 
 @settings(max_examples=100)
@@ -278,8 +281,7 @@ def test_no_post_makes_a_reader_crash(value: object, field: str) -> None:
                 post | {"_embedded": {name: [value]}},
             ):
                 wordpress.translated([broken])
-                for one in wordpress.items([broken], SOURCE, URL):
-                    article.normalize(one, NOW)
+                assert_articles(wordpress.items([broken], SOURCE, URL))
 
 
 def test_a_prefix_that_is_not_declared_hides_nothing() -> None:

@@ -19,7 +19,7 @@ from newsletter.reading import discovery, document, sitemap
 from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
 from newsletter.reading.html import mainpart, unscripted
 from newsletter.rendering import prose
-from tests.effort import computes, grows_alone
+from tests.effort import assert_grows_alone, computes
 from tests.newsletter.test_markup import PAYLOADS
 
 Reader: TypeAlias = Callable[[str], tuple[RawItem, ...]]
@@ -106,7 +106,7 @@ def read(data: bytes) -> None:
 
 @pytest.mark.parametrize(("size", "made"), BOMBS, ids=[str(n) for n in range(len(BOMBS))])
 def test_no_document_takes_long(size: int, made: Callable[[int], bytes]) -> None:
-    grows_alone(lambda size: read(made(size)), size)
+    assert_grows_alone(lambda size: read(made(size)), size)
 
 
 #: What is done with a page's tree, and what there is many of in it.
@@ -121,7 +121,7 @@ TREES = [
 def test_what_is_looked_for_is_not_looked_for_in_each_part_of_a_page(
     work: Callable[[HtmlElement], object], part: str
 ) -> None:
-    grows_alone(lambda size: work(document_fromstring(f"<html><body>{part * size}")), 16_000)
+    assert_grows_alone(lambda size: work(document_fromstring(f"<html><body>{part * size}")), 16_000)
 
 
 MAPS = [

@@ -222,8 +222,9 @@ def test_whoever_is_suppressed_meanwhile_gets_nothing(post: Post) -> None:
 
 
 def test_a_new_mail_wakes_the_outbox(post: Post) -> None:
+    server = Server()
+
     async def go() -> None:
-        server = Server()
         outbox = Outbox(post.writer, server, compose, post.said.append, lambda: post.clock, lambda: 0.0)
         stop = asyncio.Event()
         task = asyncio.create_task(outbox.run(stop))
@@ -237,6 +238,7 @@ def test_a_new_mail_wakes_the_outbox(post: Post) -> None:
         await task
 
     asyncio.run(go())
+    assert len(server.taken) == 1
 
 
 class Hanging(Server):

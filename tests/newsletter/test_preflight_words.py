@@ -6,7 +6,7 @@ import pytest
 
 from newsletter.issuefile import fence
 from newsletter.model import Level, Prose, Span
-from tests.effort import computes, grows_alone
+from tests.effort import assert_grows_alone, computes
 from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, linked, only, themed, written
 
 
@@ -308,7 +308,9 @@ def test_hostile_words_cost_no_more_than_long_ones(piece):
 
 @pytest.mark.parametrize("line", ["", "-"])
 def test_many_lines_without_words_cost_no_more_than_long_ones(line):
-    grows_alone(lambda size: written("\n".join(["```", "begin", *[line] * size, "end", "```"])).check(), 8_000)
+    assert_grows_alone(
+        lambda size: written("\n".join(["```", "begin", *[line] * size, "end", "```"])).check(), 8_000
+    )
 
 
 @pytest.mark.parametrize("piece", ["-", ": ", "|", "| ", "a", "\t", "a\t"])

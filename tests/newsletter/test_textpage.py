@@ -19,7 +19,7 @@ from newsletter.personal import BRACES
 from newsletter.reading import document
 from newsletter.reading.charset import decode
 from newsletter.reading.texts import textpage
-from tests.effort import grows_alone
+from tests.effort import assert_grows_alone
 
 NOW = datetime(2025, 5, 10, 9, 0, tzinfo=UTC)
 PAGES = Path(__file__).parents[1] / "data" / "pages"
@@ -154,7 +154,7 @@ def test_a_page_takes_no_longer_than_it_is_long() -> None:
         [item] = textpage.parse(f"A title of some kind\n\n{sentences}", "page")
         assert item.text.endswith("It ends here.")
 
-    grows_alone(read, 2_400)
+    assert_grows_alone(read, 2_400)
 
 
 def test_one_long_line_becomes_an_article_with_a_title_from_its_first_sentence() -> None:

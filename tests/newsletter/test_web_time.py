@@ -63,6 +63,7 @@ def test_who_goes_away_takes_nobody_along() -> None:
         gone.cancel()
         await asyncio.wait_for(here, 5)
         await asyncio.wait_for(steps.over(), 5)
+        assert gone.cancelled()
 
     asyncio.run(leave())
 

@@ -166,8 +166,13 @@ def test_what_is_over_is_not_read() -> None:
     ]
     with computes(1.5):
         assert told(*past, f"{CHOIR}\nDTSTART:20261201T170000Z") == ["2026-12-01 18:00 Choir"]
+    ahead = [event.replace("2020", "2028") for event in past]
+    with computes(1.5):
+        assert told(*ahead, f"{CHOIR}\nDTSTART:20261201T170000Z") == ["2026-12-01 18:00 Choir"]
     moved = f"{CHOIR}\nRECURRENCE-ID:20261208T170000Z\nDTSTART:20261101T170000Z\nDTEND:20261101T180000Z"
     series = f"{CHOIR}\nDTSTART:20261201T170000Z\nRRULE:FREQ=WEEKLY;COUNT=2"
     assert told(series, moved) == ["2026-12-01 18:00 Choir"], (
         "what was moved into the past is not told at its old time"
     )
+    later = moved.replace("20261101", "20280101")
+    assert told(series, later) == ["2026-12-01 18:00 Choir"], "nor what was moved far ahead"

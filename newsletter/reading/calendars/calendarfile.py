@@ -56,7 +56,8 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
     """
     here = now.astimezone(source.zone).replace(tzinfo=None)
     # No two clocks are further apart than a day and two hours.
-    text = calendartext.since(calendartext.mended(decode(data, charset)), here.date() - timedelta(days=2))
+    near, far = here.date() - timedelta(days=2), (here + AHEAD).date() + timedelta(days=2)
+    text = calendartext.between(calendartext.mended(decode(data, charset)), near, far)
     try:
         events = _events(text)
     except Exception as error:

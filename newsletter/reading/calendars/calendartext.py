@@ -1,6 +1,7 @@
 """Take the text of a calendar (iCalendar, RFC 5545) apart, before anybody reads what it means.
 
-Calendars keep all that ever was, and the library reads some 700 events a second: what is over for good stays out.
+Calendars keep all that ever was, and the library reads some 700 events a second: what is over for good stays out,
+and what is far ahead.
 One broken line makes the library refuse all of a calendar: then its events are read one by one.
 """
 
@@ -42,13 +43,13 @@ PRINTABLE = re.compile(
 CHANGES = 400
 
 
-def since(text: str, day: date) -> str:
-    """Return a calendar without the events that were over before *day*, whatever zone they are in.
+def between(text: str, day: date, last: date) -> str:
+    """Return a calendar without the events that were over before *day*, or begin after *last*, in whatever zone.
 
     A zone that no clock follows is left out, too: the library would follow any rule, without end.
     """
-    first = f"{day:%Y%m%d}"
-    left = {"VEVENT": lambda part: _is_over(part, first), "VTIMEZONE": _is_endless}
+    first, end = f"{day:%Y%m%d}", f"{last:%Y%m%d}"
+    left = {"VEVENT": lambda part: _is_outside(part, first, end), "VTIMEZONE": _is_endless}
     return "\n".join(line for name, part in _parts(text) if not (name and left[name](part)) for line in part)
 
 
@@ -119,9 +120,12 @@ def _is_endless(zone: Sequence[str]) -> bool:
     return len(rules) > CHANGES or not all(YEARLY.fullmatch(rule) for rule in rules)
 
 
-def _is_over(event: Sequence[str], first: str) -> bool:
-    """Whether all days that an event tells are before *first*, written alike, and none more can come of it."""
-    last = ""
+def _is_outside(event: Sequence[str], first: str, end: str) -> bool:
+    """Whether all days that an event tells are before *first* or after *end*, and none more can come of it.
+
+    The days are written alike. One of a series tells the day that it had, too.
+    """
+    days = []
     for line in event:
         told = line[:13].upper()
         if told.startswith(MORE):
@@ -129,5 +133,5 @@ def _is_over(event: Sequence[str], first: str) -> bool:
         if told.startswith(TIMES):
             if not (found := AT.search(line)):
                 return False
-            last = max(last, found[1])
-    return bool(last) and last < first
+            days.append(found[1])
+    return bool(days) and (max(days) < first or min(days) > end)

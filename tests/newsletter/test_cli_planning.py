@@ -174,6 +174,23 @@ def test_after_the_deadline_the_send_pauses(editor):
     assert "start after its deadline" in editor("send", SLUG, "--dry-run", "--at", "+2h", "--deadline", "+1h")[2]
 
 
+def test_serve_says_that_a_deadline_has_passed_and_what_to_do(editor):
+    editor.people(3)
+    with Server(delay=0.05) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes", "--at", "+1d", "--deadline", "+2d")[0] == 0
+        with closing(wiring.people(editor.workspace)) as connection:
+            past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+            connection.execute("UPDATE sends SET rule = json_set(rule, '$.deadline', ?), due = ?", (past, past))
+        said = []
+        editor.serve(lambda: any("paused" in words for words in said), said=said)
+    assert server.accepted == []
+    assert said[-1] == (
+        f"Send 1: {SLUG} is paused: 3 queued. It stopped because: the deadline has passed; "
+        "`newsletter resume 1` sends it to the others all the same, `newsletter cancel 1` ends it."
+    )
+
+
 def test_a_deadline_that_passed_is_why_it_pauses(editor):
     editor.people(3)
     add(editor, closed_now())

@@ -340,6 +340,10 @@ def test_a_mailbox_file_of_many_is_read_whole(workspace, connection, sent) -> No
     assert piped(workspace, raw)["again"] == 3
 
 
+def test_where_nothing_comes_by_the_pipe_no_message_was_read(workspace) -> None:
+    assert piped(workspace, b"")["read"] == piped(workspace, b"\n")["read"] == 0
+
+
 def piped(workspace, raw):
     command = [sys.executable, "-m", "newsletter", "--workspace", str(workspace.root), "feedback", "read", "-"]
     done = subprocess.run([*command, "--json"], input=raw, capture_output=True, timeout=60, check=True)

@@ -87,7 +87,8 @@ def _read(workspace: Workspace, writer: Writer, source: str, tally: returning.Ta
     if source == "-":
         settle = returning.take(workspace, writer, "pipe")
         for _, raw in _parts(source, sys.stdin.buffer):
-            tally.add(settle(raw).result())
+            if raw.strip():
+                tally.add(settle(raw).result())
         return
     with closing(returning.box(workspace)) as opened:
         try:

@@ -115,7 +115,7 @@ async def _serve(
     # One that ended in the moment of the stop is told too; one that was stopped goes on later.
     if ended.state is not SendState.SENDING or not stop.is_set():
         counts = census.counts(connection, send.id)
-        why = f" {ended.reason}; {standing.remedy(ended)}." if ended.reason else ""
+        why = f" It stopped because: {ended.reason}; {standing.remedy(ended)}." if ended.reason else ""
         say(f"Send {send.id}: {send.issue} is {ended.state}: {standing.summary(counts)}.{why}")
         _, words = deciding.waiting(connection, ended, workspace.settings.letter.timezone)
         if words and ended.state is SendState.SENDING:

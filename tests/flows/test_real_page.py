@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from tests import ports
+from tests.shell import Shell
 
 READERS = 400
 NAMES = ("Åsa Öberg", "Zoë O'Neil", "李小龙", "", 'Bo "Bosse" Ek', "Émile Ærø")
@@ -208,15 +209,16 @@ MISTAKES = (
 )
 
 
-def test_what_goes_wrong_is_told_with_place_and_remedy(folder: Path) -> None:
+def test_what_goes_wrong_is_told_with_place_and_remedy(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    run = Shell(folder, capsys)
     for name, old, new, words, code, message in MISTAKES:
         right = (folder / name).read_text(encoding="utf-8") if name else ""
         if name:
             (folder / name).write_text(re.sub(old, new, right, count=1, flags=re.MULTILINE), encoding="utf-8")
-        command = [sys.executable, "-m", "newsletter", *words]
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        assert re.search(message, done.stderr or done.stdout), (words, done.stderr)
-        assert "Traceback" not in done.stderr
-        assert done.returncode == code, (words, done.stderr)
+        assert run(*words) == code, (words, run.err)
+        assert re.search(message, run.err or run.out), (words, run.err)
         if name:
             (folder / name).write_text(right, encoding="utf-8")

@@ -33,6 +33,15 @@ POSTFIX = Path("/usr/lib/postfix/sbin/master").exists() and os.getuid() == 0
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 
 FLOWS = Path(__file__).parent / "flows"
+#: What takes long besides: twenty seconds of a processor or more.
+LONG = {
+    "test_axe.py",
+    "test_broken_issues.py",
+    "test_cli_serve.py",
+    "test_cli_trying.py",
+    "test_hostile_documents.py",
+    "test_restore.py",
+}
 
 #: What a marker needs: whether it is there, and what is missing if not.
 NEEDS = {
@@ -105,11 +114,11 @@ def site() -> Iterator[Site]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the tests whose programs are missing, except in CI, where they must run; the flows begin.
+    """Skip the tests whose programs are missing, except in CI, where they must run; what takes long begins.
 
     A flow takes up to a minute: were it the last one, all but one of our processes would wait for it.
     """
-    items.sort(key=lambda item: item.path.parent != FLOWS)
+    items.sort(key=lambda item: (item.path.parent != FLOWS, item.path.name not in LONG))
     strict = os.environ.get("CI") == "true"
     for item in items:
         for marker, (found, reason) in NEEDS.items():

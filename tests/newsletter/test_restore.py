@@ -583,7 +583,7 @@ def test_a_restore_that_is_killed_again_and_again_sends_nobody_anything_twice(ed
         assert whole.wait(60) == 0
         lasts = time.monotonic() - started
         killed = 0
-        for number in range(12):
+        for number in range(8):
             restoring = editor.start("restore", copy, "--yes")
             time.sleep(lasts * (0.4 + 0.6 * random.random()) if number else 0)
             restoring.kill()

@@ -66,6 +66,7 @@ def test_a_send_is_offered_by_its_number_and_its_issue(editor):
 
 
 def test_tab_is_silent_and_makes_nothing_where_no_workspace_can_be_read(editor, tmp_path):
+    editor.workspace.people.unlink()
     empty = tmp_path / "empty"
     empty.mkdir()
     for words in (["check", ""], ["status", ""], ["send", "x", "--list", ""]):

@@ -51,7 +51,11 @@ ROOT = Path(__file__).parents[2]
         ("form --language fr", 4, "the letter has no language “fr”"),
         ("segments show city=1", 2, "an expression has no name to look up; add --explain"),
         ("schedule remove nope", 4, "there is no schedule “nope”; `newsletter schedule add` makes one"),
-        (f"send {SLUG} --to-new", 5, "nobody is in the audience; whoever confirmed was sent it already"),
+        (
+            f"send {SLUG} --to-new",
+            5,
+            "nobody is in the audience; only readers who confirmed get it; `newsletter lists` counts",
+        ),
     ],
 )
 def test_what_was_meant_is_told_and_nothing_happens(editor, words, code, told):

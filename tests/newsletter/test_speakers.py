@@ -82,6 +82,12 @@ def test_how_somebody_is_and_what_they_did_is_no_name(said: str, speaker: str) -
             "Ida Strand, Quay Vice-Chancellor Professor",
         ),
         ("“We build it higher,” said Ida Strand, the architect.", "Ida Strand, the architect"),
+        (
+            "– Vi bygger den högre, säger Hamnstyrelsens ordförande, Ida Strand (S).",
+            "Ida Strand (S), Hamnstyrelsens ordförande",
+        ),
+        ("– Vi bygger den högre, säger oppositionsrådet Ida Strand (MP).", "Ida Strand (MP), oppositionsrådet"),
+        ("– Vi bygger den högre, säger Ida Strand (S).", "Ida Strand (S)"),
     ],
 )
 def test_a_title_before_a_name_stands_behind_it(said: str, speaker: str) -> None:

@@ -358,6 +358,7 @@ COPIED = {
         "You are here: Home > News > The sea comes indoors\n11.09.2025 | Press release\n"
         "The sea comes indoors\n"
     ),
+    "nav": "Nav: Home\nThe sea comes indoors\nMay 21, 2025\n",
     "under": (
         "Erbjudande\nVåra bolag\nAktuellt\nOm oss\nIn English\nAktuellt / Intervju\n"
         "The sea comes indoors\nFive words stand below it\n21 May 2025\n"

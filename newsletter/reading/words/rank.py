@@ -23,12 +23,18 @@ LINKING = frozenset({
 #: Of those, what a title may begin with; and what no name and no title ends with.
 ARTICLES = frozenset({"the", "den", "det"})
 CUT_OFF = frozenset({"a", "an", "the", "and", "to", "of", "en", "ett", "att", "och", "med", "den", "det", "som"})
+#: Somebody's party, behind all of it: ``kommunstyrelsens ordförande NAME (S)``.
+PARTY = re.compile(r"\s+(?P<party>\([A-ZÅÄÖ][A-ZÅÄÖa-zåäö]{0,2}\))$")
 #: A title of more words stands before a name only where nothing else can be one.
 LONG_TITLE = 6
 
 
 def name_first(by: str) -> str:
     """Return ``NAME, title`` for ``title NAME``; what starts with a name stays as it is; "" if there is none."""
+    if found := PARTY.search(by):
+        named = name_first(by[: found.start()])
+        name, comma, title = named.partition(",")
+        return f"{name} {found['party']}{comma}{title}" if named else ""
     words = by.split()
     if last := _last_named(words):
         return last
@@ -81,7 +87,9 @@ def _last_named(words: Sequence[str]) -> str:
         return ""
     ranked = _ranks(words[first - 1]) and words[0][:1].isupper()
     long = title.endswith(",") or first > LONG_TITLE
-    behind = long and title[:1].islower() and not person.PERSON.search(title)
+    # ``Kommunstyrelsens ordförande, NAME``: a title may begin a sentence.
+    plain = title[:1].islower() or (first > 1 and title.endswith(",") and title[1:] == title[1:].lower())
+    behind = long and plain and not person.PERSON.search(title)
     return f"{name}, {title.removeprefix('the ').rstrip(',')}" if ranked or behind else ""
 
 

@@ -225,6 +225,25 @@ def test_whose_posts_these_are_is_no_title(line: str) -> None:
     assert read(f"{line}\n\n{TITLE}\n\n{TEXT}\n").title == TITLE
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "An error occurred\n\nPlease try refreshing the page, or try again later.",
+        "Skip to Content (Press Enter)",
+        "Ett fel har inträffat",
+    ],
+)
+def test_what_a_page_says_that_could_not_be_drawn_is_no_title(above: str) -> None:
+    one = read(f"{above}\n\n{TITLE}\n\n{TEXT}\n")
+    assert (one.title, one.text) == (TITLE, TOLD)
+
+
+def test_what_is_filed_under_nothing_has_no_tags() -> None:
+    one = read(f"{TITLE}\n\n{TEXT}\n\nVarmt välkomna!\n\nCategories:\n\nTags:\n\nComments are closed\n")
+    assert (one.tags, one.text) == ((), f"{TOLD}\n\nVarmt välkomna!")
+    assert read(f"{TITLE}\n\n{TEXT}\n\nTags:\n\nHarbour, Boats\n").tags == ("Harbour", "Boats")
+
+
 def test_a_section_of_a_vacancy_is_no_article() -> None:
     first, last = TEXT.split("\n")
     one = read(f"Norrviks universitet söker en ingenjör\n\n{first}\n\nLäs mer om oss\n\nArbetsuppgifter\n{last}\n")

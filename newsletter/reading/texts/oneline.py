@@ -23,6 +23,8 @@ TAGS = re.compile(
     r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
     re.IGNORECASE,
 )
+#: How a text ends that invites.
+WELCOME = re.compile(r"(?:(?:varmt|hjärtligt|mycket) )?välkom(?:men|na)!?|(?:a warm )?welcome!?", re.IGNORECASE)
 HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 #: A postal code and its town.
 POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
@@ -156,6 +158,8 @@ def is_heading(line: str) -> bool:
         return False
     if line.isupper() and not line.endswith((".", ",")):
         return True
+    if WELCOME.fullmatch(line):
+        return False
     label, told, _ = line.partition(": ")
     if LONE_FACT.match(line) or (told and DEADLINE.fullmatch(label)):
         return False

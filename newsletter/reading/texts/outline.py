@@ -282,7 +282,12 @@ def _filed(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
     """Return what a page is filed under, by the numbers of the lines "Topics" and the short one below."""
     found: dict[int, tuple[str, ...]] = {}
     for number, (line, under) in enumerate(pairwise(lines)):
-        if number and furniture.FILED.fullmatch(line) and len(under) <= SHORT and not under.endswith((".", ":")):
+        if not number or not furniture.FILED.fullmatch(line):
+            continue
+        if furniture.FILED.fullmatch(under) or (line.endswith(":") and furniture.is_navigation(under)):
+            # Filed under nothing.
+            found[number] = ()
+        elif len(under) <= SHORT and not under.endswith((".", ":")):
             found |= {number: (), number + 1: tuple(filter(None, (tag.strip("•*· ") for tag in under.split(","))))}
             found |= {
                 number + 2 + n: (tag.lstrip("•*· "),)

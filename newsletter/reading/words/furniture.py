@@ -150,7 +150,10 @@ PATTERNS = re.compile(
     # The first link of a page, in any words.
     r"|(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
     r"\b(?:huvud|hoved|pää)?(?:innehåll|innehållet|innhold|indhold|content|inhalt|sisältöön|contenu|contenido|navigation)"
-    r"(?: på sidan| springen)?)"
+    r"(?: på sidan| springen)?(?: \([^()]{2,30}\))?)"
+    # What a page says that could not be drawn.
+    r"|an error (?:has )?occurred\.?|ett fel (?:har )?(?:inträffa[dt]e?|uppstått|uppstod)\.?"
+    r"|(?:please )?try (?:refreshing|reloading) .{2,120}"
     r"|(?:\s*(?:share|dela)(?: (?:this|on|via|på|med|sidan|artikeln)){0,3}(?:[ :,|/·]+(?:on|på|via)?\s*(?:"
     r"facebook|linkedin|twitter|x|e-?mail|e-?post|whatsapp|instagram|mejl|bluesky|threads))+){1,9}"
     r"|(?:läs|se|visa|read|see|show|view) (?:fler|alla|more|all) (?:nyheter|artiklar|inlägg|pressmeddelanden|"

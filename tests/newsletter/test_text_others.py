@@ -231,6 +231,7 @@ def test_whose_posts_these_are_is_no_title(line: str) -> None:
         "An error occurred\n\nPlease try refreshing the page, or try again later.",
         "Skip to Content (Press Enter)",
         "Ett fel har inträffat",
+        "Fortsätt till innehållet",
     ],
 )
 def test_what_a_page_says_that_could_not_be_drawn_is_no_title(above: str) -> None:
@@ -242,6 +243,40 @@ def test_what_is_filed_under_nothing_has_no_tags() -> None:
     one = read(f"{TITLE}\n\n{TEXT}\n\nVarmt välkomna!\n\nCategories:\n\nTags:\n\nComments are closed\n")
     assert (one.tags, one.text) == ((), f"{TOLD}\n\nVarmt välkomna!")
     assert read(f"{TITLE}\n\n{TEXT}\n\nTags:\n\nHarbour, Boats\n").tags == ("Harbour", "Boats")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Publicerad:\nSenast uppdaterad:",
+        "Last updated:",
+        "Tags:\n\nDocuments & Links",
+        "Meld deg på vårt nyhetsbrev",
+    ],
+)
+def test_what_a_site_leaves_under_a_text_is_none_of_it(below: str) -> None:
+    one = read(f"{TITLE}\n\n{TEXT}\n\n{below}\n")
+    assert (one.tags, one.text) == ((), TOLD)
+
+
+def test_whom_to_ask_is_no_button() -> None:
+    one = read(f"{TITLE}\n\n{TEXT}\n\nContact person:\nIda Strand, harbour master\nTel: +46 8 123 45 67\n")
+    assert ":::" not in one.text
+
+
+def test_where_a_link_leads_to_is_not_its_words() -> None:
+    first, last = TEXT.split("\n")
+    one = read(
+        f"{TITLE}\n\n{first}\n\nAlla handlingarlänk till annan webbplats, öppnas i nytt fönster\n\n{last}\n"
+    )
+    assert "Alla handlingar\n" in one.text
+    assert "webbplats" not in one.text
+
+
+def test_two_who_say_it_together_are_both_named() -> None:
+    said = "«Vi bygger den høyere», sier de to grunnleggerne Ida Strand og Per Ek i en uttalelse."
+    one = read(f"{TITLE}\n\n{TEXT}\n\n{said}\n")
+    assert '::: quote {by="Ida Strand og Per Ek, de to grunnleggerne"}' in one.text
 
 
 def test_a_section_of_a_vacancy_is_no_article() -> None:

@@ -265,7 +265,7 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     leads = following.endswith(":") and len(following) <= SHORT
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
-    marked = title or steps or "](http" in line
+    marked = title or steps or "](http" in line or furniture.BESIDE.fullmatch(line)
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]

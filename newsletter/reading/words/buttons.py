@@ -11,6 +11,7 @@ NAVIGATION = frozenset(
     huvudmeny|toggle navigation|open menu|öppna meny|search|sök|search for|sök efter|read more|more|läs mer
     mer|continue reading|fortsätt läsa|read the article|read article|läs artikeln|läs hela artikeln
     read full article|show more|visa mer|show all|visa alla|see all|se alla|view all|load more|ladda fler
+    documents & links
     all news|alla nyheter|share|share this|share this article|share post|share this post|share on|dela
     dela sidan|dela artikeln|dela inlägget|dela på|dela med dig|tweet|tweeta|print|skriv ut|email|e-mail
     e-post|mejla|copy link|kopiera länk|link copied|facebook|linkedin|twitter|x|instagram|youtube|bluesky

@@ -97,8 +97,9 @@ FILED = re.compile(
 )
 #: Headings over whom the press may call, who wrote, and what readers answered.
 BESIDE = re.compile(
-    r"(?:kontakter|kontaktpersoner|presskontakt(?:er)?|(?:press|media) contacts?|pressekontakt|om (?:författaren|"
-    r"skribenten)|about the authors?|written by .{2,60}|(?:über den autor|über die autorin)|responses \(\d+\)):?",
+    r"(?:kontakter|kontaktperson(?:er|en)?|contact persons?|presskontakt(?:er)?|(?:press|media) contacts?|"
+    r"pressekontakt|om (?:författaren|skribenten)|about the authors?|written by .{2,60}|"
+    r"(?:über den autor|über die autorin)|responses \(\d+\)):?",
     re.IGNORECASE,
 )
 #: Headings over how somebody is reached.
@@ -148,9 +149,12 @@ PATTERNS = re.compile(
     r"(?:mer än|över|äldre än|mer än) \w{1,4} (?:år|månader)(?: gammal)?\.?"
     r"|this event has passed\.?|det här evenemanget har redan ägt rum\.?"
     # The first link of a page, in any words.
-    r"|(?:(?:gå|hoppa|hopp|spring|skip|jump|go|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
+    r"|(?:(?:gå|hoppa|hopp|spring|fortsätt|skip|jump|go|continue|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
     r"\b(?:huvud|hoved|pää)?(?:innehåll|innehållet|innhold|indhold|content|inhalt|sisältöön|contenu|contenido|navigation)"
     r"(?: på sidan| springen)?(?: \([^()]{2,30}\))?)"
+    # When it was changed, where no day is told.
+    r"|(?:senast|sidan|last|page)? ?(?:uppdaterad|ändrad|granskad|publicerad|updated|modified|reviewed)"
+    r"(?: den| on)?:"
     # What a page says that could not be drawn.
     r"|an error (?:has )?occurred\.?|ett fel (?:har )?(?:inträffa[dt]e?|uppstått|uppstod)\.?"
     r"|(?:please )?try (?:refreshing|reloading) .{2,120}"
@@ -176,8 +180,9 @@ PATTERNS = re.compile(
     r"|(?:photo|image|picture) by [^.]{2,60}"
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även|lees ook|lea también|"
     r"à lire aussi)\s*[:–—]\s+[^.]{3,120}"
-    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till) (?:the|our|vårt|\w{2,20}s)"
-    r"(?: e-?mail| daily| weekly| monthly)? (?:newsletter|nyhetsbrev)[.!]?"
+    r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till|meld deg på|tilmeld dig)"
+    r" (?:the|our|vårt|vores|\w{2,20}s)(?: e-?mail| daily| weekly| monthly)? "
+    r"(?:newsletter|nyhetsbrev|nyhedsbrev)[.!]?"
     # Where else it can be read, and who may show its picture.
     r"|(?:read|view|open|läs|visa|se|öppna)\b.{0,40} (?:in|i) (?:your|a|the|din|en) (?:browser|webbläsare)\b.?"
     r"|(?:some|all|no) rights reserved by [^.]{2,60}"

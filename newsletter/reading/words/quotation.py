@@ -58,7 +58,8 @@ ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
-    r"pressmeddelande|mejl)|i en (?:kommentar|intervju)|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
+    r"pressmeddelande|mejl)|i en (?:kommentar|intervju|uttalelse|udtalelse|pressemelding)|"
+    r"(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
     r"nyhetsbyrån|podden|avisen)\b.{0,60}|over (?:an? )?(?:e-?mail|phone|cup|coffee|tea|lunch|zoom)\b.{0,100}"
     r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100}|(?:enligt|ifølge|according to) .{3,80})$",
     re.IGNORECASE,

@@ -54,7 +54,9 @@ def name_first(by: str) -> str:
         return named
     end = start + 1
     while (
-        end < len(words) and (words[end][:1].isupper() or words[end] in PARTICLES) and words[end - 1][-1:] != ","
+        end < len(words)
+        and (words[end][:1].isupper() or words[end] in PARTICLES or _two(words[end : end + 2]))
+        and words[end - 1][-1:] != ","
     ):
         end += 1
     # "says a happy NAME" tells no title.
@@ -68,6 +70,11 @@ def name_first(by: str) -> str:
         else (name, f"{title}{MANNER.sub('', ' ' + after)}".strip())
     )
     return ", ".join(part for part in parts if part)
+
+
+def _two(words: Sequence[str]) -> bool:
+    """Whether *words* go on with a second person: ``og NAME``."""
+    return len(words) > 1 and words[0] in {"and", "och", "og", "und", "ja"} and words[1][:1].isupper()
 
 
 def _last_named(words: Sequence[str]) -> str:

@@ -115,7 +115,7 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
     known = {
         **_common(theme, letter),
         "url": letter.base_url,
-        "list_title": letter.name,
+        "list_title": letter.to(theme.language).name,
         "name": "",
         "preferences_url": "",
         "unsubscribe_url": "",
@@ -138,7 +138,7 @@ def mail(theme: Theme, name: str, letter: Letter, context: Mapping[str, Any]) ->
 def _common(theme: Theme, letter: Letter) -> dict[str, Any]:
     start, end = ("right", "left") if theme.direction == "rtl" else ("left", "right")
     return {
-        "letter": letter,
+        "letter": letter.to(theme.language),
         "theme": theme.settings,
         "language": theme.language,
         "dir": theme.direction,

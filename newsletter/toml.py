@@ -168,14 +168,14 @@ class Table:
             raise self.fail(key, f"{key} cannot be {value}", f"choose a number from {low} to {high}")
         return value
 
-    def titles(self, key: str, default: str, language: str) -> Mapping[str, str]:
+    def titles(self, key: str, default: str | None, language: str) -> Mapping[str, str]:
         """Read one text, or a table of texts by language; "" holds the one for readers of every other language.
 
         That is the text in *language*, the letter's first, or the first text where there is none in it.
         """
-        value = self.values.get(key, default)
-        if isinstance(value, str):
+        if isinstance(self.values.get(key, ""), str):
             return {"": self.text(key, default)}
+        self.known.append(key)
         table = self.values.pop(key)
         if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
             raise self.fail(

@@ -1,6 +1,7 @@
 """The table [letter]: who writes, in which languages, from where."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,9 @@ from subscribers import tongue
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The letter itself. *sender* is From: a name and an address; *address* the postal one in the footer.
+    """The letter itself. *names* is what readers of each language call it ("" holds the name for every other).
+
+    *sender* is From: a name and an address; *address* the postal one in the footer.
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
     *images* is linked, or inline if the pictures beside an issue travel in its messages.
@@ -20,7 +23,7 @@ class Letter:
     words about readers' data; "" leaves it to the page that says what the program does.
     """
 
-    name: str
+    names: Mapping[str, str]
     sender_name: str
     sender: str
     reply_to: str
@@ -46,6 +49,16 @@ class Letter:
         known = ", ".join(self.languages)
         raise NotFoundError(f"the letter has no language {cited(wanted)}", remedy=f"known here: {known}")
 
+    def to(self, language: str) -> "Letter":
+        """Return the letter as readers of *language* know it: by its name in that, if it has one."""
+        near = tongue.nearest(language, filter(None, self.names))
+        return replace(self, names={"": self.names[near]})
+
+    @property
+    def name(self) -> str:
+        """What it is called where nobody's language is known, as in its first one."""
+        return self.names[""]
+
     @property
     def imprint(self) -> str:
         """Who writes, and their postal address if there is one, on one line; no name twice."""
@@ -62,13 +75,16 @@ class Letter:
 def read(table: Table) -> Letter:
     """Return what the table says. Raise SettingsError."""
     sender_name, sender = value.mailbox(table, "from", table.text("from"))
-    letter = Letter(
-        name=table.text("name"),
+    languages = tuple(value.language(table, "languages", code) for code in table.texts("languages", ("en",)))
+    if not languages:
+        raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')
+    return Letter(
+        names=table.titles("name", None, languages[0]),
         sender_name=sender_name,
         sender=sender,
         reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender))[1],
         address=table.text("address", ""),
-        languages=tuple(value.language(table, "languages", code) for code in table.texts("languages", ("en",))),
+        languages=languages,
         timezone=_zone(table),
         base_url=_base_url(table),
         theme=table.text("theme", "letter"),
@@ -77,9 +93,6 @@ def read(table: Table) -> Letter:
         approval=table.take("approval", bool, False),
         privacy=_privacy(table),
     )
-    if not letter.languages:
-        raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')
-    return letter
 
 
 def _privacy(table: Table) -> str:

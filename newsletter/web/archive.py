@@ -112,7 +112,7 @@ async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
         raise HTTPException(404)
     wanted = site.language(request)
     one = twins.get(wanted) or next(iter(twins.values()))
-    base, name = site.settings.letter.base_url, site.settings.letter.name
+    base, name = site.settings.letter.base_url, site.settings.letter.to(one.language).name
     told = archive.told(one, name, {language: address(base, one.slug, language) for language in twins})
     body = archive.framed(one, ways(site, one, twins), name, told)
     headers = {
@@ -162,7 +162,7 @@ async def feed(site: Site, shelf: Shelf, request: Request) -> Response:
         for each in shelf.all()[:FEED]
         if language in each
     ]
-    head = site.settings.letter
+    head = site.settings.letter.to(language)
     text = archive.feed(
         rows,
         title=head.name,

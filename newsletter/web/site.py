@@ -214,7 +214,7 @@ class Site:
     def _drawn(self, name: str, language: str, **context: object) -> str:
         template = self.pages(language).get_template(f"pages/{name}.html")
         return template.render(
-            letter=self.settings.letter,
+            letter=self.settings.letter.to(language),
             theme=self.theme,
             base=self.base,
             language=language,

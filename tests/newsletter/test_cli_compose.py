@@ -216,6 +216,16 @@ def test_explain_tells_the_whole_reason_on_a_narrow_terminal(workspace, run, mon
     assert "sectionfull(Forskningsinfrastruktur),7thof6" in re.sub(r"\s", "", told)
 
 
+def test_a_new_issue_is_called_by_the_letters_name_in_its_language(workspace, run):
+    settings = workspace.root / "newsletter.toml"
+    named = 'name = {en = "The quay", sv = "Kajen"}'
+    settings.write_text(settings.read_text().replace('name = "The quay"', named))
+    pool(workspace, an("kelp"), an("tång", title="Allt om tång", language="sv"))
+    run("compose", "2025-06")
+    assert 'subject: "The quay, June 2025"' in (workspace.issues / "2025-06/issue.md").read_text()
+    assert 'subject: "Kajen, juni 2025"' in (workspace.issues / "2025-06/issue.sv.md").read_text()
+
+
 def test_twins_make_one_pick_with_two_texts(workspace, run):
     english = an("kelp", twins=("https://park.example.org/tång",), image=Picture("https://park.example.org/k.jpg"))
     swedish = an("tång", title="Allt om tång", language="sv", twins=("https://park.example.org/kelp",))

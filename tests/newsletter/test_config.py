@@ -212,3 +212,12 @@ def test_two_keys_that_sign_have_a_record_each() -> None:
     assert told.value.remedy == "give each its own record in DNS"
     settings = parse(f'{LETTER}{keys}second_selector = "more"\n')
     assert [(one.selector, one.file) for one in settings.dkim.pairs] == [("news", "a.pem"), ("more", "b.pem")]
+
+
+def test_a_letter_may_have_a_name_in_each_language() -> None:
+    both = parse(LETTER.replace('"The harbour letter"', '{sv = "Hamnbrevet", en = "The harbour letter"}')).letter
+    assert both.name == both.to("fi").name == both.to("en-GB").name == "The harbour letter"
+    assert both.to("sv").name == both.to("sv-FI").name == "Hamnbrevet"
+    assert parse(LETTER).letter.to("sv").name == "The harbour letter"
+    with pytest.raises(SettingsError, match=r"newsletter\.toml:2: name must be a text, or texts by language"):
+        parse(LETTER.replace('"The harbour letter"', "5"))

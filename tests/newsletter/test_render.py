@@ -493,3 +493,16 @@ def test_events_stand_as_far_from_a_quote_as_other_blocks_do(look: str) -> None:
         return int(re.findall(r"padding:(\d+)px \d+px 0px", html[: html.index('class="events"')])[-1])
 
     assert above(Quote(text="x", by="y")) > above(Prose(text="## Coming up")) > above() == 0
+
+
+def test_a_letter_goes_by_its_name_in_the_language_of_its_readers() -> None:
+    names = '{en = "The month around the bay", sv = "Månaden runt viken"}'
+    letter = config.parse(SETTINGS.replace('"The month around the bay"', names)).letter
+    for code, own in (("en", letter.name), ("sv", "Månaden runt viken")):
+        (other,) = {*letter.names.values()} - {own}
+        made = render.render(an_issue(), theme(code), letter, nonce="golden", assets_url="")
+        greeting = render.mail(theme(code), "confirm", letter, {"url": "https://news.example.org/confirm/x"})
+        assert made.html.count(own) > 2
+        for text in (made.text, greeting.text, greeting.html):
+            assert own in text
+            assert other not in text

@@ -394,3 +394,22 @@ def test_each_colour_of_the_line_above_a_letter_has_one_for_the_dark() -> None:
     assert all(
         one[0] == dark[0] and one[1] in dark[1] for one, dark in zip(colours[::2], colours[1::2], strict=True)
     )
+
+
+def test_pages_and_feed_call_the_letter_by_its_name_in_their_language(tmp_path):
+    names = 'name = {en = "The Harbour Letter", sv = "Hamnbrevet"}'
+    with serving(tmp_path, SETTINGS.replace('name = "The Harbour Letter"', names)) as world:
+        send(world, rendered(), rendered("sv", subject="Juni vid hamnen"))
+        for path in (
+            "/",
+            "/subscribe",
+            "/privacy",
+            "/preferences",
+            "/archive",
+            "/archive/feed.xml",
+            "/archive/2025-06",
+        ):
+            swedish, english = get(world, f"{path}?lang=sv").text, get(world, f"{path}?lang=en").text
+            assert "Hamnbrevet" in swedish, path
+            assert "Harbour Letter" not in swedish, path
+            assert "The Harbour Letter" in english, path

@@ -97,7 +97,7 @@ class Writer:
         shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), one.html)
         for number, event in enumerate(one.calendar, 1):
             shown = self._event(shown, one, number, event)
-        name = self.workspace.settings.letter.name
+        name = self.workspace.settings.letter.to(one.language).name
         # Where these files will stand nobody knows here, and a card takes whole addresses only.
         told = stage.told(one, name, {})
         return stage.framed(replace(one, html=shown), self._ways(one, twins), name, told)
@@ -139,7 +139,7 @@ class Writer:
         environment = themes.pages(self.workspace.templates, language)
         spoken = str(environment.globals["spoken"])
         context: dict[str, Any] = {
-            "letter": settings.letter,
+            "letter": settings.letter.to(language),
             "theme": {},
             "base": ".",
             "language": language,
@@ -155,7 +155,7 @@ class Writer:
 
     def _feed(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
         """Return the feed. It is read far from its folder, so its links lead to where `serve` has the pages."""
-        letter = self.workspace.settings.letter
+        letter = self.workspace.settings.letter.to(language)
         rows = [each[language] for each in found[: pages.FEED] if language in each]
         return stage.feed(
             [(one, pages.address(letter.base_url, one.slug, language)) for one in rows],

@@ -161,7 +161,7 @@ def _new(
         pieces,
         slug=slug,
         language=language,
-        letter=settings.letter.name,
+        letter=settings.letter.to(language).name,
         mailing_list=settings.lists[0].slug if settings.lists else "",
         say=words.load(workspace.templates, language).gettext,
         send_at=send_at,

@@ -49,7 +49,7 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
     chosen = [offered[slug] for slug in slugs or offered]
     pages = themes.pages(workspace.templates, code)
     html = pages.get_template("pages/embed.html").render(
-        letter=settings.letter,
+        letter=settings.letter.to(code),
         language=code,
         dir=direction(str(pages.globals["spoken"])),
         lists=[(each, agreed(pages, each, code)) for each in chosen],

@@ -61,7 +61,7 @@ class Mailer:
     def _context(self, mail: Mail, language: str) -> dict[str, object]:
         titles = {each.slug: each.title(language) for each in self._workspace.settings.lists}
         # A list "" stands for several; in a confirm mail a name would be a stranger's words to the reader.
-        common = {"list_title": titles.get(mail.list, self._letter.name)}
+        common = {"list_title": titles.get(mail.list, self._letter.to(language).name)}
         number, base = self._lists.get(mail.list, 0), self._letter.base_url
         if mail.kind == "confirm":
             # Who waits longer is forgotten, and no link brings them back.

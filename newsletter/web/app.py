@@ -61,6 +61,8 @@ def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
         *_both("/confirm/{token}", site, confirm.show, confirm.take),
         *_both("/preferences", site, preferences.ask, preferences.give),
         *_both("/preferences/{token}", site, preferences.show, preferences.take),
+        # A link that a mail program broke before its token.
+        *_both("/unsubscribe", site, preferences.ask, preferences.give),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
         *_both("/answer/{token}/{name}/{number}", site, desk.show, desk.take),
         *([Route("/hooks/{kind}", site.hooks.receive, methods=["POST"])] if site.hooks else []),

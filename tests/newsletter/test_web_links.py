@@ -284,3 +284,13 @@ def test_a_link_of_a_test_mail_says_so(world: World, door: str) -> None:
     assert answer.status_code == 404
     assert "This link is from a test mail" in answer.text
     assert "This link does not work" in world.client.get(f"/{door}/{world.token(door, 999)}").text
+
+
+@pytest.mark.parametrize("path", ["/unsubscribe/broke", "/preferences/broke", "/unsubscribe"])
+def test_who_comes_by_a_broken_link_is_led_to_a_new_one(world: World, path: str) -> None:
+    shown = world.client.get(f"{path}?lang=sv").text
+    if "<form" not in shown:
+        assert 'href="/preferences?lang=sv">Ändra vad du får</a>' in shown
+        shown = world.client.get("/preferences?lang=sv").text
+    assert 'action="/preferences?lang=sv"' in shown
+    assert "Skicka länken till mig" in shown

@@ -165,3 +165,34 @@ def test_an_article_about_cookies_that_names_its_site_keeps_its_title_and_text()
 def test_a_good_bye_right_under_the_text_is_told(end: str, kept: bool) -> None:
     one = read(f"Summer in the park\n{TEXT}\n{end}\n")
     assert one.text.endswith(f"\n\n{end}" if kept else TEXT[-20:])
+
+
+LONG = "A new quay in Norrvik: two hundred metres of oak and larch for the boats, the bathers and everybody who waits for"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        (f"{LONG} the ferry", f"{LONG} the ferry"),
+        ("Norrviks Nya Hamn\n\nFler båtar lägger till i år än förra året\n\nPressmeddelande • 12 juni 2025",
+         "Fler båtar lägger till i år än förra året"),
+        ("Toggle menu Sök\n\nToggle menu Sök\n\nNy kaj i Norrvik", "Ny kaj i Norrvik"),
+        ("Ida Strand\nIda Strand ser ut över den nya kajen.\n\nMiljoner till kajen", "Miljoner till kajen"),
+        ("Den här sidan är utskriven från Norrviks webbplats (www.example.org). Texten är gammal.\n\nKajen invigs",
+         "Kajen invigs"),
+        ("About Us 2019-03-12T10:45:40+00:00", "About Us"),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_title_of_any_length_is_not_in_its_place(head: str, title: str) -> None:
+    one = read(f"{head}\n\n{TEXT}\n")
+    assert (one.title, one.text) == (title, TEXT.replace("\n", "\n\n"))
+
+
+def test_one_word_under_a_title_is_its_subject() -> None:
+    one = read(f"A quay for the whole town\nInspiration\n\n{TEXT}\n")
+    assert (one.tags, one.text) == (("Inspiration",), TEXT.replace("\n", "\n\n"))
+
+
+def test_the_words_between_by_and_a_day_may_be_nobodys_name() -> None:
+    assert read(f"A quay for the whole town\n\nBy on 7 oktober, 2025\n\n{TEXT}\n").author == ""
+    assert read(f"A quay for the whole town\n\nBlog post by Ida Strand, rector\n\n{TEXT}\n").author == "Ida Strand"

@@ -372,3 +372,44 @@ def test_a_good_bye_above_the_titles_of_other_articles_stays() -> None:
     others = "\n".join(f"{title}\n{TEXT}" for title in ("A park: it is open", "A record: 100,000 books are lent"))
     lead, *_ = textpage.parse(f"A quay\n{TEXT}\nWe hope to see you there!\nRelated articles\n{others}\n", "page")
     assert lead.text == f"{TOLD}\n\nWe hope to see you there!"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ida Strand, CEO, Orbit Tools",
+        "Ida Strand, vd på Orbit.",
+        "Pictured, from left to right: Ida Strand, Orbit Tools; and Nils Berg, Norrvik.",
+        "Quay by Ida S [CC BY-SA 4.0 (https://example.org/by-sa)], from Example Commons",
+        "IMG_0040 (2)",
+        "Denna nyhet är äldre än 6 månader och är kanske inte aktuell längre.",
+        "Laddar karta…",
+        "Missa ingen kaj, prenumerera på vårt nyhetsbrev!",
+    ],
+)
+def test_what_stands_between_the_paragraphs_of_a_page_and_is_none_is_left_out(line: str) -> None:
+    first, last = TEXT.split("\n")
+    assert read(f"A quay for the whole town\n\n{first}\n\n{line}\n\n{last}\n").text == TOLD
+
+
+def test_several_who_are_named_between_paragraphs_are_headings() -> None:
+    people = f"Ida Strand, rector\n\n{TEXT}\n\nNils Berg, mayor\n\n{TEXT}"
+    assert read(f"Who builds the quay\n\n{TEXT}\n\n{people}\n").text.count("## ") == 2
+
+
+def test_a_sentence_that_was_broken_in_the_middle_is_whole() -> None:
+    first, last = TEXT.split("\n")
+    broken = last.replace(" park ", " park\n")
+    assert read(f"A quay for the whole town\n\n{first}\n\n{broken}\n").text == TOLD
+
+
+def test_the_line_that_leads_to_a_list_is_no_heading() -> None:
+    one = read(f"A quay for the whole town\n\n{TEXT}\n\nAmong those who build it are the\n\n  • Orbit Tools\n  • Quay Lab\n")
+    assert "Among those who build it are the\n\n- Orbit Tools" in one.text
+    assert "##" not in one.text
+
+
+def test_the_address_under_a_line_that_leads_to_it_is_not_that_of_the_page() -> None:
+    one = read(f"A quay for the whole town\n\n{TEXT}\n\nTo find out more about it:\nhttps://example.org/quay\n")
+    assert one.url == ""
+    assert '::: cta {href="https://example.org/quay" label="To find out more about it"}' in one.text

@@ -52,7 +52,7 @@ FILE = re.compile(
 )
 FILES = re.compile(
     r"^[ \t]*(?:(?:IMG|DSC[FN]?|PXL|MG)[_-]?\d{3,}[\w-]*|[a-z]{3,}(?:[_-][a-z0-9]+)*[_-]?\d"
-    r"|[^\W_][^\W_]{1,40}(?:_[^\W_]{1,20}){0,4}_\d{2,}(?: - (?:Kopia|Copy))?)[ \t]*$",
+    r"|[^\W_][^\W_]{1,40}(?:_[^\W_]{1,20}){0,4}_\d{2,}(?: - (?:Kopia|Copy))?)(?: ?\(\d\))?[ \t]*$",
     re.MULTILINE,
 )
 #: The link to a heading itself, as Sphinx and MkDocs write it behind one.

@@ -8,10 +8,15 @@ from newsletter.reading.words import dates, furniture, invitation, parted, perso
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
+#: Whom a portrait shows, and what they are, which has at most so many characters.
+PORTRAYED = re.compile(rf"(?!(?:Hi|Hello|Dear|Hej|Kära|Bästa|Tack|Thanks)\b){person.CAPITALS}")
+ROLE = 60
+#: What stands in a sentence, and in no title.
+SAID = re.compile(r"[.:!?“”\"\d]")
 #: More words than these before an exclamation mark are a sentence.
 SHOUT = 10
 AUTHOR = re.compile(
-    r"(?:(?:written |text |words )?by|(?:skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
+    r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
     r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|door|por|"
     r"kirjoittaja|بقلم|إعداد)"
     r"\s*:?\s+(?P<by>\S.{1,60})",
@@ -37,8 +42,8 @@ LONE_FACT = re.compile(
 )
 #: What stands above a fact of an event, each on a line of its own.
 LABEL = re.compile(
-    r"(?:datum(?: och tid)?|tid(?:punkt)?|plats|lokal|adress|kostnad|pris|anmälan|arrangör|språk|målgrupp|talare|"
-    r"när|var|vem|date(?: and time)?|time|place|venue|location|address|cost|price|registration|organi[sz]er|"
+    r"(?:datum(?: (?:och|&) tid)?|tid(?:punkt)?|plats|lokal|adress|kostnad|pris|anmälan|arrangör|språk|målgrupp|talare|"
+    r"när|var|vem|date(?: (?:and|&) time)?|time|place|venue|location|address|cost|price|registration|organi[sz]er|"
     r"language|audience|speakers?|when|where|who|dato|tidspunkt|klokkeslett|sted|påmelding|tilmelding|arrangør|språk|sprog|"
     r"hvor|hvornår|wann|wo|ort|uhrzeit|termin|eintritt|anmeldung|veranstalter|veranstaltungsort|sprache|"
     r"aika|paikka|hinta|ilmoittautuminen|järjestäjä|kieli):?",
@@ -66,7 +71,9 @@ FILE = re.compile(
 )
 #: What stands under a picture: its words, and who took it.
 CAPTION = re.compile(
-    r".{0,200}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
+    r"(?:pictured|på bilden|from left(?: to right)?|från vänster|fr\.? ?v\.?)\s*[:,(]\s.{2,300}"
+    r"|[^.!?]{0,160}[\[(]CC[ -]BY\b.{0,160}"
+    r"|.{0,400}[.,!?)|]\s+(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
     r"(?: by)?\s*:\s*\S.{1,60}|.{0,200}\s\((?:foto(?:graf)?|photo|bild|image|picture|kuva)\s*:[^()]{2,60}\)"
     r"|[^.!?]{8,160}\s(?-i:Foto|Photo|Bild|Kuva):(?-i:\s[A-ZÅÄÖÆØ][\w-]+){2,3}|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
@@ -133,7 +140,7 @@ def aside(line: str) -> Piece | None:
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and (names := person.signed(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
-    if CAPTION.fullmatch(line) or _is_portrayed(line):
+    if CAPTION.fullmatch(line) or (line.endswith(".") and is_portrait(line)):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
@@ -145,9 +152,12 @@ def aside(line: str) -> Piece | None:
     return None
 
 
-def _is_portrayed(line: str) -> bool:
-    """Whether *line* is the name of somebody with a full stop, as it stands under a portrait."""
-    return line.endswith(".") and person.is_person(line[:-1])
+def is_portrait(line: str) -> bool:
+    """Whether *line* is the name of somebody, and what they are, as it stands under a portrait."""
+    name, comma, title = line.removesuffix(".").partition(", ")
+    sentence = bool(SAID.search(title) or quotation.TELLS.search(title) or quotation.VERB.search(title))
+    named = PORTRAYED.fullmatch(name) if comma else person.is_person(name)
+    return bool(named) and len(title) <= ROLE and not sentence and not person.BODIES.search(name)
 
 
 def is_heading(line: str) -> bool:

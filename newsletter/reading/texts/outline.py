@@ -63,6 +63,9 @@ LABELS = frozenset(
         "kontakt",
         "contact",
         "kontakta oss",
+        "om oss",
+        "about",
+        "about us",
         "contact us",
         "kontakt oss",
         "kontakt os",
@@ -183,7 +186,7 @@ def _is_day(line: str) -> bool:
     return bool(dates.line(line) or dates.yearless(line))
 
 
-def _placed(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
+def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return what a line is by those that it stands among: a contact, a tag, a point, a heading."""
     line = page.lines[number]
     if number in page.contacts:
@@ -196,6 +199,9 @@ def _placed(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
         return [Piece(Kind.POINT, point.text, label=point.mark)]
     label = line.casefold().rstrip(":") in LABELS
     under = page.after(number)
+    if label and not before and dates.line(under):
+        # The page is called so: its own day stands under it.
+        return [Piece(Kind.HEADING, line)]
     if label and (number + 1 in page.contacts or (_labels(under) and oneline.aside(under) is None)):
         return [Piece(Kind.HEADING, line.rstrip(":"))]
     return [Piece(Kind.POINT, line, label="-")] if number in page.facts else None
@@ -265,7 +271,8 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     leads = following.endswith(":") and len(following) <= SHORT
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
-    marked = title or steps or "](http" in line or furniture.BESIDE.fullmatch(line)
+    reaches = line.endswith(":") and bool(REACH.search(following))
+    marked = title or steps or reaches or "](http" in line or furniture.BESIDE.fullmatch(line)
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]

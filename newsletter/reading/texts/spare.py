@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from newsletter.reading.texts import listing, oneline
-from newsletter.reading.words import commentform, dates, furniture, person
+from newsletter.reading.words import commentform, dates, furniture, person, quotation
 from newsletter.reading.words.almanac import MONTHS
 
 #: A paragraph has more characters than these; where a program cut it stands so.
@@ -53,7 +53,22 @@ def _without_captions(lines: list[str]) -> list[str]:
             or (furniture.CREDIT.fullmatch(credit) and person.is_name(words.partition(",")[0]) and "," in words)
         )
     }
+    shown |= _portraits(lines)
     return [line for n, line in enumerate(lines) if n not in shown]
+
+
+def _portraits(lines: list[str]) -> set[int]:
+    """Return the numbers of lines that say whom a picture shows, each between two paragraphs that no quote begins.
+
+    Several of them are headings over what is told of each.
+    """
+    named = {n for n, line in enumerate(lines) if "," in line and oneline.is_portrait(line)}
+    between = {
+        n
+        for n in named
+        if 0 < n < len(lines) - 1 and all(len(one) > TOLD and one.endswith((".", "”", '"')) for one in (lines[n - 1], lines[n + 1]))
+    }
+    return between if len(between) == 1 and lines[min(between) - 1][:1] not in quotation.DASHES else set()
 
 
 def _under_picture(lines: list[str]) -> list[str]:
@@ -63,7 +78,8 @@ def _under_picture(lines: list[str]) -> list[str]:
         titled = n + 2 < len(lines) and (oneline.is_heading(lines[n + 2]) or oneline.is_about(lines[n + 2]))
         if titled and oneline.CAPTION.fullmatch(again) and again.startswith(words):
             return [*lines[:n], *lines[n + 1 :]]
-    twice = len(lines) > 2 and lines[0] == lines[1] and lines[0].endswith(".") and oneline.is_heading(lines[2])
+    twice = len(lines) > 2 and lines[1].startswith(lines[0]) and lines[1].endswith(".")
+    twice = twice and len(lines[1]) <= oneline.LONGEST and oneline.is_heading(lines[2])
     return lines[2:] if twice else lines
 
 

@@ -8,10 +8,10 @@ from newsletter import sentence
 from newsletter.reading.texts import menu, teasers
 from newsletter.reading.texts.outline import REACH
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import dates, furniture
+from newsletter.reading.words import dates, furniture, person
 
-#: A title made from a sentence is at most this long, in characters.
-TITLE = 100
+#: A title made from a sentence is at most this long, in characters; one that somebody wrote, this.
+TITLE, WRITTEN = 100, 200
 #: What stands between the name of a site and that of its part: ``Norrvik | News``.
 NAMED = re.compile(r"\s+[|·•–—-]\s+")
 #: Figures alone are at most so long, in characters.
@@ -47,8 +47,17 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         title = opening.text.rstrip(".")
     else:
         title, body = _made(rest), rest
+    if len(title.split()) > FEW and _is_subject(body):
+        body[0] = Piece(Kind.TAGS, tags=(body[0].text,))
     same = title.casefold()
     return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
+
+
+def _is_subject(body: Sequence[Piece]) -> bool:
+    """Whether *body*, what stands under a title, begins with one word, and has no other heading."""
+    heads = [piece for piece in body if piece.kind is Kind.HEADING]
+    first = len(body) > 1 and body[0].kind is Kind.HEADING and body[1].told
+    return first and len(heads) == 1 and heads[0].text.isalpha()
 
 
 def _title_first(pieces: list[Piece]) -> list[Piece]:
@@ -77,7 +86,8 @@ def _unshown(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces* without a sentence above a title that has its day right under it: what a picture shows."""
     shown = pieces[0].kind is Kind.PROSE and len(pieces) > 2 and pieces[0].text.endswith(".")
     titled = shown and pieces[1].kind is Kind.HEADING and pieces[2].kind in {Kind.DATE, Kind.AUTHOR}
-    return pieces[1:] if titled and len(pieces[0].text) <= TITLE else pieces
+    whole = len(pieces[0].text) <= WRITTEN and len(sentence.split(pieces[0].text)) == 1
+    return pieces[1:] if titled and whole else pieces
 
 
 def _is_reached(piece: Piece) -> bool:
@@ -124,6 +134,10 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
         return Piece(Kind.EDGE)
     if len(title) <= len(line):
         return None
+    dated = len(pieces) > 2 and pieces[2].kind is Kind.DATE
+    if dated and len(words) <= FEW and person.is_name(line) and len(title.split()) > len(words):
+        # Whose news it is.
+        return Piece(Kind.EDGE)
     first, _, rest = line.partition(" ")
     if len(title.split()) >= FEW and (said := dates.line(rest) or dates.placed(line)):
         return Piece(Kind.DATE, at=said.at, tags=(first,) if first.casefold() in furniture.SUBJECTS else ())
@@ -139,7 +153,8 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
 
 
 def _is_short(piece: Piece) -> bool:
-    return piece.kind is Kind.PROSE and len(piece.text) <= TITLE and len(sentence.split(piece.text)) == 1
+    most = WRITTEN if piece.text[-1:].isalnum() else TITLE
+    return piece.kind is Kind.PROSE and len(piece.text) <= most and len(sentence.split(piece.text)) == 1
 
 
 def with_deck(pieces: list[Piece]) -> list[Piece]:

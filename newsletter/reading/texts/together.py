@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from newsletter import sentence
 from newsletter.reading.texts.piece import Kind, Piece
-from newsletter.reading.words import person, quotation
+from newsletter.reading.words import language, person, quotation
 
 #: The fewest points of a list.
 LIST = 2
@@ -33,7 +33,8 @@ SHORT = 60
 
 def read(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces*, each as what it is among the others."""
-    return list(_whole(_answered(_asked(_attributed(_bulleted(_presented(_wished(_opened(_joined(pieces))))))))))
+    joined = _led(_joined(pieces))
+    return list(_whole(_answered(_asked(_attributed(_bulleted(_presented(_wished(_opened(joined)))))))))
 
 
 def begins(piece: Piece) -> bool:
@@ -47,23 +48,43 @@ def _beginning(pieces: Sequence[Piece]) -> int:
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
-    """Put together a point and the paragraph that goes on with its sentence: ``Decision`` / ``in May or June.``"""
+    """Put together what was broken within a sentence: ``Decision`` / ``in May or June.``"""
     joined: list[Piece] = []
     for piece in pieces:
         above = joined[-1] if joined else piece
         goes_on = piece.kind is Kind.PROSE and piece.text[:1].islower() and above.text[-1:].isalnum()
-        if goes_on and above.kind is Kind.POINT:
-            joined[-1] = replace(above, text=f"{above.text} {piece.text}")
+        whole = above.kind is Kind.POINT or (
+            above.kind in {Kind.PROSE, Kind.HEADING} and len(piece.text) > SHORT and len(joined) > 1
+        )
+        if goes_on and whole:
+            kind = Kind.PROSE if above.kind is Kind.HEADING else above.kind
+            joined[-1] = replace(above, kind=kind, text=f"{above.text} {piece.text}")
         else:
             joined.append(piece)
     return joined
+
+
+def _led(pieces: list[Piece]) -> list[Piece]:
+    """Put together the words that lead to an address and the line under them that is this address."""
+    led: list[Piece] = []
+    for piece in pieces:
+        above = led[-1] if led else piece
+        leads = above.text.endswith(":") and above.kind is Kind.PROSE
+        if piece.kind is Kind.LINK and (leads or (above.kind is Kind.CTA and not above.href)):
+            label = above.label or above.text.rstrip(":")
+            led[-1] = Piece(Kind.CTA, above.text if above.label else "", label=label, href=piece.href)
+        else:
+            led.append(piece)
+    return led
 
 
 def _opened(pieces: list[Piece]) -> list[Piece]:
     """Make text of the line that a list goes on from: ``The programme is open to companies that``."""
     return [
         replace(piece, kind=Kind.PROSE)
-        if piece.kind is Kind.HEADING and after.kind is Kind.POINT and after.text[:1].islower()
+        if piece.kind is Kind.HEADING
+        and after.kind is Kind.POINT
+        and (after.text[:1].islower() or language.is_common(piece.text.rpartition(" ")[2]))
         else piece
         for piece, after in zip(pieces, [*pieces, Piece(Kind.EDGE)][1:], strict=True)
     ]
@@ -193,10 +214,13 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             continue
         after = pieces[number + 1] if number + 1 < len(pieces) else None
         above = kept[number - 1] if number else piece
+        dashed = piece.label in quotation.DASHES
         # Whoever was announced says what follows with a dash, too.
-        goes_on = piece.unclosed or piece.label in quotation.DASHES
-        if above.by and (above.unclosed or (above.kind is Kind.QUOTE and piece.unclosed)):
-            kept[number] = replace(piece, by=above.by, unclosed=above.label == piece.label and goes_on)
+        goes_on = piece.unclosed or dashed
+        both = dashed and above.kind is Kind.QUOTE and above.label in quotation.DASHES
+        if above.by and (above.unclosed or both or (above.kind is Kind.QUOTE and piece.unclosed)):
+            by = above.by if above.unclosed or piece.unclosed else above.by.partition(",")[0]
+            kept[number] = replace(piece, by=by, unclosed=above.label == piece.label and goes_on)
         elif after and (whole := _continued(piece, after)):
             kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
         elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
@@ -206,15 +230,21 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             kept[number - 1] = Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.told_of(above.text)):
             kept[number] = replace(piece, by=by, unclosed=goes_on)
-        elif number and piece.label in quotation.DASHES and (by := _begun(above)):
-            kept[number] = replace(piece, by=by)
+        elif number and (by := _told_above(above, dashed=dashed)):
+            kept[number] = replace(piece, by=by, unclosed=True)
+    for number in range(len(kept) - 1, 0, -1):
+        above, piece = kept[number - 1], kept[number]
+        alike = above.kind is piece.kind is Kind.QUOTE and {above.label, piece.label} <= set(quotation.DASHES)
+        if alike and piece.by and not above.by:
+            kept[number - 1] = replace(above, by=piece.by.partition(",")[0])
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
 
 
-def _begun(above: Piece) -> str:
-    """Return whom a paragraph of one sentence tells of first; "" for any other."""
-    alone = above.kind is Kind.PROSE and len(sentence.split(above.text)) == 1
-    return quotation.begun(above.text) if alone else ""
+def _told_above(above: Piece, *, dashed: bool) -> str:
+    """Return whom the last sentence of a paragraph tells of, or lets say something; "" for nobody."""
+    last = sentence.split(above.text)[-1] if above.kind is Kind.PROSE else ""
+    tells = dashed or quotation.SHARES.search(last)
+    return quotation.says(last) or (quotation.begun(last) if tells else "")
 
 
 def _asked(pieces: list[Piece]) -> list[Piece]:

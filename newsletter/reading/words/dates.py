@@ -113,6 +113,8 @@ CHANGED = re.compile(
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
 #: The day that Go and .NET write for none, as ISO 8601 and RFC 822 have it.
 NEVER = re.compile(r"\s*(?:0001-01-01(?!\d)|(?:[A-Z][a-z]{2}, )?0?1 Jan 0001\b)")
+#: What is no name of a writer, though it stands behind ``by``.
+NOBODY = re.compile(r".*\d.*|on|den", re.IGNORECASE)
 #: The digits of Arabic and Persian.
 DIGITS = {first + number: str(number) for first in (0x660, 0x6F0) for number in range(10)}
 #: No day with a year has fewer digits: ``1 maj -25``. Looking for one in every line takes long.
@@ -206,7 +208,7 @@ def _read(form: re.Pattern[str], text: str) -> Dateline | None:
         return None
     parts = found.groupdict()
     by = parts["by"] or parts["first"] or (parts.get("posted") or "").partition(",")[0]
-    by = "" if any(character.isdigit() for character in by) else by.strip(" .,–—-")
+    by = "" if NOBODY.fullmatch(by) else by.strip(" .,–—-")
     return Dateline(at, by, bool(CHANGED.search(parts["said"] or "")), bool(parts["said"]))
 
 

@@ -145,8 +145,10 @@ PATTERNS = re.compile(
     r"|is this (?:page|information) (?:useful|helpful)\?|[^.]{2,60}['’]s post"
     r"|this (?:article|story) is more than (?:\d{1,2}|one|an?) (?:years?|months?|weeks?) old\.?"
     r"|this (?:post|article|page) is (?:also )?available in: .{2,60}"
-    r"|(?:den här|denna) (?:artikeln?|texten?|nyheten?) är "
-    r"(?:mer än|över|äldre än|mer än) \w{1,4} (?:år|månader)(?: gammal)?\.?"
+    r"|(?:den här|denna) (?:artikeln?|texten?|nyhet(?:en)?|sidan?) är "
+    r"(?:mer än|över|äldre än) \w{1,4} (?:år|månader)\b.{0,80}"
+    r"|(?:den här|denna) sidan? är utskriven från .{3,300}|this page (?:is|was) printed from .{3,300}"
+    r"|(?:laddar|läser in|loading)(?: \w{2,12})?[ .…]*"
     r"|this event has passed\.?|det här evenemanget har redan ägt rum\.?"
     # The first link of a page, in any words.
     r"|(?:(?:gå|hoppa|hopp|spring|fortsätt|skip|jump|go|continue|direkt|till|siirry|hyppää|zum|aller|saltar)\b.{0,20}"
@@ -183,6 +185,10 @@ PATTERNS = re.compile(
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till|meld deg på|tilmeld dig)"
     r" (?:the|our|vårt|vores|\w{2,20}s)(?: e-?mail| daily| weekly| monthly)? "
     r"(?:newsletter|nyhetsbrev|nyhedsbrev)[.!]?"
+    # What it says of a letter that everybody may have.
+    r"|(?:.{0,150}[.,!?]\s+|.{0,40}\b(?:och|and) )?(?:prenumerera|anmäl (?:dig|er)|skriv upp dig|subscribe|sign up)\b.{0,60}"
+    r"\b(?:nyhetsbrev|newsletter)\w{0,4}\b.{0,60}"
+    r"|(?:ja(?: tack)?,? )?jag vill (?:prenumerera|få nyhetsbrev\w*|ha nyhetsbrev\w*)\b.{0,60}"
     # Where else it can be read, and who may show its picture.
     r"|(?:read|view|open|läs|visa|se|öppna)\b.{0,40} (?:in|i) (?:your|a|the|din|en) (?:browser|webbläsare)\b.?"
     r"|(?:some|all|no) rights reserved by [^.]{2,60}"
@@ -339,7 +345,7 @@ def _is_row(words: Sequence[str]) -> bool:
         for start in range(max(0, end - BUTTON), end):
             if most[start] >= 0 and " ".join(words[start:end]) in NAVIGATION:
                 most[end] = max(most[end], most[start] + 1)
-    few = most[-1] == BUTTONS - 1 and (len(words) > BUTTONS or words[0] in FIRST)
+    few = most[-1] == BUTTONS - 1 and (len(words) >= BUTTONS or words[0] in FIRST)
     return few or most[-1] >= BUTTONS
 
 

@@ -10,7 +10,7 @@ PARTICLES = frozenset(
 #: Words in the names of organisations, which say nothing themselves.
 BODIES = re.compile(
     r"\b(?:(?:region|kommun|universitet|högskol|institut|station|förening|stiftelse|foundation)\w*|university|college|"
-    r"ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
+    r"innovations?|hub|ab|as|oy|inc|ltd|park|science|labs?|cent(?:er|re|rum)|city|stad|municipality|group|the|det|den|vi|på|in|i)\b",
     re.IGNORECASE,
 )
 #: Words that begin a sentence, or the name of a place, and nobody's.

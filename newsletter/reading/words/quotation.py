@@ -75,6 +75,14 @@ BEGINS = re.compile(
 )
 #: ``…, the farmer NAME said …``, ``Till sist sade NAME att …``: whoever says something further on in a paragraph.
 SAYS = re.compile(rf"\b(?P<name>{person.CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{person.CAPITALS})")
+#: What somebody does who is quoted under the paragraph that tells of them.
+SHARES = re.compile(r"\b(?:shares|gives|sums|delar|ger|sammanfattar|ser|är|is|looks)\b")
+#: What somebody is, with a capital at the beginning of a sentence, before a first and a last name.
+OFFICE = re.compile(
+    r"^(?:re[kc]tor|professor|direktör|director|ordförande|chairman|president|mayor|borgmästare|minister|arkitekt|"
+    r"forskare|docent|projektledare|kommunalråd|\w+(?:chef|ledare|råd|minister|direktör)|dr|prof)\.?\s+(?=\S+\s)",
+    re.IGNORECASE,
+)
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -155,13 +163,13 @@ def told_of(paragraph: str) -> str:
 def begun(paragraph: str) -> str:
     """Return the person whom a paragraph begins with, for ``she says`` in the next one; "" if that is not sure."""
     found = BEGINS.match(paragraph)
-    name = found["name"] if found else ""
+    name = OFFICE.sub("", found["name"]) if found else ""
     return name if person.is_person(name) else ""
 
 
 def says(paragraph: str) -> str:
     """Return the one person who says something in a paragraph; "" for nobody, and for several."""
-    names = {found["name"] or found["after"] for found in SAYS.finditer(paragraph)}
+    names = {OFFICE.sub("", found["name"] or found["after"]) for found in SAYS.finditer(paragraph)}
     return names.pop() if len(names) == 1 and not person.BODIES.search(min(names)) else ""
 
 

@@ -136,12 +136,17 @@ SAYS = "It stands where the old one stood, and will stand there when we are gone
 @pytest.mark.parametrize(
     ("paragraphs", "speaker"),
     [
-        (("The days were long. Anna Holm, mayor of the town, shares more.", f"“{SAYS}”", f"“{SAYS}”"), "Anna Holm"),
+        (
+            ("The days were long. Anna Holm, mayor of the town, shares more.", f"“{SAYS}”", f"“{SAYS}”"),
+            "Anna Holm",
+        ),
         (("The days were long. Rector Anna Holm explains that it is of oak.", f"“{SAYS}”"), "Anna Holm"),
         ((f"– Det är en bra kaj. {SAYS}", f"– Och den håller, säger Anna Holm. {SAYS}"), "Anna Holm"),
         ((f"– Den håller, säger Anna Holm, rektor. {SAYS}", f"– Det är en bra kaj. {SAYS}"), "Anna Holm"),
         (("The builders Quay Innovations are proud of what the harbour has now.", f"“{SAYS}”"), ""),
     ],
 )
-def test_what_nobody_is_said_to_say_is_said_by_whoever_speaks_around_it(paragraphs: tuple[str], speaker: str) -> None:
+def test_what_nobody_is_said_to_say_is_said_by_whoever_speaks_around_it(
+    paragraphs: tuple[str], speaker: str
+) -> None:
     assert {one.partition(",")[0] for one in speakers(*paragraphs)} == {speaker}

@@ -167,7 +167,7 @@ def test_a_good_bye_right_under_the_text_is_told(end: str, kept: bool) -> None:
     assert one.text.endswith(f"\n\n{end}" if kept else TEXT[-20:])
 
 
-LONG = "A new quay in Norrvik: two hundred metres of oak and larch for the boats, the bathers and everybody who waits for"
+LONG = "A new quay in Norrvik: two hundred metres of oak and larch for the boats, the bathers and all who wait for"
 
 
 @pytest.mark.parametrize(
@@ -196,3 +196,31 @@ def test_one_word_under_a_title_is_its_subject() -> None:
 def test_the_words_between_by_and_a_day_may_be_nobodys_name() -> None:
     assert read(f"A quay for the whole town\n\nBy on 7 oktober, 2025\n\n{TEXT}\n").author == ""
     assert read(f"A quay for the whole town\n\nBlog post by Ida Strand, rector\n\n{TEXT}\n").author == "Ida Strand"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    ["En vybild över Norrvik med hamnen i mitten.", "Two hands that hold on to the same rope.", "old harbour"],
+)
+def test_what_a_picture_above_a_title_shows_is_no_title_and_no_text(picture: str) -> None:
+    one = read(f"{picture}\n\nWho owns the quay\n\n{TEXT}\n\nHow it is paid\n\n{TEXT}\n")
+    assert one.title == "Who owns the quay"
+    assert picture.split()[-1] not in one.text
+
+
+def test_a_sentence_above_a_title_that_shows_nothing_stands_under_it() -> None:
+    one = read(f"The town has waited for it since the war.\n\nWho owns the quay\n\n{TEXT}\n")
+    assert (one.title, one.text.split("\n")[0]) == (
+        "Who owns the quay",
+        "The town has waited for it since the war.",
+    )
+
+
+def test_what_a_site_asks_for_in_capitals_above_a_title_is_not_in_its_place() -> None:
+    one = read(f"STAY UP TO DATE\n\nA quay for the whole of the town\n\n{TEXT}\n")
+    assert (one.title, one.tags) == ("A quay for the whole of the town", ())
+
+
+def test_a_few_small_words_under_a_title_are_what_its_picture_is_called() -> None:
+    one = read(f"A quay for the whole town\n29 augusti 2025\nstreet view norrvik\n\n{TEXT}\n")
+    assert one.text == TEXT.replace("\n", "\n\n")

@@ -404,7 +404,7 @@ def test_a_sentence_that_was_broken_in_the_middle_is_whole() -> None:
 
 
 def test_the_line_that_leads_to_a_list_is_no_heading() -> None:
-    one = read(f"A quay for the whole town\n\n{TEXT}\n\nAmong those who build it are the\n\n  • Orbit Tools\n  • Quay Lab\n")
+    one = read(f"A quay for all\n\n{TEXT}\n\nAmong those who build it are the\n\n  • Orbit Tools\n  • Quay Lab\n")
     assert "Among those who build it are the\n\n- Orbit Tools" in one.text
     assert "##" not in one.text
 
@@ -413,3 +413,23 @@ def test_the_address_under_a_line_that_leads_to_it_is_not_that_of_the_page() -> 
     one = read(f"A quay for the whole town\n\n{TEXT}\n\nTo find out more about it:\nhttps://example.org/quay\n")
     assert one.url == ""
     assert '::: cta {href="https://example.org/quay" label="To find out more about it"}' in one.text
+
+
+def test_what_a_firm_says_of_itself_under_whom_the_press_may_ask_is_left_out() -> None:
+    asked = "För mer information: Ida Strand, 08-123 45 67"
+    one = read(
+        f"A quay for the whole town\n\n{TEXT}\n\n{asked}\n\nOm Norrvik\n\nNorrvik has had a harbour for long.\n"
+    )
+    assert one.text == f"{TOLD}\n\n{asked}"
+    kept = read(f"A quay for the whole town\n\n{TEXT}\n\nOm Norrvik\n\nNorrvik has had a harbour for long.\n")
+    assert "## Om Norrvik" in kept.text
+
+
+def test_a_list_of_news_tells_whose_each_is_behind_its_day() -> None:
+    told = TEXT.split("\n")[0]
+    listed = "\n\n".join(f"{title}\n\n11 May, 2025 - Norrvik College\n\n{told}" for title in ("A quay", "A pump"))
+    both = textpage.parse(f"Press releases\n\nFilter by organization and/or search\n\n{listed}\n", "page")
+    assert [(one.title, one.published and one.published.day, one.text) for one in both] == [
+        ("A quay", 11, told),
+        ("A pump", 11, told),
+    ]

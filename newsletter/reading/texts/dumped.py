@@ -209,7 +209,7 @@ def _points_whole(text: str) -> str:
     edge, before = 0, ""
     for line in text.split("\n"):
         found = POINT.match(line)
-        inset = edge and line[:edge].isspace() and line.strip() and not BULLET.match(line)
+        inset = edge and line[: edge - 1].isspace() and line.strip() and not BULLET.match(line)
         edge = found.end() if found else edge if inset else 0
         if found or not edge:
             whole.append(f"\n{line}")

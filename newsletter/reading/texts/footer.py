@@ -1,10 +1,18 @@
 """Find the footer of a plain-text page: whose site it is, and how to reach them. Looks at the outline only."""
 
+import re
+
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import person
 
 #: The lines of a footer are at most this long, in characters; so much furniture stands among them.
 LONGEST, FURNISHED = 60, 3
+#: What a firm says of itself, and near under what it stands, in pieces.
+FIRM = re.compile(r"(?:om|about)\s+\S", re.IGNORECASE)
+ASKED = re.compile(
+    r"(?:mer|ytterligare|more|further) information\b|(?:press)?kontakt|contact|@\w|\d{3}", re.IGNORECASE
+)
+NEAR = 5
 #: What is of the article, though it may stand under its text.
 BESIDE = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
@@ -28,6 +36,14 @@ def without(pieces: list[Piece]) -> list[Piece]:
     kept = {*asked, *(n - 1 for n in asked if n and foot[n - 1].kind is Kind.HEADING)}
     kept |= {n for n, piece in enumerate(foot[:own]) if piece.kind in BESIDE}
     return [*pieces[: edges[0]], *(piece for n, piece in enumerate(foot) if n in kept)]
+
+
+def without_firm(pieces: list[Piece]) -> list[Piece]:
+    """Drop what a firm says of itself at the end of all its news, under whom the press may ask."""
+    firm = max((n for n, one in enumerate(pieces) if one.kind is Kind.HEADING and FIRM.match(one.text)), default=0)
+    asked = any(ASKED.search(piece.text) for piece in pieces[max(0, firm - NEAR) : firm])
+    after = (n for n in range(firm + 1, len(pieces)) if pieces[n].kind is Kind.HEADING)
+    return [*pieces[:firm], *pieces[next(after, len(pieces)) :]] if asked else pieces
 
 
 def is_button(piece: Piece) -> bool:

@@ -16,7 +16,8 @@ SAID = re.compile(r"[.:!?“”\"\d]")
 #: More words than these before an exclamation mark are a sentence.
 SHOUT = 10
 AUTHOR = re.compile(
-    r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
+    r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|"
+    r"(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
     r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|door|por|"
     r"kirjoittaja|بقلم|إعداد)"
     r"\s*:?\s+(?P<by>\S.{1,60})",
@@ -42,7 +43,8 @@ LONE_FACT = re.compile(
 )
 #: What stands above a fact of an event, each on a line of its own.
 LABEL = re.compile(
-    r"(?:datum(?: (?:och|&) tid)?|tid(?:punkt)?|plats|lokal|adress|kostnad|pris|anmälan|arrangör|språk|målgrupp|talare|"
+    r"(?:datum(?: (?:och|&) tid)?|tid(?:punkt)?|"
+    r"plats|lokal|adress|kostnad|pris|anmälan|arrangör|språk|målgrupp|talare|"
     r"när|var|vem|date(?: (?:and|&) time)?|time|place|venue|location|address|cost|price|registration|organi[sz]er|"
     r"language|audience|speakers?|when|where|who|dato|tidspunkt|klokkeslett|sted|påmelding|tilmelding|arrangør|språk|sprog|"
     r"hvor|hvornår|wann|wo|ort|uhrzeit|termin|eintritt|anmeldung|veranstalter|veranstaltungsort|sprache|"
@@ -140,7 +142,7 @@ def aside(line: str) -> Piece | None:
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and (names := person.signed(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
-    if CAPTION.fullmatch(line) or (line.endswith(".") and is_portrait(line)):
+    if CAPTION.fullmatch(line) or (line.endswith(".") and person.is_person(line[:-1])):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 
 from newsletter.reading.texts import agenda, listing, oneline, signature, together
@@ -93,6 +94,7 @@ class _Page:
     facts: Set[int]
     contacts: Mapping[int, tuple[str, ...]]
     filed: Mapping[int, tuple[str, ...]]
+    sourced: Mapping[int, datetime]
 
     def after(self, number: int) -> str:
         """Return the line after that of a *number*, "" for none."""
@@ -118,7 +120,7 @@ class _Told(list[Piece]):
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     lines = [oneline.day_in_full(line, language) for line in agenda.joined(_labelled(_signed(lines, language)))]
-    known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines)
+    known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines), _sourced(lines)
     page = _Page(lines, language, *known)
     pieces = _Told()
     for number in range(len(lines)):
@@ -210,6 +212,8 @@ def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
 def _dated(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
     """Return what a line is that has a day in it, or stands where a press release tells its own."""
     line, said = page.lines[number], dates.line(page.lines[number])
+    if at := page.sourced.get(number):
+        return [Piece(Kind.DATE, at=at)]
     if day := page.days.get(number):
         return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
     if said and not said.named and (_within(page.lines, number) or listing.HOURLY.match(page.after(number))):
@@ -333,6 +337,17 @@ def _days(lines: Sequence[str]) -> dict[int, dates.Dateline]:
     one = len({found[number].at for number in bare}) == 1 and bare[0] > 0 and bare[-1] < told
     kept = one or (len(bare) > 1 and under)
     return {number: said for number, said in found.items() if said.named or kept}
+
+
+def _sourced(lines: Sequence[str]) -> dict[int, datetime]:
+    """Return the days under titles of a list, each with whose news it is: ``11 May 2025 - Norrvik College``."""
+    found = {
+        number: opening[0]
+        for number, line in enumerate(lines[1:-1], 1)
+        if len(line) <= SHORT and (opening := dates.start(line))
+        if is_heading(lines[number - 1]) and len(lines[number + 1]) > SHORT
+    }
+    return found if len(found) > 1 else {}
 
 
 def _within(lines: Sequence[str], number: int) -> bool:

@@ -19,6 +19,8 @@ NEAR = 4
 FILE = re.compile(
     r"[a-zåäö0-9]+(?:_[a-zåäö0-9]+)+|[a-zåäö0-9]+(?:-[a-zåäö0-9]+){4,}|(?=[^\W\d]*\d)[A-Za-z0-9]{16,}"
 )
+#: Small words and no sentence.
+SMALL = re.compile(r"[a-zåäö][a-zåäö0-9-]+(?: [a-zåäö0-9-]+){0,3}")
 #: In so many lines stands the picture above a title.
 HEAD = 6
 
@@ -26,7 +28,8 @@ HEAD = 6
 def without(lines: list[str]) -> list[str]:
     """Return *lines*, those of a page, without what is none of its article's."""
     lines = [part for line in _unlisted(lines) for part in dates.parted(line)]
-    return _told_once(_without_leaves(_unanswered(_without_captions(_without_files(_under_picture(lines))))))
+    whole = _without_leaves(_unanswered(_without_captions(_without_files(_under_picture(lines)))))
+    return _told_once(_unnamed(whole))
 
 
 def _unlisted(lines: list[str]) -> list[str]:
@@ -40,6 +43,14 @@ def _unlisted(lines: list[str]) -> list[str]:
 def _without_files(lines: list[str]) -> list[str]:
     """Return *lines* without the bare names of files, which stand for pictures without words: ``open_house``."""
     return [line for line in lines if not FILE.fullmatch(line)]
+
+
+def _unnamed(lines: list[str]) -> list[str]:
+    """Return *lines* without a few small words above a title or the text: what a picture is called."""
+    small = {n for n, line in enumerate(lines[:HEAD]) if SMALL.fullmatch(line) and n + 1 < len(lines)}
+    under = {n: lines[n + 1] for n in small if lines[n + 1][:1].isupper()}
+    named = {n for n, line in under.items() if (len(line) > TOLD if n else oneline.is_heading(line))}
+    return [line for n, line in enumerate(lines) if n not in named]
 
 
 def _without_captions(lines: list[str]) -> list[str]:
@@ -66,7 +77,8 @@ def _portraits(lines: list[str]) -> set[int]:
     between = {
         n
         for n in named
-        if 0 < n < len(lines) - 1 and all(len(one) > TOLD and one.endswith((".", "”", '"')) for one in (lines[n - 1], lines[n + 1]))
+        if 0 < n < len(lines) - 1
+        and all(len(one) > TOLD and one.endswith((".", "”", '"')) for one in (lines[n - 1], lines[n + 1]))
     }
     return between if len(between) == 1 and lines[min(between) - 1][:1] not in quotation.DASHES else set()
 

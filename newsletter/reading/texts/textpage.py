@@ -204,7 +204,7 @@ def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
 
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     """Drop the page's footer, and the headings at the end that nothing stands under."""
-    pieces = footer.without(pieces)
+    pieces = footer.without_firm(footer.without(pieces))
     end = next((n for n in range(len(pieces), 0, -1) if not titled.is_figures(pieces[n - 1])), 0)
     pieces = pieces[:end]
     while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:

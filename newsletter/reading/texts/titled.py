@@ -24,6 +24,12 @@ FEW = 3
 ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
 #: Not whom somebody greets, but to what.
 WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
+#: How those who describe a picture to the blind begin.
+SHOWS = re.compile(
+    r"(?:en|ett|två|tre|fyra|fem|sex|flera|några|an?|two|three|four|five|several|some|\w*bilde?n?|\w*foto\w*|"
+    r"porträtt|illustration|image|photo\w*|picture|portrait)\s",
+    re.IGNORECASE,
+)
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -54,10 +60,11 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
 
 
 def _is_subject(body: Sequence[Piece]) -> bool:
-    """Whether *body*, what stands under a title, begins with one word, and has no other heading."""
+    """Whether *body*, what stands under a title, begins with a few words in capitals, and has no other heading."""
     heads = [piece for piece in body if piece.kind is Kind.HEADING]
     first = len(body) > 1 and body[0].kind is Kind.HEADING and body[1].told
-    return first and len(heads) == 1 and heads[0].text.isalpha()
+    words = body[0].text.split() if first and len(heads) == 1 else []
+    return 0 < len(words) <= FEW and all(word.isalpha() and word[0].isupper() for word in words)
 
 
 def _title_first(pieces: list[Piece]) -> list[Piece]:
@@ -83,11 +90,14 @@ def _unreached(pieces: list[Piece]) -> list[Piece]:
 
 
 def _unshown(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* without a sentence above a title that has its day right under it: what a picture shows."""
-    shown = pieces[0].kind is Kind.PROSE and len(pieces) > 2 and pieces[0].text.endswith(".")
-    titled = shown and pieces[1].kind is Kind.HEADING and pieces[2].kind in {Kind.DATE, Kind.AUTHOR}
-    whole = len(pieces[0].text) <= WRITTEN and len(sentence.split(pieces[0].text)) == 1
-    return pieces[1:] if titled and whole else pieces
+    """Return *pieces* without a sentence above a title of what a picture shows; any other stands under it."""
+    first = pieces[0].text
+    whole = pieces[0].kind is Kind.PROSE and first.endswith(".") and len(first) <= WRITTEN
+    titled = whole and len(pieces) > 2 and pieces[1].kind is Kind.HEADING and len(sentence.split(first)) == 1
+    if not titled or not (pieces[2].told or pieces[2].kind in {Kind.DATE, Kind.AUTHOR}):
+        return pieces
+    shows = pieces[2].kind in {Kind.DATE, Kind.AUTHOR} or SHOWS.match(first)
+    return pieces[1:] if shows else [pieces[1], pieces[0], *pieces[2:]]
 
 
 def _is_reached(piece: Piece) -> bool:
@@ -134,6 +144,9 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
         return Piece(Kind.EDGE)
     if len(title) <= len(line):
         return None
+    if line.isupper() and FEW <= len(words) <= FEW + 1 and not title.isupper() and len(title.split()) > FEW + 1:
+        # What the site asks for above every page: ``STAY UP TO DATE``.
+        return Piece(Kind.EDGE)
     dated = len(pieces) > 2 and pieces[2].kind is Kind.DATE
     if dated and len(words) <= FEW and person.is_name(line) and len(title.split()) > len(words):
         # Whose news it is.

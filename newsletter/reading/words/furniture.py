@@ -186,8 +186,11 @@ PATTERNS = re.compile(
     r" (?:the|our|vårt|vores|\w{2,20}s)(?: e-?mail| daily| weekly| monthly)? "
     r"(?:newsletter|nyhetsbrev|nyhedsbrev)[.!]?"
     # What it says of a letter that everybody may have.
-    r"|(?:.{0,150}[.,!?]\s+|.{0,40}\b(?:och|and) )?(?:prenumerera|anmäl (?:dig|er)|skriv upp dig|subscribe|sign up)\b.{0,60}"
+    r"|(?:.{0,150}[.,!?]\s+|.{0,40}\b(?:och|and) )?"
+    r"(?:prenumerera|anmäl (?:dig|er)|skriv upp dig|subscribe|sign up)\b.{0,60}"
     r"\b(?:nyhetsbrev|newsletter)\w{0,4}\b.{0,60}"
+    r"|(?:subscribe to|prenumerera på) (?:rss|feed)\b.{0,60}"
+    r"|(?:filter|filtrera|sortera|sort) (?:by|på|efter)\b[^.]{0,80}"
     r"|(?:ja(?: tack)?,? )?jag vill (?:prenumerera|få nyhetsbrev\w*|ha nyhetsbrev\w*)\b.{0,60}"
     # Where else it can be read, and who may show its picture.
     r"|(?:read|view|open|läs|visa|se|öppna)\b.{0,40} (?:in|i) (?:your|a|the|din|en) (?:browser|webbläsare)\b.?"

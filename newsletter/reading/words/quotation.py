@@ -79,8 +79,8 @@ SAYS = re.compile(rf"\b(?P<name>{person.CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS
 SHARES = re.compile(r"\b(?:shares|gives|sums|delar|ger|sammanfattar|ser|är|is|looks)\b")
 #: What somebody is, with a capital at the beginning of a sentence, before a first and a last name.
 OFFICE = re.compile(
-    r"^(?:re[kc]tor|professor|direktör|director|ordförande|chairman|president|mayor|borgmästare|minister|arkitekt|"
-    r"forskare|docent|projektledare|kommunalråd|\w+(?:chef|ledare|råd|minister|direktör)|dr|prof)\.?\s+(?=\S+\s)",
+    r"^(?:re[kc]tor|direktör|director|ordförande|chairman|president|mayor|borgmästare|minister|arkitekt|"
+    r"forskare|projektledare|kommunalråd|\w+(?:chef|ledare|råd|minister|direktör))\s+(?=\S+\s)",
     re.IGNORECASE,
 )
 #: A verb in what should be a name and a title.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from newsletter.reading.texts import agenda, listing, oneline, signature, together
+from newsletter.reading.texts import agenda, listing, oneline, reached, signature, together
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
@@ -19,15 +19,7 @@ GREETING = re.compile(
 )
 #: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
-#: How a person is reached: a number of five digits or more that is no date, or a mail address alone on its line.
-REACH = re.compile(
-    r"(?:(?:tel|tlf|phone|mobil|puh|växel|switchboard|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?"
-    r"(?:(?<![\d-])(?!\d{4}-\d\d-\d\d\b)\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
-    re.IGNORECASE,
-)
-#: The party behind the name of a politician.
-PARTY = re.compile(r"\s+\(\w{1,3}\)$")
-#: The longest line of such a block, in characters.
+#: The longest short line, in characters.
 SHORT = 60
 #: What stands above a fact in a box is at most so long, in characters, and the fact under a known label.
 LABEL, LONGEST_FACT = 32, 100
@@ -120,7 +112,14 @@ class _Told(list[Piece]):
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
     lines = [oneline.day_in_full(line, language) for line in agenda.joined(_labelled(_signed(lines, language)))]
-    known = listing.points(lines), _days(lines), _facts(lines), _contacts(lines), _filed(lines), _sourced(lines)
+    known = (
+        listing.points(lines),
+        _days(lines),
+        _facts(lines),
+        reached.contacts(lines),
+        _filed(lines),
+        _sourced(lines),
+    )
     page = _Page(lines, language, *known)
     pieces = _Told()
     for number in range(len(lines)):
@@ -275,7 +274,7 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     leads = following.endswith(":") and len(following) <= SHORT
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
-    reaches = line.endswith(":") and bool(REACH.search(following))
+    reaches = line.endswith(":") and bool(reached.REACH.search(following))
     marked = title or steps or reaches or "](http" in line or furniture.BESIDE.fullmatch(line)
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):
@@ -359,39 +358,6 @@ def _within(lines: Sequence[str], number: int) -> bool:
 def _labels(following: str) -> bool:
     """Whether what is *following* a line is text, which it may be the heading of."""
     return bool(following) and not is_heading(following) and not furniture.is_navigation(following)
-
-
-def _contacts(lines: Sequence[str]) -> dict[int, tuple[str, ...]]:
-    """Return the blocks that tell how to reach a person, by their first lines; their other lines hold nothing.
-
-    A block is a name on a line of its own and up to four short lines under it, one of them a number or an address.
-    """
-    found: dict[int, tuple[str, ...]] = {}
-    for number, line in enumerate(lines):
-        signing = any(signature.CLOSING.fullmatch(one) for one in lines[max(0, number - 4) : number])
-        named = line.partition(",")[0]
-        if number in found or signing or len(line) > SHORT or not _is_person(named, line):
-            continue
-        under = list(lines[number + 1 : number + 5])
-        others = (n for n, one in enumerate(under) if n and _is_person(one.partition(",")[0], one))
-        # The next one has a number of their own.
-        under = under[: next((n for n in others if REACH.search(under[n - 1])), len(under))]
-        ends = [
-            n
-            for n, one in enumerate(under, 1)
-            if len(one) <= SHORT and REACH.search(one) and not invitation.ACTION.match(one)
-        ]
-        block = under[: ends[-1]] if ends else []
-        if block and all(len(one) <= SHORT and not one.endswith(".") for one in block):
-            found[number] = (line, *block)
-            found |= {number + n: () for n in range(1, len(block) + 1)}
-    return found
-
-
-def _is_person(name: str, line: str) -> bool:
-    name = PARTY.sub("", name)
-    bodily = "," in line and person.BODIES.search(name)
-    return person.is_name(name) and not bodily and oneline.aside(line) is None
 
 
 def _facts(lines: Sequence[str]) -> set[int]:

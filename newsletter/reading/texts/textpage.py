@@ -16,8 +16,9 @@ from newsletter.issuefile import dialect
 from newsletter.model import RawItem
 from newsletter.reading.texts import broken, crowded, dumped, footer, spare, teasers, titled
 from newsletter.reading.texts.oneline import POSTAL
-from newsletter.reading.texts.outline import REACH, outline
+from newsletter.reading.texts.outline import outline
 from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs, uncolumned
 

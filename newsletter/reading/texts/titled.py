@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from newsletter import sentence
 from newsletter.reading.texts import menu, teasers
-from newsletter.reading.texts.outline import REACH
 from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, furniture, person
 
 #: A title made from a sentence is at most this long, in characters; one that somebody wrote, this.

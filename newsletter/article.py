@@ -19,6 +19,8 @@ from subscribers import tongue
 TITLE, SUMMARY, TAG = 300, 280, 60
 #: A summary is made of so much of a text, in characters.
 OPENING = 3 * SUMMARY
+#: What stands above the first heading says what an article is about, if it has so many characters.
+OPENED, HEADING = 100, re.compile(r"^#{1,6} ", re.MULTILINE)
 TAGS = 20
 #: What programs file under that nobody has filed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
@@ -84,7 +86,7 @@ def normalize(raw: RawItem, now: datetime) -> Article:
         title=title,
         url=url,
         text=text,
-        summary=_besides(summary(raw.summary, said), title, cut=not raw.title.strip()),
+        summary=_besides(summary(raw.summary, said, _opening(text)), title, cut=not raw.title.strip()),
         source=raw.source,
         language=_language(raw.language, f"{title} {said}"),
         author=writer.name(raw.author),
@@ -108,8 +110,11 @@ def clean_title(title: str) -> str:
     return sentence.shorten(" ".join(clean(words).split()), TITLE)
 
 
-def summary(given: str, text: str) -> str:
-    """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*."""
+def summary(given: str, text: str, opening: str = "") -> str:
+    """Return one to three sentences: the source's own, or where it was cut or has none, the first of *text*.
+
+    Those are of its *opening* alone, where that says enough.
+    """
     own = " ".join(clean(markup.words(CAPTIONED.sub("", given))).split()) if given else ""
     noticed = any(notice in own for notice in NOTICES) and APPEARED.search(own, max(0, len(own) - NOTICE))
     own = own[: noticed.start()] if noticed else own
@@ -117,7 +122,14 @@ def summary(given: str, text: str) -> str:
     # What breaks off in the midst of the text was cut, too.
     if own and not CUT.search(own) and not (own[-1].isalnum() and f"{own} " in flat):
         return sentence.cut(own, SUMMARY)
-    return sentence.cut(flat, SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
+    return sentence.cut(opening or flat, SUMMARY) or sentence.cut(CUT.sub("", own), SUMMARY)
+
+
+def _opening(text: str) -> str:
+    """Return the words above the first heading of *text*, "" where they are too few to say what it is about."""
+    heading = HEADING.search(text)
+    words = dialect.plain(text[: heading.start()], OPENING) if heading else ""
+    return words if len(words) >= OPENED else ""
 
 
 def _besides(summary: str, title: str, *, cut: bool) -> str:
@@ -199,7 +211,8 @@ def _apart(text: str, image: Picture | None) -> tuple[str, Picture | None]:
         # Who took it may stand in brackets.
         taken = credit[0] if credit and "(" in credit[0] else credit[0].rstrip(")") if credit else ""
         after = "\n\n".join(filter(None, (rest, taken and f"*{dialect.escape(taken)}*")))
-    alt = image.alt or dialect.inline(found["alt"]) or said
+    # A library of pictures knows one language, the text its own.
+    alt = dialect.inline(found["alt"]) or image.alt or said
     return "\n\n".join(filter(None, (before, after))).strip(), replace(image, alt=alt)
 
 

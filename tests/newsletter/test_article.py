@@ -254,3 +254,23 @@ def test_the_caption_of_a_picture_that_is_the_whole_post_is_its_text() -> None:
         one = article.normalize(RawItem("s", "Bild: torget", "https://s.example/t", html=html), NOW)
         assert one.text == text
         assert one.image
+
+
+def test_a_shared_picture_is_described_in_the_language_of_the_text_that_shows_it() -> None:
+    featured = Picture("https://s.example/roof.jpg", "The glass roof")
+    for alt, told in (("Glastaket", "Glastaket"), ("", "The glass roof"), ("IMG_2041.JPG", "The glass roof")):
+        html = f'<p>Taket är nytt.</p><p><img src="https://s.example/roof-1024x683.jpg" alt="{alt}"></p>'
+        image = article.normalize(RawItem("s", "T", html=html, image=featured), NOW).image
+        assert image
+        assert image.alt == told
+
+
+def test_a_summary_ends_above_the_first_heading_where_that_says_enough() -> None:
+    below = "<h2>Three rooms</h2><p>Cells are grown in the first one.</p>"
+    whole = (
+        "The test bed opens its doors after two years. Hospitals and companies will try new methods side by side."
+    )
+    one = article.normalize(RawItem("s", "T", html=f"<p>{whole}</p>{below}"), NOW)
+    assert one.summary == whole
+    brief = article.normalize(RawItem("s", "T", html=f"<p>The doors are open.</p>{below}"), NOW)
+    assert brief.summary == "The doors are open. Cells are grown in the first one."

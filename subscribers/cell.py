@@ -3,26 +3,10 @@
 import re
 
 #: What programs write where there is no name, and what people type into a column that wants one.
-_NOBODY = frozenset(
-    (
-        "-",
-        "--",
-        "–",
-        "—",
-        ".",
-        "?",
-        "null",
-        "NULL",
-        "(null)",
-        "none",
-        "nan",
-        "NaN",
-        "undefined",
-        "n/a",
-        "N/A",
-        "#N/A",
-    )
-)
+_NOBODY = frozenset({
+    "-", "--", "–", "—", ".", "?", "null", "NULL", "(null)", "none", "nan", "NaN", "undefined", "n/a",
+    "N/A", "#N/A",
+})  # fmt: skip
 #: A text that a spreadsheet shall not take for a number or a date, as programs write it for Excel.
 _KEPT = re.compile(r'="([^"]{0,1000})"')
 #: An address with what links, sentences and address books put around it; Access writes ``shown#mailto:target#``.

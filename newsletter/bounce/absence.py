@@ -1,6 +1,6 @@
 """How servers say that somebody, or some domain, is not there. Data for `phrase.absent`, which reads sentences."""
 
-from newsletter.bounce.wording import phrases
+from newsletter.wording import phrases
 
 #: "Is not there", with something that is not there beside it.
 ABSENT = phrases("""

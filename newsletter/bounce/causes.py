@@ -3,7 +3,7 @@
 Order counts: what blames us stands before what blames the address, so that nobody is removed for our fault.
 """
 
-from newsletter.bounce.wording import phrases
+from newsletter.wording import phrases
 
 #: Phrases that mean one thing wherever they stand.
 TELLING: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -1,6 +1,6 @@
 """What may be wrong, in phrases that are only a hint. Data for `phrase`, which asks here last."""
 
-from newsletter.bounce.wording import phrases
+from newsletter.wording import phrases
 
 #: Phrases that count where nothing says more: not even that somebody is not there.
 VAGUE: tuple[tuple[str, tuple[str, ...]], ...] = (

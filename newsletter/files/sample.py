@@ -9,50 +9,14 @@ from newsletter.files.new import make
 from newsletter.files.shipped import lay, shipped
 from newsletter.files.workspace import SETTINGS, Workspace
 
-FIRST = [
-    "Alva",
-    "Bo",
-    "Clara",
-    "Dag",
-    "Elsa",
-    "Folke",
-    "Greta",
-    "Hugo",
-    "Iris",
-    "John",
-    "Karin",
-    "Liam",
-    "Maja",
-    "Nils",
-    "Olivia",
-    "Per",
-    "Ronja",
-    "Samir",
-    "Tove",
-    "Åsa",
-]
-LAST = [
-    "Berg",
-    "Dahl",
-    "Ek",
-    "Fors",
-    "Grön",
-    "Hall",
-    "Holm",
-    "Kvist",
-    "Lind",
-    "Lund",
-    "Mo",
-    "Nyström",
-    "Palm",
-    "Quist",
-    "Ros",
-    "Sand",
-    "Strand",
-    "Sund",
-    "Vik",
-    "Öberg",
-]
+FIRST = (
+    "Alva", "Bo", "Clara", "Dag", "Elsa", "Folke", "Greta", "Hugo", "Iris", "John", "Karin", "Liam", "Maja",
+    "Nils", "Olivia", "Per", "Ronja", "Samir", "Tove", "Åsa",
+)  # fmt: skip
+LAST = (
+    "Berg", "Dahl", "Ek", "Fors", "Grön", "Hall", "Holm", "Kvist", "Lind", "Lund", "Mo", "Nyström", "Palm",
+    "Quist", "Ros", "Sand", "Strand", "Sund", "Vik", "Öberg",
+)  # fmt: skip
 GROUPS = ("business", "research", "culture")
 TOWNS = ("Norrvik", "Söderhamn", "Östervik", "Västby")
 READERS = 1000

@@ -10,6 +10,7 @@ from newsletter.reading.texts import agenda, listing, oneline, reached, signatur
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
+from newsletter.wording import phrases
 
 GREETING = re.compile(
     r"(?:dear|hi|hello|hey|welcome|liebe[rs]?|sehr geehrte[rn]?|kjære|kære|hyvät?|"
@@ -52,26 +53,10 @@ PRESS = re.compile(
 WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}", re.IGNORECASE)
 #: Navigation, unless text stands under it.
 LABELS = frozenset(
-    {
-        "kontakt",
-        "contact",
-        "kontakta oss",
-        "om oss",
-        "about",
-        "about us",
-        "contact us",
-        "kontakt oss",
-        "kontakt os",
-        "yhteystiedot",
-        "press",
-        "video",
-        "evenemang",
-        "events",
-        "arrangementer",
-        "veranstaltungen",
-        "tapahtumat",
-        "kalender",
-    }
+    phrases("""
+        kontakt|contact|kontakta oss|om oss|about|about us|contact us|kontakt oss|kontakt os|yhteystiedot|press
+        video|evenemang|events|arrangementer|veranstaltungen|tapahtumat|kalender
+    """)
 )
 
 

@@ -9,45 +9,15 @@ from collections.abc import Sequence
 
 from newsletter.reading.words import commentform
 from newsletter.reading.words.buttons import NAVIGATION
+from newsletter.wording import phrases
 
 #: Words of menus that are headings of articles too, where they stand alone.
 MENU = frozenset(
-    [
-        "research",
-        "education",
-        "forskning",
-        "utbildning",
-        "studenter",
-        "students",
-        "services",
-        "tjänster",
-        "careers",
-        "jobs",
-        "karriär",
-        "people",
-        "team",
-        "products",
-        "projects",
-        "projekt",
-        "produkter",
-        "support",
-        "partners",
-        "members",
-        "medlemmar",
-        "media",
-        "resources",
-        "galleri",
-        "gallery",
-        "shop",
-        "us",
-        "oss",
-        "store",
-        "donate",
-        "library",
-        "bibliotek",
-        "verksamhet",
-        "organisation",
-    ]
+    phrases("""
+        research|education|forskning|utbildning|studenter|students|services|tjänster|careers|jobs|karriär|people
+        team|products|projects|projekt|produkter|support|partners|members|medlemmar|media|resources|galleri
+        gallery|shop|us|oss|store|donate|library|bibliotek|verksamhet|organisation
+    """)
 )
 #: Lines after which other articles are shown.
 OTHERS = re.compile(
@@ -79,14 +49,11 @@ BESIDE_OTHERS = re.compile(
 )
 #: The subjects that newspapers write above a title.
 SUBJECTS = frozenset(
-    one.strip()
-    for one in """
-    breaking news|breaking|local news|latest news|top stories|senaste nytt|just nu|lokalt|inrikes|utrikes|debatt
-    insändare|ledare|krönika|kultur|kultur & nöje|sport|nöje|opinion|editorial|culture|sports|näringsliv|business
-    eilmeldung|lokales|meinung
-    """.strip()
-    .replace("\n", "|")
-    .split("|")
+    phrases("""
+        breaking news|breaking|local news|latest news|top stories|senaste nytt|just nu|lokalt|inrikes|utrikes
+        debatt|insändare|ledare|krönika|kultur|kultur & nöje|sport|nöje|opinion|editorial|culture|sports|näringsliv
+        business|eilmeldung|lokales|meinung
+    """)
 )
 #: Headings over what an article is filed under.
 FILED = re.compile(
@@ -271,19 +238,17 @@ CRUMBS = re.compile(
 )
 #: What only does something with a page, or tells where it may be shared.
 TOOLS = frozenset(
-    """
-    print|print this page|print article|email|e-mail|email this|share|share this|share this article|reprints
-    save|reuse this content|dela|dela artikeln|skriv ut|tipsa en vän|teilen|drucken|merken|pocket|feedback|del
-    jaa|share on google plus|tulosta|partager|imprimer|envoyer|facebook|twitter|x|linkedin|google+|google plus
-    pinterest|reddit|whatsapp|xing|instagram|tumblr|digg|delicious|stumbleupon|flipboard|bluesky|mastodon
-    threads|telegram|messenger|copy link|kopiera länk|link kopieren|more sharing|comments|comment
-    kommentarfeed|trackback-url|trackback|kommentare geschlossen|kommentare schreiben|zur startseite
-    back to top|go to top|till toppen|nach oben|seitenanfang|bild vergrößern|about these ads|jump to navigation
-    jump to search|rss|permalink
-    """.replace("\n", "|")
-    .replace("    ", "")
-    .split("|")
-) - {""}
+    phrases("""
+        print|print this page|print article|email|e-mail|email this|share|share this|share this article|reprints
+        save|reuse this content|dela|dela artikeln|skriv ut|tipsa en vän|teilen|drucken|merken|pocket|feedback|del
+        jaa|share on google plus|tulosta|partager|imprimer|envoyer|facebook|twitter|x|linkedin|google+|google plus
+        pinterest|reddit|whatsapp|xing|instagram|tumblr|digg|delicious|stumbleupon|flipboard|bluesky|mastodon
+        threads|telegram|messenger|copy link|kopiera länk|link kopieren|more sharing|comments|comment
+        kommentarfeed|trackback-url|trackback|kommentare geschlossen|kommentare schreiben|zur startseite
+        back to top|go to top|till toppen|nach oben|seitenanfang|bild vergrößern|about these ads|jump to navigation
+        jump to search|rss|permalink
+    """)
+)
 #: A navigation line is never longer than this.
 LONGEST = 400
 #: A row of buttons has at least so many, or one fewer in more words; so many words at most in each, and in all.
@@ -296,14 +261,12 @@ FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan", "startseit
 
 #: What leads to the whole of an article, under its beginning.
 MORE = frozenset(
-    """
-    läs mer|läs mera|läs hela|läs artikeln|läs hela artikeln|fortsätt läsa|read more|read article|read the article
-    read full article|continue reading|les mer|les hele saken|læs mere|læs artiklen|lue lisää|mehr lesen
-    mehr erfahren|weiterlesen|lire la suite|en savoir plus
-    """.replace("\n", "|")
-    .replace("    ", "")
-    .split("|")
-) - {""}
+    phrases("""
+        läs mer|läs mera|läs hela|läs artikeln|läs hela artikeln|fortsätt läsa|read more|read article
+        read the article|read full article|continue reading|les mer|les hele saken|læs mere|læs artiklen|lue lisää
+        mehr lesen|mehr erfahren|weiterlesen|lire la suite|en savoir plus
+    """)
+)
 
 
 def is_navigation(line: str) -> bool:

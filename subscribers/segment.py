@@ -1,4 +1,4 @@
-"""Evaluate a segment expression two ways that always agree: in Python (`matches`) and as SQL (`where`).
+"""Write a segment expression as SQL, a condition over the people.
 
 What an expression means:
 
@@ -17,11 +17,7 @@ What an expression means:
   everybody who has ``not received`` the first doubles nobody.
 """
 
-import operator
-import re
 import typing
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from subscribers.expression import (
@@ -43,104 +39,10 @@ from subscribers.grammar import parse
 from subscribers.model import Where
 from subscribers.status import DeliveryState, SubscriptionStatus
 
-__all__ = ["RECEIVED", "Expression", "Person", "matches", "parse", "where"]
+__all__ = ["RECEIVED", "Expression", "parse", "where"]
 
 #: The states in which a letter has arrived, or may have.
 RECEIVED = (DeliveryState.COMMITTING, DeliveryState.ACCEPTED, DeliveryState.UNCERTAIN)
-
-#: Both sides are of one kind: `_holds` saw to it.
-_ORDER: Mapping[str, Callable[[typing.Any, typing.Any], bool]] = {
-    "=": operator.eq,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_LIKE_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """What a segment can see of a person. *email* is the canonical address, *clicked* their last click."""
-
-    email: str
-    joined: datetime
-    name: str = ""
-    language: str = ""
-    attributes: Mapping[str, str | int | float | bool | None] = field(default_factory=dict)
-    topics: frozenset[str] = frozenset()
-    lists: Mapping[str, SubscriptionStatus] = field(default_factory=dict)
-    received: frozenset[str] = frozenset()
-    clicked: datetime | None = None
-
-
-def matches(expression: Expression, person: Person, now: datetime) -> bool:
-    """Return whether *person* is in the segment. *now* is what ``joined within`` counts from."""
-    match expression:
-        case Compare(name, sign, value):
-            return _holds(_value(person, name), sign, value)
-        case IsSet(name):
-            return _value(person, name) not in (None, "")
-        case HasTopic(topic):
-            return topic in person.topics
-        case InList(slug, status):
-            return person.lists.get(slug) == status
-        case Received(issue):
-            return issue in person.received
-        case JoinedWithin(days):
-            return _day(person.joined) >= _since(now, days)
-        case ClickedWithin(days):
-            return person.clicked is not None and _day(person.clicked) >= _since(now, days)
-        case Not(part):
-            return not matches(part, person, now)
-        case All(parts):
-            return all(matches(part, person, now) for part in parts)
-        case Any(parts):
-            return any(matches(part, person, now) for part in parts)
-        case _:
-            typing.assert_never(expression)
-
-
-def _value(person: Person, name: str) -> str | int | float | bool | None:
-    match name:
-        case "email":
-            return person.email
-        case "name":
-            return person.name
-        case "language":
-            return person.language
-        case "joined":
-            return _day(person.joined)
-        case _:
-            return person.attributes.get(name)
-
-
-def _holds(have: str | int | float | bool | None, sign: str, value: Value) -> bool:
-    """Return whether *have* is of the kind of *value* and compares with it as *sign* says."""
-    own: str | float | bool | None = None
-    if isinstance(value, bool):
-        own = have if isinstance(have, bool) else {"true": True, "false": False}.get(str(have).lower())
-    elif isinstance(value, date):
-        own = have[:10] if isinstance(have, str) and _LIKE_A_DATE.match(have) else None
-        value = value.isoformat()
-    elif isinstance(value, str):
-        own = have if isinstance(have, str) else None
-    else:
-        own = _number(have)
-    return own is not None and _ORDER[sign](own, value)
-
-
-def _number(have: str | int | float | bool | None) -> int | float | None:
-    if isinstance(have, bool) or have is None:
-        return None
-    if isinstance(have, str):
-        return float(have) if len(have) <= 15 and _PLAIN_NUMBER.fullmatch(have) else None
-    return have
-
-
-def _day(moment: datetime) -> str:
-    return moment.astimezone(UTC).date().isoformat()
 
 
 def _since(now: datetime, days: int) -> str:
@@ -148,7 +50,9 @@ def _since(now: datetime, days: int) -> str:
 
 
 def where(expression: Expression, now: datetime, prefix: str = "seg") -> Where:
-    """Return the same as a condition over the row ``s`` of ``subscribers``.
+    """Return *expression* as a condition over the row ``s`` of ``subscribers``.
+
+    *now* is what ``joined within`` counts from.
 
     The names of its values begin with *prefix* and an underscore: two conditions with different prefixes can stand
     in one statement. Nothing that a person wrote stands in the SQL itself. It may be NULL for not so: negate the
@@ -314,7 +218,7 @@ def _truth(content: str, kind: str) -> str:
 
 
 def _plain(content: str, kind: str) -> str:
-    """Return the SQL of a value as a number: what `_number` says, by GLOB because SQLite has no patterns."""
+    """Return the SQL of a value as a number: of a text that spells one, by GLOB because SQLite has no patterns."""
     digits = f"(ltrim(substr({content}, 1, 1), '-') || substr({content}, 2))"
     spelled = (
         f"length({content}) <= 15 AND ({digits} GLOB '[0-9]*[0-9]' OR {digits} GLOB '[0-9]')"

@@ -16,8 +16,8 @@ from subscribers.store.ledger import census, deliveries, sends
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import lists, suppressions
 from subscribers.store.register.people import erase, get
-from subscribers.store.register.people import person as knowledge
 from tests import blank, readers
+from tests.matching import person as knowledge
 from tests.readers import NOW
 
 LATER = NOW + timedelta(hours=1)

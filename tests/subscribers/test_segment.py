@@ -1,4 +1,4 @@
-"""Laws of segments: both evaluations agree, and every fault is told with its column."""
+"""Laws of segments: SQL finds whom an expression means, and every fault is told with its column."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from subscribers.errors import SegmentError
 from subscribers.model import Consent, DeliveryState, MailingList, SubscriptionStatus
 from subscribers.store.file.open import stamp
 from subscribers.store.register import attributes, lists, people, subscriptions
-from tests import blank
+from tests import blank, matching
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 LISTS = ("monthly", "weekly")
@@ -179,11 +179,11 @@ def test_python_and_sql_find_the_same_people(
     try:
         for number, drawn in enumerate(crowd):
             settle(store, number, drawn)
-        persons = {one.id: people.person(store, one) for one in people.select(store)}
+        persons = {one.id: matching.person(store, one) for one in people.select(store)}
         for text in questions(asked, besides):
             tree = segment.parse(text)
             assert found(store, tree) == {
-                own for own, one in persons.items() if segment.matches(tree, one, NOW)
+                own for own, one in persons.items() if matching.matches(tree, one, NOW)
             }, text
     finally:
         store.execute("ROLLBACK")
@@ -221,15 +221,17 @@ def test_every_odd_value_compares_alike_with_every_odd_literal(store: sqlite3.Co
     for number, value in enumerate(values):
         name = value if isinstance(value, str) else ""
         people.add(store, parse_address(f"Reader{number}@example.org"), NOW, name=name, attributes={"city": value})
-    persons = {one.id: people.person(store, one) for one in people.select(store)}
+    persons = {one.id: matching.person(store, one) for one in people.select(store)}
     for text in [f"{field} {test}" for field in ("city", "name", "email") for test in tests]:
         tree = segment.parse(text)
-        assert found(store, tree) == {own for own, one in persons.items() if segment.matches(tree, one, NOW)}, text
+        assert found(store, tree) == {own for own, one in persons.items() if matching.matches(tree, one, NOW)}, (
+            text
+        )
     store.execute("ROLLBACK")
 
 
-def person(**attributes: attribute.Plain) -> segment.Person:
-    return segment.Person(
+def person(**attributes: attribute.Plain) -> matching.Person:
+    return matching.Person(
         email="anna@example.org",
         joined=datetime(2025, 3, 1, tzinfo=UTC),
         name="Anna",
@@ -271,7 +273,7 @@ def test_an_expression_means_what_it_says(text: str, expected: bool) -> None:
     someone = person(
         city="Huddinge", age="12", vip=True, day="mon", days="3", since="2025-01-01", företag="Ålaboratoriet"
     )
-    assert segment.matches(segment.parse(text), someone, NOW) is expected
+    assert matching.matches(segment.parse(text), someone, NOW) is expected
 
 
 @pytest.mark.parametrize(
@@ -339,7 +341,7 @@ def test_any_text_is_an_expression_or_a_segment_error(text: str) -> None:
         tree = segment.parse(text)
     except SegmentError:
         return
-    assert segment.matches(tree, person(), NOW) in (True, False)
+    assert matching.matches(tree, person(), NOW) in (True, False)
 
 
 def test_the_longest_and_deepest_expressions_run_in_both(store: sqlite3.Connection) -> None:
@@ -347,7 +349,7 @@ def test_the_longest_and_deepest_expressions_run_in_both(store: sqlite3.Connecti
     nested = "(" * 15 + "not " * 15 + "a=1" + ")" * 15
     for text in (chain, nested, "a in (" + ",".join("1" * 900) + ")"):
         tree = segment.parse(text)
-        assert not segment.matches(tree, person(), NOW) or "not" in text
+        assert not matching.matches(tree, person(), NOW) or "not" in text
         people.count(store, segment.where(tree, NOW))
 
 

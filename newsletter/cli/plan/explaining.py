@@ -116,7 +116,7 @@ def _steps(
         yield _audience(workspace, connection, person, issue, wanted.segment)
     for text in wanted.exclude:
         tree = wiring.expression(workspace, connection, text)
-        left_out = segment.matches(tree, people.person(connection, person), terminal.now())
+        left_out = people.fits(connection, person.id, segment.where(tree, terminal.now()))
         yield Step("not excluded", not left_out, f"exclude: {text}")
     if issue:
         yield from _ledger(connection, person, issue, zone)
@@ -172,7 +172,7 @@ def _audience(
     own = issue is not None and wanted == issue.audience
     where = f"{issue.path}:{issue.lines.get('audience', 1)}" if issue and own else ""
     tree = wiring.expression(workspace, connection, wanted, where)
-    passed = segment.matches(tree, people.person(connection, person), terminal.now())
+    passed = people.fits(connection, person.id, segment.where(tree, terminal.now()))
     return Step("in the audience", passed, f"audience: {wanted}")
 
 

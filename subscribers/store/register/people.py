@@ -11,13 +11,12 @@ from subscribers import attribute
 from subscribers.address import parse
 from subscribers.errors import AddressError, UnknownError
 from subscribers.model import Address, Subscriber, Where
-from subscribers.segment import RECEIVED, Person
 from subscribers.status import DeliveryState, SubscriberStatus, before
 from subscribers.store.file import rows
 from subscribers.store.file.open import moment, stamp
 from subscribers.store.ledger import answers
 from subscribers.store.register import attributes as _attributes
-from subscribers.store.register import consents, subscriptions
+from subscribers.store.register import consents
 from subscribers.store.register import topics as _topics
 from subscribers.store.register.suppressions import hash_out
 
@@ -177,40 +176,15 @@ def anybody(connection: sqlite3.Connection, where: Where) -> bool:
     return bool(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
+def fits(connection: sqlite3.Connection, subscriber: int, where: Where) -> bool:
+    """Whether *where* holds for the person with this number."""
+    return anybody(connection, Where(f"s.id = :fits AND ({where.sql})", {**where.values, "fits": subscriber}))
+
+
 def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
     """Return how SQLite finds the people for whom *where* holds, a line for each step."""
     sql = f"EXPLAIN QUERY PLAN SELECT s.id FROM subscribers s WHERE {where.sql}"  # noqa: S608 - see Where
     return tuple(str(row["detail"]) for row in connection.execute(sql, dict(where.values)))
-
-
-def person(connection: sqlite3.Connection, subscriber: Subscriber) -> Person:
-    """Return what a segment can see of *subscriber*."""
-    received = connection.execute(
-        """SELECT n.issue FROM sends n WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.send_id = n.id
-           AND d.subscriber_id = :id AND d.state IN (SELECT value FROM json_each(:states)))""",
-        {"id": subscriber.id, "states": json.dumps(RECEIVED)},
-    )
-    return Person(
-        clicked=_clicked(connection, subscriber.id),
-        email=subscriber.address.canonical,
-        joined=subscriber.joined,
-        name=subscriber.name,
-        language=subscriber.language,
-        attributes=subscriber.attributes,
-        topics=subscriber.topics,
-        lists={each.list: each.status for each in subscriptions.of(connection, subscriber.id)},
-        received=frozenset(row["issue"] for row in received),
-    )
-
-
-def _clicked(connection: sqlite3.Connection, subscriber: int) -> datetime | None:
-    """Return when a person last followed a link, if they agreed that this is seen."""
-    row = connection.execute(
-        """SELECT max(at) FROM footprints
-           WHERE subscriber_id = :id AND link_id IS NOT NULL AND scanner = 0""",
-        {"id": subscriber},
-    ).fetchone()
-    return moment(row[0]) if row[0] else None
 
 
 def erase(connection: sqlite3.Connection, subscriber: int, keys: Sequence[bytes], now: datetime) -> None:

@@ -123,19 +123,22 @@ async def _onward(url: str, source: Source, client: Client, last: Last, now: dat
 
 async def _guessed(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading | None:
     """Look for what a site has and no page of it names: in robots.txt, and where such things lie."""
+    sitemaps = await _sitemaps(url, client)
+    for kind, places in (("feed", discovery.feed_guesses(url)), ("sitemap", sitemaps)):
+        found = await _first(source, client, last, now, kind, places)
+        if found:
+            return found
+    return None
+
+
+async def _sitemaps(url: str, client: Client) -> Iterable[str]:
+    """Return where the site at *url* may have its sitemaps: those that its robots.txt names come first."""
     try:
         robots = await client.get(sitemap.robots_of(url))
         named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
     except NewsletterError:
         named = ()
-    for kind, places in (
-        ("feed", discovery.feed_guesses(url)),
-        ("sitemap", (*named, *discovery.sitemap_guesses(url))),
-    ):
-        found = await _first(source, client, last, now, kind, dict.fromkeys(places))
-        if found:
-            return found
-    return None
+    return dict.fromkeys((*named, *discovery.sitemap_guesses(url)))
 
 
 async def _first(
@@ -193,12 +196,7 @@ async def _sitemap(source: Source, client: Client, last: Last, now: datetime) ->
         return await sitemap.read(replace(source, url=last.url), source.url, client, last, now)
     if urlsplit(source.url).path.endswith((".xml", ".xml.gz", ".txt")):
         return await sitemap.read(source, source.url, client, last, now)
-    try:
-        robots = await client.get(sitemap.robots_of(source.url))
-        named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
-    except NewsletterError:
-        named = ()
-    for place in dict.fromkeys((*named, *discovery.sitemap_guesses(source.url))):
+    for place in await _sitemaps(source.url, client):
         try:
             return await sitemap.read(replace(source, url=place), source.url, client, last, now)
         except SourceError:

@@ -20,7 +20,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
 from newsletter.report import Cell, Choice, Group, Link, Question, Report, Sent
-from newsletter.results import chart, overlay
+from newsletter.results import chart, decision, overlay
 from newsletter.web import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send, SendState
@@ -29,6 +29,7 @@ from subscribers.store.back import figures as store
 from subscribers.store.back import links
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import answers, census, sends
+from subscribers.variant import OTHER
 
 #: Pictures larger than this are left out of the page, in bytes: it is sent around by mail.
 PICTURE = 400_000
@@ -143,22 +144,16 @@ def _arms(
     connection: Connection, made: list[Send], cells: list[Cell], opened: list[links.Kept]
 ) -> tuple[figures.Arm, ...]:
     """Return the two sides of a comparison of subjects, among the languages that were compared."""
-    others = {cell.variant for cell in cells if cell.variant.endswith("@b")}
+    names = {cell.variant for cell in cells}
+    others = {figures.language_of(name) for name in names if name.endswith(OTHER)}
     if not others:
         return ()
-    languages = {figures.language_of(name) for name in others}
-    sides = []
-    for name, chosen in (("A", lambda variant: "@" not in variant), ("B", lambda variant: variant.endswith("@b"))):
-        among = [cell for cell in cells if figures.language_of(cell.variant) in languages and chosen(cell.variant)]
-        clicks = sum(
-            each.clicks
-            for each in opened
-            if figures.language_of(each.variant) in languages and chosen(each.variant)
-        )
-        arrived = figures.arrived(figures.outcomes(among))
-        subject = _subject(connection, made, next((cell.variant for cell in among), ""))
-        sides.append(figures.compare(name, subject, arrived, clicks))
-    return tuple(sides)
+    rows = [(cell.variant, figures.arrived(figures.outcomes([cell])), 0) for cell in cells]
+    rows += [(each.variant, 0, each.clicks) for each in opened if each.variant in names]
+    compared = [cell.variant for cell in cells if figures.language_of(cell.variant) in others]
+    first = next((name for name in compared if "@" not in name), "")
+    other = next(name for name in compared if name.endswith(OTHER))
+    return decision.arms(rows, (_subject(connection, made, first), _subject(connection, made, other)))
 
 
 def _questions(connection: Connection, made: list[Send], cells: list[Cell], default: str) -> tuple[Question, ...]:

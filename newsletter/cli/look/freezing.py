@@ -8,8 +8,9 @@ import itertools
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from newsletter.cli import wiring
@@ -135,25 +136,10 @@ def list_of(workspace: Workspace, issue: Issue) -> str:
 
 
 def load(text: str) -> Rule:
-    """Return the rule that the ledger kept."""
+    """Return the rule that the ledger kept. What an earlier version did not know is as if nobody asked for it."""
     document = json.loads(text)
-    return Rule(
-        list=document["list"],
-        segment=document["segment"],
-        exclude=tuple(document["exclude"]),
-        languages=tuple(document["languages"]),
-        blocks=document["blocks"],
-        issue=document["issue"],
-        yearly=document.get("yearly", False),
-        compared=tuple(document.get("compared", ())),
-        share=document.get("share", 0),
-        trying=document.get("trying", 0),
-        wait=document.get("wait", 0),
-        slug=document.get("slug", ""),
-        local=document.get("local", ""),
-        zone=document.get("zone", ""),
-        deadline=document.get("deadline", ""),
-    )
+    kept: dict[str, Any] = {one.name: document[one.name] for one in fields(Rule) if one.name in document}
+    return Rule(**kept | {name: tuple(said) for name, said in kept.items() if isinstance(said, list)})
 
 
 def deadline(text: str) -> str:

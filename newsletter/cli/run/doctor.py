@@ -9,11 +9,11 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.place import NewFile
-from newsletter.cli.run.examining import Examined, examine
+from newsletter.cli.run.examining import examine
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
 from newsletter.trust.domain import judge
-from newsletter.trust.verdict import Record, Sender
+from newsletter.trust.verdict import Record, Sender, Verdict
 from subscribers.store.keeping import upkeep
 
 #: How the states are told.
@@ -50,7 +50,7 @@ def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -
         context.exit(terminal.FINDINGS)
 
 
-def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Examined]:
+def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Verdict]:
     """Look at everything, and at what DNS says if *names*, unless the settings cannot be read."""
     readable = True
     for one in examine(workspace):
@@ -60,7 +60,7 @@ def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Exam
         yield from _names(workspace, resolver)
 
 
-def _show(one: Examined) -> None:
+def _show(one: Verdict) -> None:
     """Print a line of what was found, and the record that is missing."""
     word, colour = MARKS[one.state]
     line = f"{word:>4}  {one.name:<10} {terminal.plain(one.message)}"
@@ -98,7 +98,7 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
     terminal.say("Keep a copy of subscribers/secret.key too, in another place.")
 
 
-def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
+def _names(workspace: Workspace, server: str) -> Iterator[Verdict]:
     """Look at what DNS says of the domain that letters are from."""
     from newsletter.cli.send import signing
     from newsletter.lookup.resolver import Resolver
@@ -118,11 +118,10 @@ def _names(workspace: Workspace, server: str) -> Iterator[Examined]:
         },
         hosts=[route.host for route in settings.routes if not route.loopback],
     )
-    for one in judge(sender, Resolver(server)):
-        yield Examined(one.name, one.state, one.message, one.record)
+    yield from judge(sender, Resolver(server))
     if pairs and not by.pairs:
         what = "your key signs nothing yet: once it is published, add the lines that `dkim init` printed"
-        yield Examined("dkim", "warning", what)
+        yield Verdict("dkim", "warning", what)
 
 
 def _written(record: Record) -> str:

@@ -6,7 +6,6 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from newsletter.cli import terminal, wiring
@@ -14,7 +13,7 @@ from newsletter.errors import NewsletterError, cited
 from newsletter.files import keyring
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.trust.verdict import Record
+from newsletter.trust.verdict import Verdict
 from subscribers import tongue
 from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
@@ -32,17 +31,7 @@ PATIENCE = 10.0
 TEMPLATES = frozenset({".html", ".mjml", ".txt"})
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """One thing that was looked at: *state* is ok, warning or error."""
-
-    name: str
-    state: str
-    message: str
-    record: Record | None = None
-
-
-def examine(workspace: Workspace) -> Iterator[Examined]:
+def examine(workspace: Workspace) -> Iterator[Verdict]:
     """Look at everything, one after the other; the settings first, since the rest needs them."""
     checks: tuple[tuple[str, Callable[[Workspace], str]], ...] = (
         ("settings", _settings),
@@ -65,13 +54,13 @@ def examine(workspace: Workspace) -> Iterator[Examined]:
         try:
             message = check(workspace)
         except _DoubtError as doubt:
-            yield Examined(name, "warning", str(doubt))
+            yield Verdict(name, "warning", str(doubt))
         except (NewsletterError, PeopleError, OSError) as error:
-            yield Examined(name, "error", str(_told(error) if isinstance(error, OSError) else error))
+            yield Verdict(name, "error", str(_told(error) if isinstance(error, OSError) else error))
             if name == "settings":
                 return
         else:
-            yield Examined(name, "ok", message)
+            yield Verdict(name, "ok", message)
 
 
 def _told(error: OSError) -> NewsletterError:

@@ -18,7 +18,8 @@ from newsletter.model import RawItem, Source
 from newsletter.personal import BRACES
 from newsletter.reading import document
 from newsletter.reading.charset import decode
-from newsletter.reading.texts import textpage
+from newsletter.reading.texts import oneline, textpage
+from newsletter.reading.words import dates, furniture
 from tests.effort import assert_grows_alone
 
 NOW = datetime(2025, 5, 10, 9, 0, tzinfo=UTC)
@@ -659,3 +660,11 @@ def test_a_list_of_which_several_points_are_words_of_a_menu_is_no_text(
     [one] = textpage.parse(f"A new quay for all\n\n{TEXT}\n\n{listed}\n{TEXT.replace('quay', 'pier')}", "page")
     assert (points[2] in one.text) is kept
     assert one.text.endswith(TEXT.replace("quay", "pier").strip())
+
+
+def test_what_a_line_is_is_found_out_once_however_many_ask() -> None:
+    lines = [f"Quay number {number} opens on {number % 28 + 1} May 2025, and is of oak." for number in range(300)]
+    for asked in (dates.line, furniture.is_navigation, oneline.aside):
+        asked.cache_clear()
+        textpage.parse("\n\n".join(("A quay for the whole town", *lines)), "page")
+        assert asked.cache_info().misses < 3 * len(lines)

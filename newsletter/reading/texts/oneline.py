@@ -1,6 +1,7 @@
 """Say what one line of a plain-text page is by itself: a heading, or who wrote it, when, where it is filed …"""
 
 import re
+from functools import lru_cache
 
 from newsletter import sentence
 from newsletter.reading.texts.piece import Kind, Piece
@@ -121,6 +122,7 @@ def about(line: str) -> list[Piece]:
     return [*known, Piece(Kind.TAGS, tags=filed)]
 
 
+@lru_cache(furniture.ASKED)
 def aside(line: str) -> Piece | None:
     """Return what *line* is if it is not text: navigation, a date, an author, an address."""
     if furniture.opens_others(line):
@@ -162,6 +164,7 @@ def is_portrait(line: str) -> bool:
     return bool(named) and len(title) <= ROLE and not sentence and not person.BODIES.search(name)
 
 
+@lru_cache(furniture.ASKED)
 def is_heading(line: str) -> bool:
     """Whether *line* is short, has no full stop, and starts as headings do."""
     if len(line) > LONGEST or len(line.split()) > WORDS or not any(c.isalpha() for c in line):

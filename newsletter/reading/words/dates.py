@@ -8,6 +8,7 @@ which one it is (`nearest`).
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS
 
@@ -86,6 +87,8 @@ TWICE = re.compile(
 HOUR_FIRST = re.compile(
     rf"(\W*{_SAID}\s*:?\s*)((?:[01]?\d|2[0-3])[.:][0-5]\d),?\s+(\d\d?\.?\s\w+\s(?:19|20)\d\d)\b", re.IGNORECASE
 )
+#: An hour with something behind it.
+HOUR = re.compile(r"\d[.:][0-5]\d[,\s]")
 #: ``12 May 2025Open house``, ``Published 12 May 2025 Open house``: what stands behind a day is no part of it.
 RUN_ON = re.compile(
     rf"(?P<day>\W*(?P<said>(?!dat(?:e|um)\b){_SAID}\s*:?\s*)?{_DATE})(?P<gap>\s*)(?P<rest>(?-i:(?![A-Z]{{2,4}}\b)[A-ZÅÄÖ]).{{3,}})",
@@ -119,6 +122,8 @@ NOBODY = re.compile(r".*\d.*|on|den", re.IGNORECASE)
 DIGITS = {first + number: str(number) for first in (0x660, 0x6F0) for number in range(10)}
 #: No day with a year has fewer digits: ``1 maj -25``. Looking for one in every line takes long.
 FEWEST = 3
+#: Several who read a page ask what the same line says, so many lines apart at most.
+ASKED = 1024
 #: The longest line that is only a date and who wrote it, in characters.
 LONGEST = 140
 
@@ -136,6 +141,7 @@ class Dateline:
     named: bool = False
 
 
+@lru_cache(ASKED)
 def line(text: str) -> Dateline | None:
     """Return what *text* says if it is nothing but a date line with a year, else None.
 
@@ -143,9 +149,12 @@ def line(text: str) -> Dateline | None:
     """
     if len(text) > LONGEST or sum(map(str.isdecimal, text)) < FEWEST:
         return None
-    text = HOUR_FIRST.sub(r"\1\3 \2", text)
+    text = HOUR_FIRST.sub(r"\1\3 \2", text) if HOUR.search(text) else text
     if said := _read(LINE, text):
         return said
+    if not any(map(str.isalpha, text)):
+        # No word says that there are two.
+        return None
     parts = [_read(LINE, part) for part in TWICE.split(text)]
     both = [part for part in parts if part]
     return min(both, key=lambda part: part.changed) if 1 < len(both) == len(parts) else None
@@ -165,6 +174,7 @@ def parted(text: str) -> list[str]:
     return [text[:at], text[at:]] if at and line(text[at:]) else [text]
 
 
+@lru_cache(ASKED)
 def yearless(text: str) -> Dateline | None:
     """Return what *text* says if it is nothing but a day without its year (``12 maj``), in `UNTOLD`, else None."""
     return _read(YEARLESS, text)

@@ -6,6 +6,7 @@ it, so an article about cookies or menus stays whole.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from newsletter.reading.words import commentform
 from newsletter.reading.words.buttons import NAVIGATION
@@ -249,6 +250,8 @@ TOOLS = frozenset(
         jump to search|rss|permalink
     """)
 )
+#: Several who read a page ask what the same line is, so many lines apart at most.
+ASKED = 1024
 #: A navigation line is never longer than this.
 LONGEST = 400
 #: A row of buttons has at least so many, or one fewer in more words; so many words at most in each, and in all.
@@ -269,6 +272,7 @@ MORE = frozenset(
 )
 
 
+@lru_cache(ASKED)
 def is_navigation(line: str) -> bool:
     """Whether *line* is furniture and nothing else."""
     if len(line) > LONGEST:

@@ -150,3 +150,25 @@ def test_what_nobody_is_said_to_say_is_said_by_whoever_speaks_around_it(
     paragraphs: tuple[str], speaker: str
 ) -> None:
     assert {one.partition(",")[0] for one in speakers(*paragraphs)} == {speaker}
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker"),
+    [
+        ("– Det är nödvändigt för alla som bor vid hamnen säger Anna Holm.", "Anna Holm"),
+        ("– Det är nödvändigt för alla som bor vid hamnen säger Anna Holm, vd Kajen.", "Anna Holm, vd Kajen"),
+        ("“It is needed by all who live by the harbour!”\n– Anna Holm, Manager at Quay College.",
+         "Anna Holm, Manager at Quay College"),
+        ("– Den är för alla, säger Anna Holm, som ser fram emot båtar, både stora och små, och med fler.",
+         "Anna Holm"),
+    ],
+)  # fmt: skip
+def test_who_says_it_may_stand_without_a_comma_under_it_or_with_what_is_told_of_them(
+    said: str, speaker: str
+) -> None:
+    assert speakers(said) == [speaker]
+
+
+def test_a_quote_that_tells_its_speaker_is_never_that_of_the_next() -> None:
+    first = "– Det är nödvändigt, men jag minns vad rektor Anna Holm sade om kajen i våras."
+    assert speakers(first, "– Vi bygger den, säger Nils Berg.") == ["", "Nils Berg"]

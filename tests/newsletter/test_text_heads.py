@@ -224,3 +224,20 @@ def test_what_a_site_asks_for_in_capitals_above_a_title_is_not_in_its_place() ->
 def test_a_few_small_words_under_a_title_are_what_its_picture_is_called() -> None:
     one = read(f"A quay for the whole town\n29 augusti 2025\nstreet view norrvik\n\n{TEXT}\n")
     assert one.text == TEXT.replace("\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "day"),
+    [
+        ("Öppen-kaj\n\nEn ny kaj för hela staden öppnas i juni", "En ny kaj för hela staden öppnas i juni", 0),
+        ("A quay for the whole town\n\nNorrvik, 2025-03-06", "A quay for the whole town", 6),
+        ("2020-03-13 12:31Pressmeddelande\n\nKajen öppnas senare. Nytt datum: 4 – 5 november 2020.",
+         "Kajen öppnas senare. Nytt datum: 4 – 5 november 2020", 13),
+        ("Norrvik Science Park AB\n\nNorrvik Science Parks VD avgår på egen begäran\n\nSep 29, 2010 11:51 CEST",
+         "Norrvik Science Parks VD avgår på egen begäran", 29),
+    ],
+)  # fmt: skip
+def test_a_day_and_a_name_around_a_title_are_not_in_it(head: str, title: str, day: int) -> None:
+    one = read(f"{head}\n\n{TEXT}\n")
+    assert (one.title, one.published.day if one.published else 0) == (title, day)
+    assert one.text == TEXT.replace("\n", "\n\n")

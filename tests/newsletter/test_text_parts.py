@@ -433,3 +433,15 @@ def test_a_list_of_news_tells_whose_each_is_behind_its_day() -> None:
         ("A quay", 11, told),
         ("A pump", 11, told),
     ]
+
+
+def test_a_firm_under_whom_to_ask_may_tell_what_it_is_without_a_heading() -> None:
+    asked = "Ida Strand\nChef för kajen\nida@example.org"
+    firm = "Norrvik Science Park är en förening för alla som bor vid hamnen."
+    one = read(f"A quay for the whole town\n\n{TEXT}\n\nHar du frågor? Kontakta:\n\n{asked}\n\n{firm}\n")
+    assert one.text.endswith("Har du frågor? Kontakta:\n\nIda Strand\\\nChef för kajen\\\nida@example.org")
+
+
+def test_the_words_of_a_picture_that_its_credit_goes_on_from_are_left_out() -> None:
+    shown = "Ida Strand and Nils Berg show it.\nIda Strand and Nils Berg, who build it, show it. Photo: Anna Holm"
+    assert read(f"A quay for the whole town\n\n{shown}\n\n{TEXT}\n").text == TOLD

@@ -13,6 +13,8 @@ ASKED = re.compile(
     r"(?:mer|ytterligare|more|further) information\b|(?:press)?kontakt|contact|@\w|\d{3}", re.IGNORECASE
 )
 NEAR = 5
+#: ``Norrvik Science Park är en …``
+IS_FIRM = re.compile(r"[A-ZÅÄÖ][\w&.’' -]{2,60}?\s(?:är|is)\s(?:en|ett|den|det|a|an|the|one)\b")
 #: What is of the article, though it may stand under its text.
 BESIDE = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
@@ -43,7 +45,13 @@ def without_firm(pieces: list[Piece]) -> list[Piece]:
     firm = max((n for n, one in enumerate(pieces) if one.kind is Kind.HEADING and FIRM.match(one.text)), default=0)
     asked = any(ASKED.search(piece.text) for piece in pieces[max(0, firm - NEAR) : firm])
     after = (n for n in range(firm + 1, len(pieces)) if pieces[n].kind is Kind.HEADING)
-    return [*pieces[:firm], *pieces[next(after, len(pieces)) :]] if asked else pieces
+    pieces = [*pieces[:firm], *pieces[next(after, len(pieces)) :]] if asked else pieces
+    signed = max(
+        (n for n, one in enumerate(pieces) if one.kind is Kind.SIGNATURE and ASKED.search(one.text)), default=0
+    )
+    under = [one for one in pieces[signed + 1 :] if one.told]
+    firmly = signed and all(one.kind is Kind.PROSE and IS_FIRM.match(one.text) for one in under)
+    return [*pieces[: signed + 1], *(one for one in pieces[signed + 1 :] if not (firmly and one.told))]
 
 
 def is_button(piece: Piece) -> bool:

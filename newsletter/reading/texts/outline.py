@@ -193,7 +193,7 @@ def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     return [Piece(Kind.POINT, line, label="-")] if number in page.facts else None
 
 
-def _dated(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
+def _dated(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return what a line is that has a day in it, or stands where a press release tells its own."""
     line, said = page.lines[number], dates.line(page.lines[number])
     if at := page.sourced.get(number):
@@ -204,7 +204,9 @@ def _dated(page: _Page, number: int, _before: _Told) -> list[Piece] | None:
         return [Piece(Kind.HEADING, line)]
     if not said and happening.tells(line):
         return [Piece(Kind.PROSE, line)]
-    if number and PRESS.fullmatch(page.lines[number - 1]) and (placed := dates.placed(line)):
+    headed = not before.begun and before and before[-1].kind is Kind.HEADING and len(page.after(number)) > SHORT
+    pressed = number and PRESS.fullmatch(page.lines[number - 1])
+    if (headed or pressed) and (placed := dates.placed(line)):
         return [Piece(Kind.DATE, at=placed.at)]
     return None
 
@@ -259,7 +261,7 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     leads = following.endswith(":") and len(following) <= SHORT
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
-    reaches = line.endswith(":") and bool(reached.REACH.search(following))
+    reaches = line.endswith(":") and (number + 1 in page.contacts or bool(reached.REACH.search(following)))
     marked = title or steps or reaches or "](http" in line or furniture.BESIDE.fullmatch(line)
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):

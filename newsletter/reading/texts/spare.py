@@ -21,6 +21,10 @@ FILE = re.compile(
 )
 #: Small words and no sentence.
 SMALL = re.compile(r"[a-zåäö][a-zåäö0-9-]+(?: [a-zåäö0-9-]+){0,3}")
+#: One word with a hyphen above a title of more words than these.
+JOINED, WORDS = re.compile(r"\w+(?:-\w+)+"), 5
+#: Two say the same that have so many first characters in common.
+BEGUN = 16
 #: In so many lines stands the picture above a title.
 HEAD = 6
 
@@ -50,6 +54,8 @@ def _unnamed(lines: list[str]) -> list[str]:
     small = {n for n, line in enumerate(lines[:HEAD]) if SMALL.fullmatch(line) and n + 1 < len(lines)}
     under = {n: lines[n + 1] for n in small if lines[n + 1][:1].isupper()}
     named = {n for n, line in under.items() if (len(line) > TOLD if n else oneline.is_heading(line))}
+    if len(lines) > 1 and JOINED.fullmatch(lines[0]) and len(lines[1].split()) > WORDS:
+        named.add(0)
     return [line for n, line in enumerate(lines) if n not in named]
 
 
@@ -60,12 +66,17 @@ def _without_captions(lines: list[str]) -> list[str]:
         for n, (words, credit) in enumerate(pairwise(lines))
         if n
         and (
-            (oneline.CAPTION.fullmatch(credit) and credit.startswith(words))
+            (oneline.CAPTION.fullmatch(credit) and _alike(words, credit))
             or (furniture.CREDIT.fullmatch(credit) and person.is_name(words.partition(",")[0]) and "," in words)
         )
     }
     shown |= _portraits(lines)
     return [line for n, line in enumerate(lines) if n not in shown]
+
+
+def _alike(words: str, credit: str) -> bool:
+    """Whether the *words* of a picture begin as what stands under it does, up to its *credit*."""
+    return credit.startswith(words) or (len(words) <= len(credit) and credit[:BEGUN] == words[:BEGUN] != "")
 
 
 def _portraits(lines: list[str]) -> set[int]:

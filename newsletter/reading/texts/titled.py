@@ -10,8 +10,9 @@ from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, furniture, person
 
-#: A title made from a sentence is at most this long, in characters; one that somebody wrote, this.
-TITLE, WRITTEN = 100, 200
+#: A title made from a sentence is at most this long, in characters; one that somebody wrote, this,
+#: and one of two sentences.
+TITLE, WRITTEN, TWO = 100, 200, 130
 #: What stands between the name of a site and that of its part: ``Norrvik | News``.
 NAMED = re.compile(r"\s+[|·•–—-]\s+")
 #: Figures alone are at most so long, in characters.
@@ -49,7 +50,7 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     opening, body = rest[0], rest[1:]
     if opening.kind is Kind.HEADING:
         title = opening.text
-    elif _is_short(opening) and any(piece.told for piece in body):
+    elif (_is_short(opening) or (kept and _is_announced(opening))) and any(piece.told for piece in body):
         title = opening.text.rstrip(".")
     else:
         title, body = _made(rest), rest
@@ -148,7 +149,7 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
         # What the site asks for above every page: ``STAY UP TO DATE``.
         return Piece(Kind.EDGE)
     dated = len(pieces) > 2 and pieces[2].kind is Kind.DATE
-    if dated and len(words) <= FEW and person.is_name(line) and len(title.split()) > len(words):
+    if dated and len(words) <= FEW + 2 and person.is_name(line) and len(title.split()) > len(words):
         # Whose news it is.
         return Piece(Kind.EDGE)
     first, _, rest = line.partition(" ")
@@ -168,6 +169,11 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
 def _is_short(piece: Piece) -> bool:
     most = WRITTEN if piece.text[-1:].isalnum() else TITLE
     return piece.kind is Kind.PROSE and len(piece.text) <= most and len(sentence.split(piece.text)) == 1
+
+
+def _is_announced(piece: Piece) -> bool:
+    """Whether a piece under a day may be a title of two sentences."""
+    return piece.kind is Kind.PROSE and len(piece.text) <= TWO and len(sentence.split(piece.text)) == 2
 
 
 def with_deck(pieces: list[Piece]) -> list[Piece]:

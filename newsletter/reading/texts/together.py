@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsletter import sentence
+from newsletter.reading.texts import oneline
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import language, person, quotation
 
@@ -223,6 +224,16 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             kept[number] = replace(piece, by=by, unclosed=above.label == piece.label and goes_on)
         elif after and (whole := _continued(piece, after)):
             kept[number], kept[number + 1] = Piece(Kind.EDGE, label="speaker"), whole
+        elif (
+            after
+            and after.label in quotation.DASHES
+            and not (dashed or after.by)
+            and oneline.is_portrait(after.text)
+        ):
+            kept[number], kept[number + 1] = (
+                replace(piece, by=after.text.rstrip(".")),
+                Piece(Kind.EDGE, label="speaker"),
+            )
         elif after and after.kind in {Kind.HEADING, Kind.PROSE} and (by := quotation.speaker(after.text)):
             kept[number], kept[number + 1] = replace(piece, by=by), Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.introduced(pieces[number - 1].text)):
@@ -235,7 +246,7 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
     for number in range(len(kept) - 1, 0, -1):
         above, piece = kept[number - 1], kept[number]
         alike = above.kind is piece.kind is Kind.QUOTE and {above.label, piece.label} <= set(quotation.DASHES)
-        if alike and piece.by and not above.by:
+        if alike and piece.by and not above.by and not quotation.says(above.text):
             kept[number - 1] = replace(above, by=piece.by.partition(",")[0])
     return [piece for piece in kept if piece.label != "speaker" or piece.kind is not Kind.EDGE]
 
@@ -278,6 +289,7 @@ def _continued(piece: Piece, after: Piece) -> Piece | None:
         return replace(after, text=f"{piece.text} {after.text}")
     # A question between marks may be the heading of what follows.
     whole = after.kind is Kind.PROSE and (piece.label in quotation.DASHES or not piece.text.endswith("?"))
+    whole = whole and not quotation.UNPARTED.search(after.text)
     said = quotation.read(f"– {piece.text} {after.text}") if whole else None
     if said and said.by and not said.after and after.text.endswith("."):
         return Piece(Kind.QUOTE, said.text, by=said.by)

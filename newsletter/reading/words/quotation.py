@@ -34,6 +34,8 @@ SAID = re.compile(rf"[,.!?…”\"“»–—-]\s*(?:(?:det|så)\s+)?(?:{_VERBS}
 #: Single marks, told from apostrophes by what stands beside them.
 SINGLE_OPEN = re.compile(r"(?<!\S)[‘'](?=\w)")
 SINGLE_CLOSE = re.compile(r"(?<=[,.!?…])[’'](?!\S)")
+#: Without a comma before it, at the end: ``… i hamnen säger NAME, TITLE.``
+UNPARTED = re.compile(rf"(?<=\w)\s(?:{_VERBS})\s+(?P<by>{person.CAPITALS}(?:,\s[^,.!?]{{2,80}})?)\.?$")
 #: The English order: ``…, NAME says.``
 NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
 PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
@@ -185,6 +187,8 @@ def _dashed(said: str) -> Quotation | None:
             if _tells_about(who):
                 return Quotation(_tidy(start), who.by, who.again, who.rest)
             return Quotation(_tidy(_join(start, who.rest)), who.by, who.again)
+    if unparted := UNPARTED.search(said):
+        return Quotation(_tidy(said[: unparted.start()]), rank.name_first(unparted["by"]))
     named = NAMED.search(said)
     if named and person.is_name(named[1].partition(",")[0]):
         return Quotation(_tidy(said[: named.start() + 1]), named[1])
@@ -269,7 +273,7 @@ def _speaker(text: str) -> _Speaker | None:
     first = split(text)[0] if text else ""
     rest = text[len(first) :].strip()
     going_on = GOES_ON.search(first)
-    if going_on:
+    if going_on and " som " not in first[: going_on.start()]:
         first, rest = first[: going_on.start()], first[going_on.start() + 1 :].strip() + (rest and " " + rest)
     by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
@@ -279,8 +283,8 @@ def _speaker(text: str) -> _Speaker | None:
         by, rest = by[: titled.start()], f"{by[titled.start() :].lstrip(', ')}. {rest}".rstrip()
     by = IS_TITLED.sub(", ", by, count=1)
     name, told_on, more = by.partition(" som ")
-    if told_on and not rest and person.is_name(name):
-        by, rest = name, f"som {more}."
+    if told_on and not rest and person.is_name(name.rstrip(",")):
+        by, rest = name.rstrip(","), f"som {more}."
     by = rank.name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
     told = None if rest else TELLS_OF.search(by)
     if told:

@@ -134,12 +134,6 @@ def test_the_same_event_line_on_other_days_is_another_piece(run: Shell, workspac
     assert list(texts(workspace)) == ["text:open-house-2", "text:open-house"]
 
 
-class Silent:
-    def begin(self, source: str) -> None: ...
-
-    def done(self, outcome: fetching.Outcome) -> None: ...
-
-
 def test_a_calendar_whose_days_have_passed_is_no_story_and_none_of_next_year(workspace: Path) -> None:
     (workspace / "articles" / "welcome.md").unlink()
     days = "- 4 March at 18:00: Practice, Pier 4\n- 11 March at 18:00: Practice, Pier 4"
@@ -147,7 +141,7 @@ def test_a_calendar_whose_days_have_passed_is_no_story_and_none_of_next_year(wor
 
     def fetched(month: int, day: int) -> Added:
         at = datetime(2026, month, day, 9, tzinfo=UTC)
-        [outcome] = asyncio.run(fetching.fetch(place, place.settings.sources, at, Silent()))
+        [outcome] = asyncio.run(fetching.fetch(place, place.settings.sources, at))
         return outcome.added
 
     column(workspace, "dates.md", days, "Dates")
@@ -170,7 +164,7 @@ def test_a_calendar_that_is_written_anew_for_a_year_is_always_told(workspace: Pa
     ):
         at = datetime(2026, month, 1, 9, tzinfo=UTC)
         column(workspace, "dates.md", f"- 4 {name} at 18:00: Practice\n- 18 {name} at 18:00: Practice", "Dates")
-        asyncio.run(fetching.fetch(place, place.settings.sources, at, Silent()))
+        asyncio.run(fetching.fetch(place, place.settings.sources, at))
         with Pool(workspace / "articles.db") as pool:
             window = Window(at, at - timedelta(days=30), ("notes",))
             [one] = pool.candidates(window)

@@ -35,7 +35,9 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     workspace = terminal.here(context)
     sources = fetching.chosen(workspace, source)
     view = View(workspace)
-    outcomes = asyncio.run(fetching.fetch(workspace, sources, terminal.now(), view, insist=bool(source)))
+    outcomes = asyncio.run(
+        fetching.fetch(workspace, sources, terminal.now(), begin=view.begin, done=view.done, insist=bool(source))
+    )
     if as_json:
         terminal.emit({"sources": [_outcome(outcome) for outcome in outcomes]})
     elif any(outcome.added.new for outcome in outcomes):

@@ -1,13 +1,12 @@
 """Read sources into the pool, several at once. Wires fetching, files and the pool together; prints nothing."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from newsletter.cli.collect import filing
 from newsletter.cli.collect.collecting import normal
@@ -61,16 +60,8 @@ class Outcome:
     over: bool = False
 
 
-class View(Protocol):
-    """What hears how fetching goes on."""
-
-    def begin(self, source: str) -> None:
-        """Hear that *source* is being read."""
-        ...
-
-    def done(self, outcome: Outcome) -> None:
-        """Hear what came of a source."""
-        ...
+def _quietly(_: object) -> None:
+    """Say nothing of how it goes on: what came of it is told by its outcomes."""
 
 
 def chosen(workspace: Workspace, names: Sequence[str]) -> tuple[Source, ...]:
@@ -89,18 +80,27 @@ def chosen(workspace: Workspace, names: Sequence[str]) -> tuple[Source, ...]:
 
 
 async def fetch(
-    workspace: Workspace, sources: Iterable[Source], now: datetime, view: View, *, insist: bool = False
+    workspace: Workspace,
+    sources: Iterable[Source],
+    now: datetime,
+    *,
+    begin: Callable[[str], None] = _quietly,
+    done: Callable[[Outcome], None] = _quietly,
+    insist: bool = False,
 ) -> tuple[Outcome, ...]:
-    """Read *sources* into the pool; none stops another. *insist* tries those too that are left alone for now."""
+    """Read *sources* into the pool; none stops another. *insist* tries those too that are left alone for now.
+
+    *begin* hears the name of a source that is being read, *done* what came of it.
+    """
     slots = asyncio.Semaphore(AT_ONCE)
     with Pool(workspace.pool) as pool:
         async with Connections() as connections:
 
             async def one(source: Source) -> Outcome:
                 async with slots:
-                    view.begin(source.name)
+                    begin(source.name)
                     outcome = await _outcome(workspace, pool, connections, source, now, insist)
-                view.done(outcome)
+                done(outcome)
                 return outcome
 
             async with asyncio.TaskGroup() as group:

@@ -7,7 +7,7 @@ Where `serve` was not running, only the last time that was missed is made up for
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from newsletter.cli.collect import fetching, picturing
@@ -88,31 +88,14 @@ def _claim(workspace: Workspace, schedule: Schedule, at: datetime) -> Done | Non
     return last
 
 
-@dataclass(frozen=True, slots=True)
-class _Silent:
-    """Hears which sources could not be read."""
-
-    failed: list[str]
-
-    def begin(self, source: str) -> None:
-        """Say nothing."""
-
-    def done(self, outcome: fetching.Outcome) -> None:
-        """Note a source that could not be read."""
-        if outcome.error:
-            self.failed.append(outcome.source)
-
-
 async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: datetime) -> Done:
     """Fetch and compose, and return what came of it."""
     if issues.files(workspace.issue(last.issue)):
         return replace(last, result="composed", why="it was interrupted just then")
     zone = workspace.settings.letter.timezone
     send_at = schedule.send.after(last.due, zone).astimezone(zone) if schedule.send else None
-    silent = _Silent([])
     try:
-        if workspace.settings.sources:
-            await fetching.fetch(workspace, workspace.settings.sources, at, silent)
+        fetched = await fetching.fetch(workspace, workspace.settings.sources, at)
         asked = Asked(last.issue, at)
         outcome = await asyncio.to_thread(composing.compose, workspace, asked, send_at=send_at)
         if outcome.written and workspace.settings.compose.pictures:
@@ -121,7 +104,8 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
         raise
     except (NewsletterError, OSError) as error:
         return replace(last, result="failed", why=str(error))
-    return replace(last, result="composed" if outcome.written else "nothing", why=_count(outcome, silent.failed))
+    failed = [one.source for one in fetched if one.error]
+    return replace(last, result="composed" if outcome.written else "nothing", why=_count(outcome, failed))
 
 
 def _count(outcome: composing.Outcome, failed: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from newsletter.errors import naming
@@ -41,9 +40,7 @@ class Rejects:
             csv.writer(self._file).writerow([*REJECTED, *self.names])
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._file:
             # What is not to be kept needs no room on the disk.
             with suppress(OSError):

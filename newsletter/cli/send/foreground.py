@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -50,7 +51,7 @@ def run(workspace: Workspace, connection: Connection, send: Send) -> Ended:
     spare(connection)
     counts = census.counts(connection, send.id)
     left = sum(counts[state] for state in OPEN) - deciding.later(connection, send, now())
-    with progress.view(left, counts[DeliveryState.DEFERRED]) as view, Writer(workspace.people) as writer:
+    with closing(progress.view(left, counts[DeliveryState.DEFERRED])) as view, Writer(workspace.people) as writer:
         return loop(_run(workspace, connection, writer, send, view))
 
 

@@ -4,8 +4,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
-from types import TracebackType
-from typing import Protocol
+from typing import TypeAlias
 
 from newsletter.cli.terminal import plain, say, speed
 from subscribers.model import DeliveryState
@@ -28,32 +27,17 @@ SETTLED = (
 )
 
 
-class View(Protocol):
-    """What hears how a send goes on."""
+def view(total: int, waiting: int) -> "View":
+    """Return a view of *total* deliveries that are still to come, *waiting* of them after a try that failed.
 
-    def tell(self, state: DeliveryState, attempt: int = 1) -> None:
-        """Count a delivery that has come to *state* by attempt number *attempt* (from 1)."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Print words beside the view."""
-        ...
-
-    def close(self) -> None:
-        """Give the terminal back."""
-        ...
-
-    def __enter__(self) -> "View": ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-
-def view(total: int, waiting: int) -> View:
-    """Return a view of *total* deliveries that are still to come, *waiting* of them after a try that failed."""
+    Whoever has it closes it.
+    """
     tally = Tally(total, waiting)
-    return Bar(tally) if sys.stderr.isatty() and total else Lines(tally)
+    if not (sys.stderr.isatty() and total):
+        return Lines(tally)
+    bar = Bar(tally)
+    bar.progress.start()
+    return bar
 
 
 class Tally:
@@ -119,14 +103,6 @@ class Lines:
     def close(self) -> None:
         """Leave nothing behind: there is nothing."""
 
-    def __enter__(self) -> "Lines":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass
-
 
 class Bar:
     """Draws a bar on the terminal, if that has room for it beside the figures."""
@@ -173,14 +149,9 @@ class Bar:
         with suppress(OSError):
             self.progress.stop()
 
-    def __enter__(self) -> "Bar":
-        self.progress.start()
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+#: What hears how a send goes on.
+View: TypeAlias = Bar | Lines
 
 
 def clock(seconds: float) -> str:

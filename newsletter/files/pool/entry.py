@@ -2,23 +2,11 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
 
 from newsletter.model import Article, Picture
-
-
-class Row(Protocol):
-    """What SQLite gives: fields by name."""
-
-    def __getitem__(self, name: str, /) -> Any:
-        """Return one field."""
-        ...
-
-    def keys(self) -> list[str]:
-        """Return the names of the fields."""
-        ...
 
 
 def row(one: Article) -> dict[str, str | int]:
@@ -40,7 +28,7 @@ def row(one: Article) -> dict[str, str | int]:
     }
 
 
-def article(row: Row) -> Article:
+def article(row: sqlite3.Row) -> Article:
     """Return the article that a row of the pool says. Raise ValueError for what no pool writes."""
     names = row.keys()
     return Article(

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from newsletter.errors import NewsletterError, NotFoundError, TryAgainError, UsageError, cited
@@ -68,9 +67,7 @@ class Pool:
             self.connection, _ = reach(self.path, self._prepare)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.connection.close()
 
     def add(

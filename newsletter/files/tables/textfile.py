@@ -4,7 +4,6 @@ import codecs
 from collections.abc import Iterable
 from io import TextIOWrapper
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 
@@ -23,9 +22,7 @@ class TextFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._text.close()
 
     @property

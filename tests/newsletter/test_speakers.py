@@ -172,3 +172,7 @@ def test_who_says_it_may_stand_without_a_comma_under_it_or_with_what_is_told_of_
 def test_a_quote_that_tells_its_speaker_is_never_that_of_the_next() -> None:
     first = "– Det är nödvändigt, men jag minns vad rektor Anna Holm sade om kajen i våras."
     assert speakers(first, "– Vi bygger den, säger Nils Berg.") == ["", "Nils Berg"]
+
+
+def test_a_quote_between_marks_right_under_another_goes_on_from_it() -> None:
+    assert speakers(f"“{SAYS}” says Anna Holm, rector.", f"“{SAYS}”") == ["Anna Holm, rector", "Anna Holm"]

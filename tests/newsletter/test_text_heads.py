@@ -241,3 +241,22 @@ def test_a_day_and_a_name_around_a_title_are_not_in_it(head: str, title: str, da
     one = read(f"{head}\n\n{TEXT}\n")
     assert (one.title, one.published.day if one.published else 0) == (title, day)
     assert one.text == TEXT.replace("\n", "\n\n")
+
+
+def test_a_day_in_small_letters_above_a_title_is_a_day() -> None:
+    one = read(f"tisdag 2 mars 2010\n\nKlart med en ny kaj!\n\n{TEXT}\n\n0 kommentarer:\n")
+    assert one.published
+    assert (one.published.day, one.text) == (2, TEXT.replace("\n", "\n\n"))
+
+
+@pytest.mark.parametrize(
+    "head", ["Logotype för Norrviks kommun", "Search for content, post, videos", "Kajen logo"]
+)
+def test_an_emblem_and_a_search_above_a_title_are_furniture(head: str) -> None:
+    assert read(f"{head}\n\nEn ny kaj för hela staden\n\n{TEXT}\n").title == "En ny kaj för hela staden"
+
+
+def test_a_town_above_the_title_of_its_press_release_is_whose_news_it_is() -> None:
+    title = "Norrviks kommun bygger en kaj för alla"
+    one = read(f"Norrviks kommun\n\n{title}\n\nPressmeddelande   •   Nov 17, 2006 10:37 CET\n\n{TEXT}\n")
+    assert (one.title, one.text) == (title, TEXT.replace("\n", "\n\n"))

@@ -445,3 +445,24 @@ def test_a_firm_under_whom_to_ask_may_tell_what_it_is_without_a_heading() -> Non
 def test_the_words_of_a_picture_that_its_credit_goes_on_from_are_left_out() -> None:
     shown = "Ida Strand and Nils Berg show it.\nIda Strand and Nils Berg, who build it, show it. Photo: Anna Holm"
     assert read(f"A quay for the whole town\n\n{shown}\n\n{TEXT}\n").text == TOLD
+
+
+def test_two_who_sign_together_both_stay() -> None:
+    one = read(
+        f"A good year\n\n{TEXT}\n\nWe wish you all a good new year!\n\nIda Strand, CEO\nNils Berg, COO\n\nShare\n"
+    )
+    assert one.text.endswith("Ida Strand, CEO\\\nNils Berg, COO")
+
+
+def test_what_stands_twice_between_two_paragraphs_is_a_picture() -> None:
+    first, last = TEXT.split("\n")
+    shown = "Ida Strand, rector, and Nils Berg, mayor, on the quay.\n\n" * 2
+    assert read(f"A quay for the whole town\n\n{first}\n\n{shown}{last}\n").text == TOLD
+
+
+def test_the_days_of_a_list_may_stand_above_its_titles_with_what_each_is() -> None:
+    titles = {"A quay": 20, "A pump": 25, "A lathe": 31}
+    told = TEXT.split("\n")[0]
+    listed = "\n".join(f"News article - March {day}, 2025\n{title}\n{told}" for title, day in titles.items())
+    found = {one.title: one.published and one.published.day for one in textpage.parse(listed, "page")}
+    assert found == titles

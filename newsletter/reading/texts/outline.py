@@ -34,6 +34,8 @@ ROLE = re.compile(
     r"journalisti?|(?:chef)?redaktör|skribent|kommunikatör|redaktør|toimittaja|redakteur(?:in)?",
     re.IGNORECASE,
 )
+#: What kind of news it is, and its day: ``Business article - February 20, 2026``.
+FILED_ON = re.compile(r"[^\W\d][^\d–—-]{2,40}\s[–—-]\s(?P<day>.+)")
 #: Where it is filed, under who wrote it or when; a heading over all that.
 FILED_IN = re.compile(r"(?:i|in)\s+(?P<tags>[A-ZÅÄÖ][^.:!?]{1,40})")
 DETAILS = frozenset({"detaljer", "details"})
@@ -197,7 +199,7 @@ def _dated(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return what a line is that has a day in it, or stands where a press release tells its own."""
     line, said = page.lines[number], dates.line(page.lines[number])
     if at := page.sourced.get(number):
-        return [Piece(Kind.DATE, at=at)]
+        return [Piece(Kind.DATE, at=at, label="above" if is_heading(page.after(number)) else "")]
     if day := page.days.get(number):
         return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
     if said and not said.named and (_within(page.lines, number) or listing.HOURLY.match(page.after(number))):
@@ -332,6 +334,12 @@ def _sourced(lines: Sequence[str]) -> dict[int, datetime]:
         for number, line in enumerate(lines[1:-1], 1)
         if len(line) <= SHORT and (opening := dates.start(line))
         if is_heading(lines[number - 1]) and len(lines[number + 1]) > SHORT
+    }
+    found |= {
+        number: said.at
+        for number, line in enumerate(lines[:-1])
+        if len(line) <= SHORT and (filed := FILED_ON.fullmatch(line)) and (said := dates.line(filed["day"]))
+        if is_heading(lines[number + 1])
     }
     return found if len(found) > 1 else {}
 

@@ -107,11 +107,19 @@ def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
     if not under_text or pieces[number].kind not in {Kind.HEADING, Kind.PROSE} or not _is_person(name, line):
         return 0
     lines = 1 if title or not _is_title(pieces[number + 1 : number + 2]) else 2
+    while title and _is_signed(pieces[number + lines : number + lines + 1]):
+        lines += 1
     after = pieces[number + lines] if number + lines < len(pieces) else None
     if after is None or after.kind in ENDS:
         return lines
     # Under a picture may stand the same, and then comes the next section.
     return lines if after.kind is Kind.HEADING and own and (title or lines > 1) else 0
+
+
+def _is_signed(under: Sequence[Piece]) -> bool:
+    """Whether the line *under* the name of somebody with their title is the next one's."""
+    named = (piece.text.partition(",") for piece in under if piece.kind in {Kind.HEADING, Kind.PROSE})
+    return any(title and _is_person(name, f"{name}{comma}{title}") for name, comma, title in named)
 
 
 def _is_person(name: str, line: str) -> bool:

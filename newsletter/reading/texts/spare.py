@@ -13,6 +13,8 @@ from newsletter.reading.words.almanac import MONTHS
 #: A paragraph has more characters than these; where a program cut it stands so.
 TOLD = 60
 CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})$")
+#: The longest words of a picture, in characters.
+SHOWN = 200
 #: So near under a leaf of a calendar stands the day that it shows, in lines.
 NEAR = 4
 #: The name of a picture's file, as its words: lines of a list or of code stand otherwise.
@@ -20,7 +22,7 @@ FILE = re.compile(
     r"[a-zåäö0-9]+(?:_[a-zåäö0-9]+)+|[a-zåäö0-9]+(?:-[a-zåäö0-9]+){4,}|(?=[^\W\d]*\d)[A-Za-z0-9]{16,}"
 )
 #: Small words and no sentence.
-SMALL = re.compile(r"[a-zåäö][a-zåäö0-9-]+(?: [a-zåäö0-9-]+){0,3}")
+SMALL = re.compile(r"[a-zåäö-]{2,30}(?: [a-zåäö-]{1,30}){0,3}|[a-zåäö]+(?:-[a-zåäö0-9]+)+")
 #: One word with a hyphen above a title of more words than these.
 JOINED, WORDS = re.compile(r"\w+(?:-\w+)+"), 5
 #: Two say the same that have so many first characters in common.
@@ -52,6 +54,7 @@ def _without_files(lines: list[str]) -> list[str]:
 def _unnamed(lines: list[str]) -> list[str]:
     """Return *lines* without a few small words above a title or the text: what a picture is called."""
     small = {n for n, line in enumerate(lines[:HEAD]) if SMALL.fullmatch(line) and n + 1 < len(lines)}
+    small = {n for n in small if oneline.aside(lines[n]) is None}
     under = {n: lines[n + 1] for n in small if lines[n + 1][:1].isupper()}
     named = {n for n, line in under.items() if (len(line) > TOLD if n else oneline.is_heading(line))}
     if len(lines) > 1 and JOINED.fullmatch(lines[0]) and len(lines[1].split()) > WORDS:
@@ -138,10 +141,17 @@ def _told_once(lines: list[str]) -> list[str]:
         for n, (line, following) in enumerate(pairwise(lines))
         if len(line) > TOLD and (end := CUT.search(line)) and following.startswith(line[: end.start()])
     }
-    # A picture may tell twice what it shows; a text of one sentence is nothing but that.
+    # A text of one sentence is nothing but that.
     told = {line for line in lines if len(line) > TOLD}
-    cut |= {n for n, (line, following) in enumerate(pairwise(lines)) if line == following and {line} < told}
-    return [line for n, line in enumerate(lines) if n not in cut or (len(line) <= TOLD)]
+    twice = {n for n, (line, following) in enumerate(pairwise(lines)) if line == following and line.endswith(".")}
+    # What stands twice between two paragraphs is what a picture shows, and its words.
+    shown = {
+        n
+        for n in twice
+        if n > 1 and len(lines[n]) <= SHOWN and any(len(one) > TOLD for one in lines[n + 2 : n + 3])
+    }
+    cut |= {n for n in twice if {lines[n]} < told and len(lines[n]) > TOLD} | shown | {n + 1 for n in shown}
+    return [line for n, line in enumerate(lines) if n not in cut]
 
 
 def _unanswered(lines: list[str]) -> list[str]:

@@ -65,6 +65,8 @@ def edge(body: Sequence[Piece]) -> int:
         return 0
     if begun := _led_on(body) or _cut_short(body):
         return begun
+    if listed := [start for start in _sections(body) if start and body[start - 1].label == "above"]:
+        return listed[0]
     dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
     # A title of nothing may stand over one, such as that of its picture.
     titles = [a for a, b in pairwise([*_sections(body), len(body)]) if b > a + 1]

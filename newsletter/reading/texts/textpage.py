@@ -103,6 +103,7 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     title, body = titled.titled(pieces)
     letter = teasers.is_letter(title, body)
     edge = 0 if letter else teasers.edge(body)
+    edge -= 0 < edge < len(body) and body[edge - 1].label == "above"
     lead = _Draft(title, body[:edge])
     others: list[_Draft] = []
     for piece in teasers.headings_first(body[edge:]):

@@ -149,7 +149,12 @@ def _above(pieces: Sequence[Piece]) -> Piece | None:
         # What the site asks for above every page: ``STAY UP TO DATE``.
         return Piece(Kind.EDGE)
     dated = len(pieces) > 2 and pieces[2].kind is Kind.DATE
-    if dated and len(words) <= FEW + 2 and person.is_name(line) and len(title.split()) > len(words):
+    if (
+        dated
+        and len(words) <= FEW + 2
+        and (person.is_name(line) or menu.BODY.fullmatch(line))
+        and len(title.split()) > len(words)
+    ):
         # Whose news it is.
         return Piece(Kind.EDGE)
     first, _, rest = line.partition(" ")

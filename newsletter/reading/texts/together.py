@@ -218,8 +218,8 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
         dashed = piece.label in quotation.DASHES
         # Whoever was announced says what follows with a dash, too.
         goes_on = piece.unclosed or dashed
-        both = dashed and above.kind is Kind.QUOTE and above.label in quotation.DASHES
-        if above.by and (above.unclosed or both or (above.kind is Kind.QUOTE and piece.unclosed)):
+        both = above.kind is Kind.QUOTE and dashed == (above.label in quotation.DASHES)
+        if above.by and (above.unclosed or (both and dashed) or (above.kind is Kind.QUOTE and piece.unclosed)):
             by = above.by if above.unclosed or piece.unclosed else above.by.partition(",")[0]
             kept[number] = replace(piece, by=by, unclosed=above.label == piece.label and goes_on)
         elif after and (whole := _continued(piece, after)):
@@ -243,6 +243,8 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             kept[number] = replace(piece, by=by, unclosed=goes_on)
         elif number and (by := _told_above(above, dashed=dashed)):
             kept[number] = replace(piece, by=by, unclosed=True)
+        elif both:
+            kept[number] = replace(piece, by=above.by.partition(",")[0])
     for number in range(len(kept) - 1, 0, -1):
         above, piece = kept[number - 1], kept[number]
         alike = above.kind is piece.kind is Kind.QUOTE and {above.label, piece.label} <= set(quotation.DASHES)

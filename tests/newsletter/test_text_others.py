@@ -20,6 +20,42 @@ def read(text: str) -> RawItem:
     return one
 
 
+@pytest.mark.parametrize("dated", ["", "Published 12 May 2025\n\n"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Back to school in Norrvik",
+        "Return to nature",
+        "Tillbaka till naturen",
+        "Photo from the moon",
+        "Bilden visar hur havet stiger",
+        "Show all your colours",
+        "Was this the last ship?",
+        "Next: the moon",
+    ],
+)
+def test_a_title_that_says_what_sites_say_too_is_the_title(title: str, dated: str) -> None:
+    one = read(f"{title}\n\n{dated}{TOLD}")
+    assert one.title == title
+    assert one.text.startswith("Orbit Tools builds")
+    assert read(f"{title}\n\n{TITLE}\n\n{dated}{TOLD}").title == TITLE
+    assert read(f"Back to top\n\n{dated}{TOLD}").title.startswith("Orbit Tools builds")
+
+
+@pytest.mark.parametrize(
+    ("above", "number"),
+    [
+        ("Give to the new boat house", "SE3550000000054910000003"),
+        ("Call us when you like", "46-8-123-45-67"),
+        ("Write this with what you give:", "quay_boat_house"),
+    ],
+)
+def test_the_number_of_an_account_or_a_telephone_is_no_picture_and_what_is_announced_is_told(
+    above: str, number: str
+) -> None:
+    assert number in read(f"{TITLE}\n\n{TOLD}\n\n{above}\n\n{number}\n\n{TOLD[::-1].title()}").text
+
+
 @pytest.mark.parametrize(
     "above",
     [

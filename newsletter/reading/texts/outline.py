@@ -10,6 +10,7 @@ from newsletter.reading.texts import agenda, listing, oneline, reached, signatur
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
+from newsletter.reading.words.buttons import NAVIGATION
 from newsletter.wording import phrases
 
 GREETING = re.compile(
@@ -223,8 +224,18 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     if PRESS.fullmatch(line):
         dated = dates.line(line.rpartition(",")[2].strip())
         return [Piece(Kind.DATE, at=dated.at) if dated else Piece(Kind.EDGE)]
+    if number == 0 and _is_headline(page):
+        return [Piece(Kind.HEADING, line)]
     aside = oneline.aside(line)
     return [aside] if aside else oneline.about(line) or None
+
+
+def _is_headline(page: _Page) -> bool:
+    """Whether the first line, which looks like furniture, is the title: none is left between it and the text."""
+    first = page.lines[0]
+    if first.casefold() in NAVIGATION or not furniture.HEADLINES.fullmatch(first):
+        return False
+    return len(next((line for line in page.lines[1:] if not oneline.is_about(line)), "")) > LONGEST_FACT
 
 
 def _said(page: _Page, number: int, before: _Told) -> list[Piece] | None:

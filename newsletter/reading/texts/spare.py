@@ -17,9 +17,11 @@ CUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})$")
 SHOWN = 200
 #: So near under a leaf of a calendar stands the day that it shows, in lines.
 NEAR = 4
-#: The name of a picture's file, as its words: lines of a list or of code stand otherwise.
+#: The name of a picture's file, as its words: lines of a list or of code stand otherwise. The numbers of accounts
+#: and telephones have no small letter.
 FILE = re.compile(
-    r"[a-zåäö0-9]+(?:_[a-zåäö0-9]+)+|[a-zåäö0-9]+(?:-[a-zåäö0-9]+){4,}|(?=[^\W\d]*\d)[A-Za-z0-9]{16,}"
+    r"(?=.*[a-zåäö])(?:[a-zåäö0-9]+(?:_[a-zåäö0-9]+)+|[a-zåäö0-9]+(?:-[a-zåäö0-9]+){4,}"
+    r"|(?=[^\W\d]*\d)[A-Za-z0-9]{16,})"
 )
 #: Small words and no sentence.
 SMALL = re.compile(r"[a-zåäö-]{2,30}(?: [a-zåäö-]{1,30}){0,3}|[a-zåäö]+(?:-[a-zåäö0-9]+)+")
@@ -47,8 +49,11 @@ def _unlisted(lines: list[str]) -> list[str]:
 
 
 def _without_files(lines: list[str]) -> list[str]:
-    """Return *lines* without the bare names of files, which stand for pictures without words: ``open_house``."""
-    return [line for line in lines if not FILE.fullmatch(line)]
+    """Return *lines* without the bare names of files, which stand for pictures without words: ``open_house``.
+
+    What a line with a colon announces stays: it is to be read.
+    """
+    return [line for above, line in pairwise(["", *lines]) if above.endswith(":") or not FILE.fullmatch(line)]
 
 
 def _unnamed(lines: list[str]) -> list[str]:

@@ -224,6 +224,13 @@ PATTERNS = re.compile(
     r"fri|sat|sun|[mtwofslk])\b\s*){7}",
     re.IGNORECASE,
 )
+#: Those of them that headlines are, too: ``Back to school``, ``Photo from the moon``.
+HEADLINES = re.compile(
+    r"(?:(?:tillbaka|åter) till|(?:back|return) to|powered by|(?:visa|show|view) (?:alla?|all)|(?:was|did) this"
+    r"|(?:image|picture|photo) (?:of|from|shows)|(?:bild|bilden|bilderna) (?:på|föreställer|visar|från)"
+    r"|(?:next|nästa|neste|næste|seuraava)\s?:)\s.+",
+    re.IGNORECASE,
+)
 #: Where a page may be shared, however the names are run together: ``FacebookXRedditLinkedIn``.
 SHARED = re.compile(
     r"(?:(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*(?:choose your platform)?[!:]?\s*)?"

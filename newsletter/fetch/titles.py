@@ -117,7 +117,7 @@ def _are_begun(plain: list[RawItem], bare: list[RawItem], tried: Pages, last: La
     the entries before and after it.
     """
     said = {item.url: _said(item) for item in plain}
-    pages = {url: _less(_told(page), url, said) for url, page in tried.items() if page}
+    pages = {url: _less(_said(page), url, said) for url, page in tried.items() if page}
     for item in plain:
         own, page = said[item.url].removeprefix(item.title).strip(), pages.get(item.url)
         if item not in bare and last.pages.get(item.url) == _stamp(item, "feed"):
@@ -196,13 +196,9 @@ async def _read(asked: _Asked, wanted: list[RawItem], source: Source, client: Cl
             group.create_task(one(url))
 
 
-def _told(page: RawItem) -> str:
-    return page.text or markup.words(page.html)
-
-
 def _is_more(page: RawItem, item: RawItem) -> bool:
     """Whether a page goes on with what an entry says, or says much more, and not what a theme writes."""
-    own, told = markup.words(item.html or item.summary), _told(page)
+    own, told = markup.words(item.html or item.summary), _said(page)
     return own == item.title.strip() or own[:BEGUN] in told or len(told) >= 2 * len(own)
 
 

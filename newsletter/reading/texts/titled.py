@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsletter import sentence
-from newsletter.reading.texts import menu, teasers
+from newsletter.reading.texts import menu, outline, teasers
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, furniture, person
@@ -23,8 +23,6 @@ DECK = 7
 FEW = 3
 #: The part of a site that stands above a title.
 ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
-#: Not whom somebody greets, but to what.
-WELCOME = re.compile(r"(?:välkom(?:men|na)|welcome|willkommen)(?:\s+[^\s,]+){2,}\s*!?$", re.IGNORECASE)
 #: How those who describe a picture to the blind begin.
 SHOWS = re.compile(
     r"(?:en|ett|två|tre|fyra|fem|sex|flera|några|an?|two|three|four|five|several|some|\w*bilde?n?|\w*foto\w*|"
@@ -76,7 +74,7 @@ def _title_first(pieces: list[Piece]) -> list[Piece]:
     pieces = _unshown(_unreached(pieces))
     if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
         pieces = [pieces[1], pieces[0], *pieces[2:]]
-    if pieces[0].kind is Kind.GREETING and WELCOME.match(pieces[0].text):
+    if pieces[0].kind is Kind.GREETING and outline.WELCOME.fullmatch(pieces[0].text):
         pieces = [Piece(Kind.HEADING, pieces[0].text), *pieces[1:]]
     if pieces[0].kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces)):
         # "Here is the text:" is no title; what it announces is.

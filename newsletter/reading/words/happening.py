@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from newsletter.issuefile import dialect
+from newsletter.issuefile import dialect, event
+from newsletter.model import Event
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
 
 _NTH = r"(?:st|nd|rd|th|:[ea]|\.)?"
@@ -369,9 +370,4 @@ def block(events: Iterable[Happening]) -> str:
 def _row(one: Happening) -> str:
     """Return the line of an event: its title is Markdown, its place plain words."""
     place = one.place.translate(str.maketrans("{}\\", "()/"))
-    parts = [one.when, dialect.escape(one.title), place, one.url]
-    if one.url and not place:
-        parts.pop(2)
-    while not parts[-1]:
-        parts.pop()
-    return "- " + " | ".join(part.replace("|", "\\|") for part in parts)
+    return event.write(Event(one.when, dialect.escape(one.title), place, one.url))

@@ -176,3 +176,18 @@ def test_a_quote_that_tells_its_speaker_is_never_that_of_the_next() -> None:
 
 def test_a_quote_between_marks_right_under_another_goes_on_from_it() -> None:
     assert speakers(f"“{SAYS}” says Anna Holm, rector.", f"“{SAYS}”") == ["Anna Holm, rector", "Anna Holm"]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "speaker"),
+    [
+        (("Anna Holm (Deputy Mayor, Norrvik): “It will stand again before the summer.”",),
+         "Anna Holm, Deputy Mayor, Norrvik"),
+        (("Det handlar om kajen, säger Anna Holm, ordförande (M). Hon säger också att den är av ek.",
+          "– Vi vill göra det lätt för alla som bor här."), "Anna Holm"),
+        (("– Det är en glädjens dag, sa rektor Anna Holm, innan det var dags för henne att ta spaden.",),
+         "Anna Holm, rektor"),
+    ],
+)  # fmt: skip
+def test_an_office_in_brackets_and_what_she_did_then_are_told_apart(paragraphs: tuple[str], speaker: str) -> None:
+    assert speakers(*paragraphs) == [speaker]

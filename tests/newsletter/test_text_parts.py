@@ -466,3 +466,25 @@ def test_the_days_of_a_list_may_stand_above_its_titles_with_what_each_is() -> No
     listed = "\n".join(f"News article - March {day}, 2025\n{title}\n{told}" for title, day in titles.items())
     found = {one.title: one.published and one.published.day for one in textpage.parse(listed, "page")}
     assert found == titles
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share this on",
+        "Stäng meddelande",
+        "Norrvik Science logoNorrvik Science logo",
+        "Läs även artikeln ”En ny kaj”.",
+        "Film och foto: Ida Strand, intervjuer: Nils Berg.",
+        "Fotografi på borgmästaren, Ida Strand (M) utanför folkets hus.",
+        "Kommunstyrelsens ordförande, Ida Strand (M)",
+    ],
+)
+def test_no_button_emblem_or_credit_stays_between_two_paragraphs(line: str) -> None:
+    first, last = TEXT.split("\n")
+    assert read(f"A quay for the whole town\n\n{first}\n\n{line}\n\n{last}\n").text == TOLD
+
+
+def test_the_last_line_under_a_heading_that_leads_somewhere_stays() -> None:
+    one = read(f"A quay for the whole town\n\n{TEXT}\n\nHow to apply\nThe form is filled in here\n")
+    assert one.text.endswith("## How to apply\n\nThe form is filled in here")

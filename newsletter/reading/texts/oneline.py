@@ -12,6 +12,8 @@ LONGEST, WORDS = 120, 22
 #: Whom a portrait shows, and what they are, which has at most so many characters.
 PORTRAYED = re.compile(rf"(?!(?:Hi|Hello|Dear|Hej|Kära|Bästa|Tack|Thanks)\b){person.CAPITALS}")
 ROLE = 60
+#: The party behind the name of a politician.
+PARTY = re.compile(r"\s\([A-ZÅÄÖ]{1,3}\)$")
 #: What stands in a sentence, and in no title.
 SAID = re.compile(r"[.:!?“”\"\d]")
 #: More words than these before an exclamation mark are a sentence.
@@ -159,6 +161,9 @@ def aside(line: str) -> Piece | None:
 def is_portrait(line: str) -> bool:
     """Whether *line* is the name of somebody, and what they are, as it stands under a portrait."""
     name, comma, title = line.removesuffix(".").partition(", ")
+    if PARTY.search(title):
+        # The office of a politician stands first.
+        name, title = PARTY.sub("", title), name
     sentence = bool(SAID.search(title) or quotation.TELLS.search(title) or quotation.VERB.search(title))
     named = PORTRAYED.fullmatch(name) if comma else person.is_person(name)
     return bool(named) and len(title) <= ROLE and not sentence and not person.BODIES.search(name)

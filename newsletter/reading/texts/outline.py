@@ -279,6 +279,9 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]
+    last = not following or furniture.is_navigation(following)
+    if last and NOW.fullmatch(line) and len(line.split()) > FEW and before and before[-1].kind is Kind.HEADING:
+        return [Piece(Kind.PROSE, line)]
     if short and not (quotation.speaker(line) and FACT.fullmatch(following)):
         return [Piece(Kind.HEADING, line.rstrip(":") if line.isupper() else line)]
     return [Piece(Kind.PROSE, line)]

@@ -153,7 +153,9 @@ def _told_once(lines: list[str]) -> list[str]:
     shown = {
         n
         for n in twice
-        if n > 1 and len(lines[n]) <= SHOWN and any(len(one) > TOLD for one in lines[n + 2 : n + 3])
+        if n
+        and len(lines[n]) <= (SHOWN if n > 1 else TOLD)
+        and any(len(one) > TOLD for one in lines[n + 2 : n + 3])
     }
     cut |= {n for n in twice if {lines[n]} < told and len(lines[n]) > TOLD} | shown | {n + 1 for n in shown}
     return [line for n, line in enumerate(lines) if n not in cut]

@@ -257,6 +257,8 @@ def _told_above(above: Piece, *, dashed: bool) -> str:
     """Return whom the last sentence of a paragraph tells of, or lets say something; "" for nobody."""
     last = sentence.split(above.text)[-1] if above.kind is Kind.PROSE else ""
     tells = dashed or quotation.SHARES.search(last)
+    if last and quotation.ABOUT.match(last):
+        return quotation.says(above.text)
     return quotation.says(last) or (quotation.begun(last) if tells else "")
 
 

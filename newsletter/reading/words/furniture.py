@@ -101,6 +101,7 @@ COOKIES = re.compile(
 HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IGNORECASE)
 #: Who took a picture.
 CREDIT = re.compile(
+    r"(?:(?:film|video) (?:och|and|&) )?"
     r"(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}",
     re.IGNORECASE,
 )
@@ -182,17 +183,20 @@ PATTERNS = re.compile(
     r"|(?:lyssna på|listen to) (?:this |the )?(?:artikeln|article|texten|inlägget)\b[^.]{0,30}"
     r"|(?:spara|lägg till) (?:\w+ )?(?:i|till) (?:din |min )?kalender"
     r"|(?:add|save) (?:\w+ )?to (?:my |your )?calendar"
-    r"|(?:share|dela)(?: this)?(?: post| article)?"
+    r"|(?:share|dela)(?: this)?(?: post| article)?(?: on| på)?"
+    r"|(?:stäng|close|dölj|hide) (?:meddelande|message|banner|notice|fönster|window|dialog)\w*"
+    r"|(?:läs (?:även|också)|read also|also read)\b[^!?:]{3,120}"
     r"|(?:log ?in|register)(?: or (?:log ?in|register))? to (?:post|leave) (?:a )?comments?"
     r"|logga in (?:eller registrera dig )?för att (?:lämna en )?kommenta(?:ra|r|rer)"
     r"|(?:like this|gilla (?:så här|detta)):?|(?:like|gilla) (?:loading|laddar in|läser in).{0,3}"
     r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
     r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
     r"|logo(?:ty?pe?n?)? (?:för|of|for|till) .{2,60}|[^.!?]{2,40} logo(?:ty?pe?)?"
+    r"|(?:[^.!?]{0,40}?logo(?:typ)?\s?){2,4}"
     r"|(?:search for|sök (?:på|efter|bland)) "
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
     r"[^.!?]{0,40}"
-    r"|(?:bild|bilden|bilderna) (?:på|föreställer|visar) [^.]{3,120}"
+    r"|(?:bild|bilden|bilderna|foto|fotografi) (?:på|av|föreställer|visar) [^.]{3,120}\.?"
     r"|(?:image|picture|photo) (?:of|from|shows) [^.]{3,120}|bild från [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"

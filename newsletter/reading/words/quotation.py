@@ -63,6 +63,7 @@ WHERE_SAID = re.compile(
     r"pressmeddelande|mejl)|i en (?:kommentar|intervju|uttalelse|udtalelse|pressemelding)|"
     r"(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
     r"nyhetsbyrån|podden|avisen)\b.{0,60}|over (?:an? )?(?:e-?mail|phone|cup|coffee|tea|lunch|zoom)\b.{0,100}"
+    r"|(?:innan|medan|before|while)\s.{8,120}"
     r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100}|(?:enligt|ifølge|according to) .{3,80})$",
     re.IGNORECASE,
 )
@@ -85,6 +86,8 @@ OFFICE = re.compile(
     r"forskare|projektledare|kommunalråd|\w+(?:chef|ledare|råd|minister|direktör))\s+(?=\S+\s)",
     re.IGNORECASE,
 )
+#: ``NAME (OFFICE):``, but for the party of a politician.
+OFFICED = re.compile(r"(?P<name>[^():]{4,60}?)\s*\((?:also )?(?P<office>[^()]{4,80})\)\s*:")
 #: A verb in what should be a name and a title.
 TELLS = re.compile(r"\b(?:är|var|har|hade|blir|kan|ska|att|is|was|were|has|had|will|can|that)\b")
 #: Nobody says more in one paragraph, in characters; looking for a speaker in more would take long.
@@ -237,6 +240,9 @@ def _tells_about(who: _Speaker) -> bool:
 
 def _attribution(text: str) -> _Speaker | None:
     """Read what stands outside of the marks: ``says NAME``, ``NAME says:``, ``– NAME, TITLE``, ``(NAME)``."""
+    office = OFFICED.fullmatch(text.strip())
+    if office and person.is_name(office["name"]):
+        return _Speaker(f"{office['name']}, {office['office']}")
     bare = BUT.sub("", text.strip(" .,:()" + DASHES))
     verb = VERB.search(bare)
     if verb and verb.start() == 0:

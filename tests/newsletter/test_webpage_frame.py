@@ -37,6 +37,15 @@ def test_what_holds_the_text_of_a_whole_page_is_its_frame(frame: str) -> None:
     assert words(read("<title>Mill opens</title>", body + form)) == f"Mill opens {TEXT} {MORE}"
 
 
+@pytest.mark.parametrize("heading", ["Back to basics", "Photo from the moon", "Was this the last mill?"])
+def test_a_heading_that_says_what_buttons_say_stays_unless_it_leads_elsewhere(heading: str) -> None:
+    page = f"<main><h1>Mill opens</h1><p>{TEXT}</p><h2>{{}}</h2><p>{MORE}</p></main>"
+    title = "<title>Mill opens</title>"
+    assert f"## {heading}" in markup.markdown(read(title, page.format(heading)).html)
+    for button in (f'<a href="/news">{heading}</a>', "Back to top"):
+        assert "##" not in markup.markdown(read(title, page.format(button)).html, title="Mill opens")
+
+
 @pytest.mark.parametrize("name", ["comments", "cookie-notice", "related", "consent-box"])
 def test_what_answers_a_page_or_lies_over_it_is_no_frame(name: str) -> None:
     beside = f'<div class="{name}">' + f"<p>{MORE} {MORE}</p>" * 9 + "</div>"

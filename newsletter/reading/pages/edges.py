@@ -8,7 +8,7 @@ from lxml import html
 
 from newsletter.reading.html import contacts
 from newsletter.reading.html.element import HEADINGS, drop, rows_of, words_of
-from newsletter.reading.html.mainpart import LINES, weight
+from newsletter.reading.html.mainpart import LINE, LINES, weight
 from newsletter.reading.texts import oneline
 from newsletter.reading.words import dates, furniture
 
@@ -31,7 +31,7 @@ def trim(best: html.HtmlElement) -> None:
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     for one in (*lines, *best.iter("h2", "h3", "h4")):
-        if all(map(_is_noted, rows_of(one))):
+        if all(map(_is_noted, rows_of(one))) and not _heads(one):
             drop(one)
     for side in (lines, reversed(lines)):
         for one in _edge(side):
@@ -48,6 +48,12 @@ def trim(best: html.HtmlElement) -> None:
         ):
             for one in (heading, *after):
                 drop(one)
+
+
+def _heads(one: html.HtmlElement) -> bool:
+    """Whether an element is a heading that says what buttons say, over a text: ``Back to basics``."""
+    under = one.getnext() if one.tag in HEADINGS and one.find(".//a") is None else None
+    return under is not None and weight(under) >= LINE and furniture.is_headline(words_of(one))
 
 
 def _is_noted(words: str) -> bool:

@@ -10,7 +10,6 @@ from newsletter.reading.texts import agenda, listing, oneline, reached, signatur
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
-from newsletter.reading.words.buttons import NAVIGATION
 from newsletter.wording import phrases
 
 GREETING = re.compile(
@@ -232,10 +231,8 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
 
 def _is_headline(page: _Page) -> bool:
     """Whether the first line, which looks like furniture, is the title: none is left between it and the text."""
-    first = page.lines[0]
-    if first.casefold() in NAVIGATION or not furniture.HEADLINES.fullmatch(first):
-        return False
-    return len(next((line for line in page.lines[1:] if not oneline.is_about(line)), "")) > LONGEST_FACT
+    under = next((line for line in page.lines[1:] if not oneline.is_about(line)), "")
+    return furniture.is_headline(page.lines[0]) and len(under) > LONGEST_FACT
 
 
 def _said(page: _Page, number: int, before: _Told) -> list[Piece] | None:

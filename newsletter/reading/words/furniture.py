@@ -305,6 +305,11 @@ def is_navigation(line: str) -> bool:
     return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
 
 
+def is_headline(line: str) -> bool:
+    """Whether *line* may be a headline or a button: ``Back to school``. Where it stands tells which."""
+    return line.casefold() not in NAVIGATION and bool(HEADLINES.fullmatch(line))
+
+
 def is_more(line: str) -> bool:
     """Whether *line* is the button under the beginning of an article that leads to the whole of it."""
     return line.casefold().strip(" .:…»›>→") in MORE

@@ -191,3 +191,20 @@ def test_a_quote_between_marks_right_under_another_goes_on_from_it() -> None:
 )  # fmt: skip
 def test_an_office_in_brackets_and_what_she_did_then_are_told_apart(paragraphs: tuple[str], speaker: str) -> None:
     assert speakers(*paragraphs) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("said", "speaker"),
+    [
+        ("– Det är en fråga om ek och lärk, säger rektor Anna Holm och fortsätter:", "Anna Holm, rektor"),
+        ("“It is a matter of oak and larch”, says Norrvik’s harbour master, Anna Holm.",
+         "Anna Holm, Norrvik’s harbour master"),
+    ],
+)  # fmt: skip
+def test_whose_master_she_is_and_that_she_goes_on_are_no_name(said: str, speaker: str) -> None:
+    assert speakers(said)[0] == speaker
+
+
+def test_what_she_says_under_what_she_thinks_is_hers_too() -> None:
+    thinks = "Hon menar att kajen är bra, men att den kan bli längre."
+    assert speakers("– Den är av ek, säger Anna Holm, rektor.", thinks, "– Den kan bli bättre.")[1] == "Anna Holm"

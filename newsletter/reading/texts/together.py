@@ -26,6 +26,8 @@ PEOPLE = re.compile(
 #: An entry of a list by years: ``2025 Anna Holm``.
 YEAR = re.compile(r"(?:19|20)\d\d(?:[–/-]\d{2,4})?:?\s+[^\W\d_]")
 LETTER = re.compile(r"[^\W\d_]")
+#: Whoever was quoted last was so few pieces ago.
+NEAR = 5
 #: The longest line of a person with a title, in characters.
 LINE = 100
 #: The longest line that is a point of such a list, in characters.
@@ -241,7 +243,7 @@ def _attributed(pieces: list[Piece]) -> list[Piece]:
             kept[number - 1] = Piece(Kind.EDGE, label="speaker")
         elif number and (by := quotation.told_of(above.text)):
             kept[number] = replace(piece, by=by, unclosed=goes_on)
-        elif number and (by := _told_above(above, dashed=dashed)):
+        elif number and (by := _told_above(above, dashed=dashed) or _told_again(kept[:number])):
             kept[number] = replace(piece, by=by, unclosed=True)
         elif both:
             kept[number] = replace(piece, by=above.by.partition(",")[0])
@@ -260,6 +262,14 @@ def _told_above(above: Piece, *, dashed: bool) -> str:
     if last and quotation.ABOUT.match(last):
         return quotation.says(above.text)
     return quotation.says(last) or (quotation.begun(last) if tells else "")
+
+
+def _told_again(above: Sequence[Piece]) -> str:
+    """Return who was quoted last where the paragraph since then lets them say more: ``Hon menar att …``."""
+    last = sentence.split(above[-1].text)[-1] if above[-1].kind is Kind.PROSE else ""
+    if not (quotation.ABOUT.match(last) and quotation.VERB.search(last)):
+        return ""
+    return next((one.by.partition(",")[0] for one in reversed(above[-NEAR:]) if one.kind is Kind.QUOTE), "")
 
 
 def _asked(pieces: list[Piece]) -> list[Piece]:

@@ -57,6 +57,8 @@ OPENED = re.compile(rf"([^{MARKS}]{{3,160}}:)\s*[{MARKS}]([^{MARKS}]+)")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
 GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b", re.IGNORECASE)
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
+#: ``säger NAME och fortsätter:``
+GOES_ON_THEN = re.compile(rf",?\s+(?:and|och|men|but)(?:\s+(?:{_VERBS}))?$")
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
     r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
@@ -281,7 +283,7 @@ def _speaker(text: str) -> _Speaker | None:
     going_on = GOES_ON.search(first)
     if going_on and " som " not in first[: going_on.start()]:
         first, rest = first[: going_on.start()], first[going_on.start() + 1 :].strip() + (rest and " " + rest)
-    by = re.sub(r",?\s+(?:and|och|men|but)$", "", first.strip(" .,!?…:;" + MARKS))
+    by = GOES_ON_THEN.sub("", first.strip(" .,!?…:;" + MARKS))
     if PRONOUN.match(by) and len(by.split()) <= 6:
         return _Speaker("", True, rest)
     titled = IS_TITLED.search(by)

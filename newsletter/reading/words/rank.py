@@ -29,12 +29,19 @@ PARTY = re.compile(r"\s+(?P<party>\([A-ZÅÄÖ][A-ZÅÄÖa-zåäö]{0,2}\))$")
 LONG_TITLE = 6
 
 
+#: ``Norrvik’s harbour master, NAME``
+POSSESSED = re.compile(r"[\w-]{2,40}[’']s\s")
+
+
 def name_first(by: str) -> str:
     """Return ``NAME, title`` for ``title NAME``; what starts with a name stays as it is; "" if there is none."""
     if found := PARTY.search(by):
         named = name_first(by[: found.start()])
         name, comma, title = named.partition(",")
         return f"{name} {found['party']}{comma}{title}" if named else ""
+    title, comma, name = by.rpartition(", ")
+    if comma and POSSESSED.match(title) and person.is_person(name):
+        return f"{name}, {title}"
     words = by.split()
     if last := _last_named(words):
         return last

@@ -176,11 +176,6 @@ def anybody(connection: sqlite3.Connection, where: Where) -> bool:
     return bool(connection.execute(sql, dict(where.values)).fetchone()[0])
 
 
-def fits(connection: sqlite3.Connection, subscriber: int, where: Where) -> bool:
-    """Whether *where* holds for the person with this number."""
-    return anybody(connection, Where(f"s.id = :fits AND ({where.sql})", {**where.values, "fits": subscriber}))
-
-
 def plan(connection: sqlite3.Connection, where: Where) -> tuple[str, ...]:
     """Return how SQLite finds the people for whom *where* holds, a line for each step."""
     sql = f"EXPLAIN QUERY PLAN SELECT s.id FROM subscribers s WHERE {where.sql}"  # noqa: S608 - see Where

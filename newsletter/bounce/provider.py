@@ -48,12 +48,12 @@ _KEPT_BACK = {
     "onaccountsuppressionlist": ("hard", "userunknown"),
     "unsubscribedrecipient": ("unsubscribe", "unsubscribe"),
 }
-#: What Amazon calls what failed for now, where it says no more.
-_TRANSIENT = {
-    "MailboxFull": "mailboxfull",
-    "MessageTooLarge": "toobig",
-    "ContentRejected": "content",
-    "AttachmentRejected": "content",
+#: What Amazon calls what failed for now, where it says no more ("bounceSubType", in small letters).
+TRANSIENT = {
+    "mailboxfull": "mailboxfull",
+    "messagetoolarge": "toobig",
+    "contentrejected": "content",
+    "attachmentrejected": "content",
 }
 #: The kinds that our own form may name.
 _KINDS = frozenset(("hard", "soft", "block", "complaint", "unsubscribe", "auto-reply", "none"))
@@ -66,6 +66,7 @@ def ses(document: object) -> Iterator[Feedback]:
     mail = table(told.get("mail"))
     identity = text(table(mail.get("commonHeaders")), "messageId")
     about = table(told.get(what))
+    sort = text(about, "bounceSubType").lower()
     if what == "complaint":
         for one in tables(about.get("complainedRecipients")):
             reason = text(about, "complaintFeedbackType") or "abuse"
@@ -73,13 +74,13 @@ def ses(document: object) -> Iterator[Feedback]:
             yield Feedback(outcome, text(one, "emailAddress"), reason=reason, message_id=identity)
     elif what == "bounce":
         for one in tables(about.get("bouncedRecipients")):
-            said, status, sort = text(one, "diagnosticCode"), text(one, "status"), text(about, "bounceSubType")
+            said, status = text(one, "diagnosticCode"), text(one, "status")
             if text(about, "bounceType") == "Permanent":
                 verdict = opinion.hard(said, status)
             else:
                 verdict = judge(Evidence(said, status=status, action=text(one, "action")))
-            reason = _TRANSIENT.get(sort, "undefined") if verdict.reason == "undefined" else verdict.reason
-            outcome, reason = _KEPT_BACK.get(sort.lower(), (kind(reason), reason))
+            reason = TRANSIENT.get(sort, "undefined") if verdict.reason == "undefined" else verdict.reason
+            outcome, reason = _KEPT_BACK.get(sort, (kind(reason), reason))
             yield Feedback(
                 outcome, text(one, "emailAddress"), verdict.status, reason, said[:500], message_id=identity
             )

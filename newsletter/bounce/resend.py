@@ -4,19 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from newsletter.bounce import letter
 from newsletter.bounce.fields import items, named, table, tables, text
+from newsletter.bounce.provider import TRANSIENT
 from newsletter.bounce.verdict import kind
 from newsletter.model import Feedback
 
 #: Why it sent nothing, or what failed for now: its "subType", in small letters. They are Amazon's.
-_REASONS = {
-    "noemail": "userunknown",
-    "suppressed": "userunknown",
-    "onaccountsuppressionlist": "userunknown",
-    "mailboxfull": "mailboxfull",
-    "messagetoolarge": "toobig",
-    "contentrejected": "content",
-    "attachmentrejected": "content",
-}
+_REASONS = TRANSIENT | dict.fromkeys(("noemail", "suppressed", "onaccountsuppressionlist"), "userunknown")
 
 
 def read(document: object) -> Iterator[Feedback]:

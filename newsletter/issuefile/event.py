@@ -37,12 +37,18 @@ def parse(rows: Sequence[str], path: str, first: int, zone: tzinfo) -> tuple[Eve
 
 def write(event: Event) -> str:
     """Return the line of *event*."""
-    parts = [event.when, event.title, event.place, event.url]
-    if event.url and not event.place:
+    parts = shown(event.when, event.title, event.place, event.url)
+    return "- " + " | ".join(part.replace("|", "\\|") for part in parts)
+
+
+def shown(when: str, title: str, place: str, url: str) -> list[str]:
+    """Return the parts of an event's line: without a place, its address stands third."""
+    parts = [when, title, place, url]
+    if url and not place:
         parts.pop(2)
     while not parts[-1]:
         parts.pop()
-    return "- " + " | ".join(part.replace("|", "\\|") for part in parts)
+    return parts
 
 
 def clear(when: str) -> str:

@@ -86,19 +86,10 @@ def _met(was: _Row, own: _Row, new: _Row) -> tuple[str, bool]:
     for before, ours, theirs in zip_longest(was.fields, own.fields, new.fields, fillvalue=""):
         clash = clash or (ours != before and theirs not in (before, ours))
         fields.append(theirs if ours == before else ours)
-    when, title, place, url = fields
     if tuple(fields) == own.fields:
         return own.text, clash
     bullet = _BULLET.match(own.text)
-    return (bullet[0] if bullet else "- ") + " | ".join(_shown(when, title, place, url)), clash
-
-
-def _shown(*fields: str) -> list[str]:
-    when, title, place, url = fields
-    parts = [when, title, *([place] if place or not url else []), *([url] if url else [])]
-    while not parts[-1]:
-        parts.pop()
-    return parts
+    return (bullet[0] if bullet else "- ") + " | ".join(event.shown(*fields)), clash
 
 
 def _place(lines: Sequence[str], text: str) -> int:

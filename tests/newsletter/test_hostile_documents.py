@@ -65,6 +65,7 @@ BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
     (4_000, lambda n: PAGE + b"<ul><li><time>x</time><li>" + b"<time class='date'>x</time><a href='/x'></a>" * n),
     (40_000, lambda n: TEXT + b"---jsonarguese" * n),
     (160_000, lambda n: TEXT + b"x; " + b"; " * n + b"x www.example.org"),
+    (4_000, lambda n: TEXT + (b"logo " * 70 + b"\n\n") * (n // 40)),
     (1_600, lambda n: b"- word said\n" * n),
     (20_000, lambda n: TEXT + b"A-" * n + b'\n\n"It is so", she said.'),
     (40_000, lambda n: b"A title\n\nA line that is as wide as this one and goes on\n" + b"so\n" * n),

@@ -192,7 +192,7 @@ PATTERNS = re.compile(
     r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
     r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
     r"|logo(?:ty?pe?n?)? (?:för|of|for|till) .{2,60}|[^.!?]{2,40} logo(?:ty?pe?)?"
-    r"|(?:[^.!?]{0,40}?logo(?:typ)?\s?){2,4}"
+    r"|(?-i:[^.!?]{0,60}[Ll]ogo(?=[A-ZÅÄÖ])[^.!?]{0,60}[Ll]ogo)"
     r"|(?:search for|sök (?:på|efter|bland)) "
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
     r"[^.!?]{0,40}"

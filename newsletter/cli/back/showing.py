@@ -119,19 +119,19 @@ def _arms(console: Console, told: Report, zone: tzinfo) -> None:
         if told.tracked:
             rate = f"{share(arm.clicks, arm.arrived)}, between {100 * arm.low:.1f} and {100 * arm.high:.1f} %"
             said = f"{terminal.counted(arm.clicks, 'click')} of {said}: {rate}"
-        console.print(f"  {arm.name}  {_plain(arm.subject)}: {said}")
+        terminal.show(f"  {arm.name}  {arm.subject}: {said}", hang=5)
     if told.choice:
-        console.print(f"  {_chosen(told.choice, zone)}")
+        terminal.show(f"  {_chosen(told.choice, zone)}")
     elif told.tracked:
         better = winner(told.arms)
         verdict = f"{better.name} was opened more, beyond chance." if better else "The difference may be chance."
-        console.print(f"  {verdict}")
+        terminal.show(f"  {verdict}")
 
 
 def _chosen(one: Choice, zone: tzinfo) -> str:
     """Say which subject the rest got, or when that is known."""
     if one.at:
-        return f"{_plain(one.words)} The rest got {one.winner}, chosen {terminal.clock(one.at, zone)}."
+        return f"{one.words} The rest got {one.winner}, chosen {terminal.clock(one.at, zone)}."
     when = f"at {terminal.clock(one.due, zone)}" if one.due else "once these have had theirs for a while"
     return f"The rest gets the better one, which is chosen {when}."
 

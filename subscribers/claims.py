@@ -123,31 +123,34 @@ _BESIDE = re.compile(
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
 _LEAVING = re.compile(
     rf"\b(?:{LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
-    r"|(?:is ?)?excluded\w*|nix)\b"
+    r"|(?:is ?)?excluded\w*|nix|dnc)\b"
     rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
     rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
     r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b|^ei saa lähettää"
     rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
     r"|^har meldt se?i?g (?:av|ut|fra)$"
-    rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED})(?: (?:at|on|am|den|dato|datum|pvm))?$"
+    rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED}|{DEAD})(?: (?:at|on|am|den|dato|datum|pvm))?$"
     rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
     rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
-    rf"|(?:ej|inte) aktuell|inaktuell|\w*kielto|{DEAD}|dnc)$"
+    rf"|(?:ej|inte) aktuell|inaktuell|\w*kielto)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
-    r"|undeliverab\w*|\w*spärr(?:ad|at)?|\w*sperre|hård ?studs\w*|(?:bounce|studs) ?(?:status|type|typ)"
-    r"|(?:marked|reported|markerad|anmäl[dt]) (?:as |som )?spam|skräppostanmäl\w*|spam ?report\w*)\b"
+    r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|hård ?studs\w*"
+    r"|(?:bounce|studs) ?(?:status|type|typ)|skräppostanmäl\w*|spam ?report\w*"
+    r"|(?:marked|reported|markerad|anmäl[dt]) (?:e ?mails? )?(?:as |som )?spam)\b"
     rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
     rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
-    r"|junk|studsad|studsat|returnerad|returnert|invalid|ogiltig|ungültig|ugyldig|undeliverable)"
+    r"|junk|studsad|studsat|returnerad|returnert|suspended|on hold|invalid|ogiltig|ungültig|ugyldig|undeliverable)"
     r"(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
+#: In which list somebody stands, though the column is called a status.
+_LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:contact|mail|e ?mail))\w*\b")
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
     r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?"
@@ -199,7 +202,7 @@ def made(column: str) -> bool:
 @lru_cache(4096)
 def bars(column: str) -> Standing:
     """Return what it means that something stands in a *column* of those who left; NOTHING for another column."""
-    if _ELSEWHERE.search(column) or _STATUS.fullmatch(column):
+    if _ELSEWHERE.search(column) or (_STATUS.fullmatch(column) and not _LISTED.search(column)):
         return Standing.NOTHING
     if _LEAVING.search(column):
         return Standing.UNSUBSCRIBED

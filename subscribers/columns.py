@@ -88,9 +88,9 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
         raise PeopleError("all other columns cannot be one thing", remedy=remedy)
     if not rows:
         raise PeopleError("there is nothing in it", remedy="write a line for each person, with an address")
-    if not mapping and any("@" in cell for cell in rows[0]):
-        return _without_header(rows)
     above = _titles(rows, named)
+    if not mapping and _addressed(rows[above]):
+        return _without_header(rows)
     names = [cell.strip().lstrip("\ufeff") for cell in rows[above]]
     wanted = {plain(column): target.strip() for column, target in named.items()}
     for column in named:
@@ -104,15 +104,20 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
 def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:
     """Return how many records stand above the header: titles, as people write them into a spreadsheet.
 
-    A row with an address is somebody's, though it may hold a word such as subscriber.
+    A row with an address is somebody's, though it may hold a word such as subscriber. A title may name a group by
+    its address, in one cell above several.
     """
     known = {plain(column) for column in mapping} | {*ALIASES["email"]}
-    found = (
-        number
-        for number, row in enumerate(rows[:MOST_TITLES])
-        if not known.isdisjoint(map(plain, row)) and not any("@" in cell for cell in row)
-    )
-    return next(found, 0)
+    for number, row in enumerate(rows[:MOST_TITLES]):
+        if not _addressed(row) and not known.isdisjoint(map(plain, row)):
+            named = any(_addressed(above) for above in rows[:number])
+            alone = all(sum(map(bool, above)) < 2 for above in rows[:number])
+            return number if mapping or not named or (alone and sum(map(bool, row)) > 1) else 0
+    return 0
+
+
+def _addressed(row: Sequence[str]) -> bool:
+    return any("@" in cell for cell in row)
 
 
 def _without_header(rows: Sequence[Sequence[str]]) -> Layout:

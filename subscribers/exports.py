@@ -102,7 +102,16 @@ PROGRAMS = (
             **{f"join {part}": "" for part in ("year", "month", "day", "hour", "minute", "second")},
         },
         # Who wants no mail of the group reads it on the web.
-        words=(("email preference", dict.fromkeys(("email", "digest", "abridged"), Standing.CONFIRMED)),),
+        words=(
+            ("email preference", dict.fromkeys(("email", "digest", "abridged"), Standing.CONFIRMED)),
+            (
+                "group status",
+                {
+                    **dict.fromkeys(("member", "manager", "owner"), Standing.CONFIRMED),
+                    "banned": Standing.UNSUBSCRIBED,
+                },
+            ),
+        ),
     ),
     Program(
         "The Newsletter Plugin",

@@ -63,6 +63,10 @@ _POLITE = re.compile(
 )
 
 
+#: How numbers below nothing begin.
+_MINUS = ("-", "\u2212")
+
+
 def bare(column: str) -> str:
     """Return a column's name for comparing, without what forms put around it."""
     return _POLITE.sub("", plain(column))
@@ -80,5 +84,7 @@ def plain(column: str) -> str:
 
 
 def words(cell: str) -> str:
-    """Return a text for comparing: lower case, only letters, digits and single spaces."""
+    """Return a text for comparing: lower case, only letters, digits and single spaces; ``-1`` is ``minus 1``."""
+    if cell[:1] in _MINUS and cell[1:].isdigit():
+        return f"minus {cell[1:]}"
     return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

@@ -23,7 +23,7 @@ AGREEING = (
 LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
-    r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu"
+    r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
@@ -67,13 +67,13 @@ _SAID = (
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
             rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
-            r"|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
+            r"|bouncing|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
         ),
         Standing.PENDING,
     ),
     (
         re.compile(
-            rf"(?:{NO})(?: \D.*)?|0|n|ej|inte|tacka[tr]? nej"
+            rf"(?:{NO})(?: \D.*)?|0|minus 1|n|ej|inte|tacka[tr]? nej"
             r"|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*|.*\b(?:do|does) not\b.*|.*\bdon t\b.*"
             rf"|(?:{LEFT})\b.*|(?:{ENDED})(?: (?:at|on|am|den|by|\d).*)?|(?:de )?baja|cancel.*|unchecked|{DEAD}"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
@@ -121,19 +121,20 @@ LONG = re.compile(r"\d\d")
 #: Where somebody left: nothing happened, or what passes.
 NEVER = re.compile(
     rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
-    r"|allow(?:ed)?|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
+    r"|allow(?:ed)?|contactable|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
     r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
 )
 #: Letters by mail, and being written to.
 _MAIL = (
     r"(?:e ?mails?|e ?post\w*|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?|contact\w*|kontakt\w*"
-    r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev)"
+    r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev(?:et|en)?)"
 )
 #: How people ask, in a word about something else, not to be written to; by telephone only is no such wish.
 _FORBIDS = re.compile(
     rf"(?:please )?(?:do not|don t|never|stop) (?:contact|e ?mail|mail|send|write)\b.*"
     rf"|(?:vill |önskar |får |ska |skall )?(?:no|not|ej|inte|inga|ingen|inget|icke|ikke|kein\w*|ei)"
     rf" (?:more |fler |längre |ha |få |har |får |flere )*{_MAIL}\b.*"
+    rf"|(?:.* )?(?:nej till|no to|nein zu|nei til) (?:\w+ )?{_MAIL}\b.*"
     r"|kontakta (?:ej|inte)\b.*|(?:får|ska) (?:ej|inte) kontaktas\b.*|undanber\b.*|ta bort (?:mig|oss|från)\b.*"
     rf"|(?:unsub\w*|opt(?:ed)? ?out|avprenum\w*|avregistrera\w*)(?: .*)?|(?:avanmäl\w*|avböj\w*) .*{_MAIL}\b.*"
 )

@@ -252,3 +252,10 @@ def test_after_a_stray_quote_everybody_is_read_or_refused(tmp_path, note, later,
     refused = {text.split("\n")[record.line - 1].split(",")[0] for record in found if record.fault}
     assert {f"r{number}@example.org" for number in range(12)} <= told | refused
     assert f"r{after}@example.org" in told or later in ('"open', 'in"side')
+
+
+def test_a_title_in_one_cell_above_a_table_hides_its_columns_from_nobody(tmp_path) -> None:
+    path = tmp_path / "members.csv"
+    path.write_text("Members for group news@example.org\nEmail address,Nickname,Role\na@example.org,A,member\n")
+    with CsvFile(path) as file:
+        assert [len(record.cells) for record in file] == [1, 3, 3]

@@ -160,6 +160,10 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
             ["Aktiv", "Alta", "Aktywny", "Активен"],
         ),
         ("Opt-Status", ["unsubscribed"], ["active"]),
+        ("list_status", ["-1", "0"], ["1"]),
+        ("dnc_status", ["unsubscribed", "Do not contact"], ["contactable", ""]),
+        ("EMAIL_BLACKLIST_STATUS", [], ["0", ""]),
+        ("Marked email as spam", [], ["false"]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -207,6 +211,13 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("Werbesperre", ["Ja"]),
         ("E-post fel", ["550 okänd"]),
         ("Email deliverability", ["Undeliverable"]),
+        ("EMAIL_BLACKLIST_STATUS", ["1"]),
+        ("Liste noire e-mail", ["Oui"]),
+        ("Sperrliste", ["ja"]),
+        ("Spärrlista", ["Ja"]),
+        ("Marked email as spam", ["true"]),
+        ("On Hold", ["On Hold Bounce"]),
+        ("suspended_at", ["2024-01-01"]),
     ],
 )
 def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
@@ -433,6 +444,8 @@ def test_a_word_for_letters_keeps_nobody_out_beside_other_things_than_yes_and_no
         ("Kommentar", "", "Avanmäld från nyhetsbrevet"),
         ("Bemerkung", "Neu", "Keine Newsletter"),
         ("Övrigt", "Styrelsen", "Undanber sig utskick"),
+        ("Notes", "Met at the fair", "Har sagt nej till nyhetsbrev"),
+        ("Kommentar", "Tackade ja till mötet", "vill inte längre ha brevet"),
     ],
 )
 def test_who_asks_in_a_column_about_other_things_not_to_be_written_to_left(column, others, wish) -> None:
@@ -449,6 +462,7 @@ def test_who_asks_in_a_column_about_other_things_not_to_be_written_to_left(colum
         ("Anteckning", "Vill inte bli uppringd"),
         ("Kommentar", "Inte svarat på mejl"),
         ("Comments", "No comment"),
+        ("Kommentar", "Sa nej till mötet"),
         ("Stad", "Ej e-post"),
     ],
 )
@@ -475,6 +489,9 @@ def test_a_no_to_notices_by_mail_is_no_consent() -> None:
         ("donotbulkemail", "1"),
         ("Tillåt inte massutskick", "Tillåt inte"),
         ("Avliden", "Ja"),
+        ("Is Deceased", "Yes"),
+        ("Uutiskirjeen peruutus", "5.5.2024"),
+        ("dnc_status", "unsubscribed"),
     ],
 )
 def test_who_has_an_end_left(column, left) -> None:

@@ -269,6 +269,22 @@ def test_titles_above_the_header_are_stepped_over() -> None:
     assert (layout.above, layout.names) == (3, ("Namn", "E-post", "Ort"))
 
 
+def test_a_title_may_name_a_group_by_its_address() -> None:
+    rows = [("Members for group news@example.org",), ("Email address", "Nickname"), ("a@example.org", "A")]
+    assert columns.layout(rows).above == 2
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("a@example.org", "A"), ("email", "B"), ("b@example.org", "C")],
+        [("a@example.org",), ("email",), ("b@example.org",)],
+    ],
+)
+def test_a_word_for_addresses_below_an_address_is_no_header(rows) -> None:
+    assert columns.layout(rows).above == 0
+
+
 @pytest.mark.parametrize(
     ("cell", "name", "email"),
     [

@@ -185,12 +185,18 @@ def test_the_newsletter_plugin(status, standing) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "state", "standing"),
-    [("email", "", ""), ("digest", "", ""), ("none", "", "pending"), ("email", "bouncing", "pending")],
+    ("part", "wanted", "state", "standing"),
+    [
+        ("member", "email", "", ""),
+        ("owner", "digest", "", ""),
+        ("member", "none", "", "pending"),
+        ("member", "email", "bouncing", "pending"),
+        ("banned", "email", "", "unsubscribed"),
+    ],
 )
-def test_google_groups(wanted, state, standing) -> None:
+def test_google_groups(part, wanted, state, standing) -> None:
     header = ["Email address", "Nickname", "Group status", "Email status", "Email preference", "Join year"]
-    row = ["a@example.org", "Anna Holm", "member", state, wanted, "2021"]
+    row = ["a@example.org", "Anna Holm", part, state, wanted, "2021"]
     layout = columns.layout([["Members for group news"], header, row])
     entry = Reader(layout).read(row)
     assert (layout.program, entry.name, entry.standing) == ("Google Groups", "Anna Holm", standing)

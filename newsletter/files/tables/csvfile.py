@@ -211,16 +211,18 @@ def _broken(line: str) -> str:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """Return the delimiter that cuts most lines into as many cells as the first one."""
+    """Return the delimiter that cuts most lines into as many cells as the first, or under a title the second."""
 
     def fit(delimiter: str) -> tuple[float, int]:
         try:
             widths = [len(cells) for cells in csv.reader(short, delimiter=delimiter) if cells]
         except csv.Error:
             return 0.0, 0
-        if not widths or widths[0] == 1:
+        # A title is one cell, above a table of several.
+        width = next((width for width in widths[:2] if width > 1), 0)
+        if not width:
             return 0.0, 0
-        return Counter(widths)[widths[0]] / len(widths), widths[0]
+        return Counter(widths)[width] / len(widths), width
 
     short = [_unwrapped(line)[:5000] for line in lines]
     return max(DELIMITERS, key=fit)

@@ -15,7 +15,10 @@ from subscribers.errors import LockedError
 
 @contextmanager
 def hold(path: Path, who: str, now: datetime) -> Iterator[None]:
-    """Hold the lock at *path* during the block. *who* is the command. Raise LockedError, which says who has it."""
+    """Hold the lock at *path* during the block. *who* is the command. Raise LockedError, which says who has it.
+
+    *now* is told to whoever finds it held, on the clock that it is on.
+    """
     path.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -28,7 +31,7 @@ def hold(path: Path, who: str, now: datetime) -> Iterator[None]:
                 remedy="wait for it, or stop it; `newsletter status` shows how far it is",
             ) from None
         os.truncate(descriptor, 0)
-        holder = {"who": who, "pid": os.getpid(), "since": now.isoformat(timespec="seconds")}
+        holder = {"who": who, "pid": os.getpid(), "since": f"{now:%Y-%m-%d %H:%M:%S %Z}"}
         with naming(path):
             os.write(descriptor, json.dumps(holder).encode())
         yield

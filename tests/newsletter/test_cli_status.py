@@ -1,5 +1,6 @@
 """How a send stands, for its editor and for programs."""
 
+import re
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -80,9 +81,24 @@ def test_who_watches_a_send_that_was_interrupted_is_told_that_nobody_sends(edito
         finally:
             watch.kill()
             watch.communicate()
+    told = editor("status")[2]
     assert "is sending" in first
     assert "arrives" not in first
+    assert re.search(rf"Send 1 of {SLUG}: \d+ to go: run `newsletter send {SLUG}` again", told)
     assert f"to go: run `newsletter send {SLUG}` again" in second
+
+
+def test_a_second_sender_is_told_since_when_the_first_is_at_work_on_the_clock_of_the_letter(editor):
+    editor.people(400)
+    with Server(delay=0.02) as server:
+        editor.to(server)
+        sender = editor.sending(server, 20)
+        code, _, told = editor("send", SLUG, "--yes")
+        sender.kill()
+        sender.communicate()
+    assert code == 75
+    zone = datetime.now(editor.workspace.settings.letter.timezone).tzname()
+    assert re.search(rf"process {sender.pid}\) has been sending since [-\d]{{10}} [:\d]{{8}} {zone}\b", told)
 
 
 def test_escapes_in_a_reply_do_not_reach_the_terminal(editor):

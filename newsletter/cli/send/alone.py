@@ -36,7 +36,7 @@ def alone(workspace: Workspace, connection: Connection, who: str) -> Iterator[No
     again to those whom it does not know of.
     """
     refuse_full(workspace.people)
-    with hold(workspace.lock, who, terminal.now()):
+    with hold(workspace.lock, who, terminal.now().astimezone(workspace.settings.letter.timezone)):
         restore.tidy(workspace.people)
         refuse_clock(terminal.now())
         refuse_older(workspace, connection)

@@ -102,6 +102,10 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
         rest, words = deciding.waiting(connection, one, workspace.settings.letter.timezone)
         if rest:
             terminal.say(f"Send {one.id} of {one.issue}: {words}")
+        elif one.state is SendState.SENDING:
+            counts = census.counts(connection, one.id)
+            for line in standing.advice(one, counts, holder(workspace.lock))[:1]:
+                terminal.say(f"Send {one.id} of {one.issue}: {line}")
     _slow(workspace, connection)
 
 

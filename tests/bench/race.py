@@ -10,6 +10,7 @@ they are installed. ``--write`` puts the table into docs/speed.md.
 import argparse
 import json
 import os
+import platform
 import re
 import shutil
 import statistics
@@ -224,8 +225,8 @@ def memory(runs: int) -> Iterator[str]:
 def lines(bench: Bench, words: argparse.Namespace, size: int) -> Iterator[str]:
     """Yield the text with its table, as it is measured."""
     yield f"A message of {size:,} bytes; a flush of the disk takes {flush(bench.folder):.2f} ms; "
-    yield f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; middle of {words.runs} runs, "
-    yield "slowest and fastest in brackets.\n"
+    yield f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; Python {platform.python_version()} "
+    yield f"({platform.python_compiler()}); middle of {words.runs} runs, slowest and fastest in brackets.\n"
     yield HEAD
     for case in CASES:
         if words.only in case.name and (case.target != "postfix" or postfix.found()):

@@ -4,8 +4,10 @@ import re
 import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.steer import watching
 from subscribers.status import DeliveryState
 from subscribers.store.file.open import stamp, transaction
 from tests import readers
@@ -86,6 +88,20 @@ def test_who_watches_a_send_that_was_interrupted_is_told_that_nobody_sends(edito
     assert "arrives" not in first
     assert re.search(rf"Send 1 of {SLUG}: \d+ to go: run `newsletter send {SLUG}` again", told)
     assert f"to go: run `newsletter send {SLUG}` again" in second
+
+
+def test_who_watches_a_file_of_lines_reads_each_once_while_nothing_changes(editor, monkeypatch):
+    looks = iter(range(3))
+
+    def sleep(_: float) -> None:
+        if next(looks, None) is None:
+            raise KeyboardInterrupt
+
+    editor.people(3)
+    assert editor("send", SLUG, "--at", "+1d", "--yes")[0] == 0
+    monkeypatch.setattr(watching, "time", SimpleNamespace(sleep=sleep, monotonic=time.monotonic))
+    assert editor("status", "--watch")[1].count("is scheduled") == 1
+    assert next(looks, None) is None
 
 
 def test_a_second_sender_is_told_since_when_the_first_is_at_work_on_the_clock_of_the_letter(editor):

@@ -124,14 +124,16 @@ def watch(workspace: Workspace, connection: Connection, send: Send) -> None:
 
 
 def _lines(view: Watch) -> None:
+    """Print what has changed since the lines before."""
     told: Sequence[str] = ()
     while True:
         view.look()
-        terminal.show(f"Send {view.send.id} of {view.send.issue} is {view.send.state}: {view.words()}")
-        for line in view.slow:
+        head = f"Send {view.send.id} of {view.send.issue} is {view.send.state}: {view.words()}"
+        lines = [head, *(f"  {line}" for line in view.slow)]
+        for line in lines:
             if line not in told:
-                terminal.show(f"  {line}")
-        told = view.slow
+                terminal.show(line)
+        told = lines
         if view.send.state not in (SendState.SENDING, SendState.SCHEDULED):
             return
         time.sleep(EVERY)

@@ -173,9 +173,8 @@ def _run(arguments: "Sequence[str] | None") -> None:
     try:
         _opened()
         for stream in (sys.stdout, sys.stderr):
-            # A terminal of an older encoding lacks some of our signs; a question mark is better than no report.
             if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=_lacking(stream))
         code = _called(wanted)
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
@@ -187,6 +186,15 @@ def _run(arguments: "Sequence[str] | None") -> None:
         code = failing.tell(error, as_json)
     _let_go()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _lacking(stream: TextIOWrapper) -> str:
+    """Return how *stream* shows what its encoding lacks: a terminal of an older one lacks some of our signs."""
+    if stream.encoding.lower().startswith("utf"):
+        return "replace"
+    from newsletter.cli import signs
+
+    return signs.LIKEST
 
 
 def _called(wanted: "list[str]") -> object:

@@ -5,24 +5,22 @@ from newsletter.wording import phrases
 #: "Is not there", with something that is not there beside it.
 ABSENT = phrases("""
     unknown | not found | notfound | no such | not exist | n't exist | nonexist | non-exist | non exist | invalid
-    | not known | not recognize | not recognise | not a recogni | n't recognize | unrecogni
-    | not listed | not a valid | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box
-    | no user by | no account
-    | no longer | n't have | not have | could not be found | couldn't be found | cannot be found | can't be found
-    | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal | not registered
-    | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here
-    | not here | _no one | nobody | unavailable | unavaiable | not available | not present
-    | has no_ | without a_ | no valid | not a member of domain
-    | not an active address
-    | n't found | doesn't live | not handled | not hosted | does not have | _deleted | _removed | cancelled
-    | canceled | _closed | incorrect | _wrong | not match | mistyped | not defined | not a known | ambiguous
-    | obsolete | retired | failed to find | no local | not matched | unresolvable | not deliverable | non-local
+    | not known | not recognize | not recognise | not a recogni | n't recognize | unrecogni | not listed
+    | not a valid | not valid | n't valid | n't a valid | isn't valid | no mailbox | no mail box | no user by
+    | no account | no longer | n't have | not have | could not be found | couldn't be found | cannot be found
+    | can't be found | cannot find | can't find | couldn't find | could not find | unable to find | bad_ | illegal
+    | not registered | unrouteable | unroutable | not in_ | not our_ | not a local | not local | n't here
+    | not here | _no one | nobody | unavailable | unavaiable | not available | not present | has no_ | without a_
+    | no valid | not a member of domain | not an active address | n't found | doesn't live | not handled
+    | not hosted | does not have | _deleted | _removed | cancelled | canceled | _closed | incorrect | _wrong
+    | not match | mistyped | not defined | not a known | ambiguous | obsolete | retired | failed to find | no local
+    | not matched | unresolvable | not deliverable | non-local
     fr: inconnu | inexistant | n'existe pas | n'existe plus | introuvable | invalide | n'a pas été trouv
     | non trouv | pas répertorié
     de: nicht mehr verwendet | nicht mehr genutzt | nicht mehr gültig | nicht mehr in gebrauch | unbekannt
-    | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig
-    | konnte nicht gefunden | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer
-    | gibt es nicht | kein postfach | nicht im domino-verzeichnis
+    | nicht gefunden | existiert nicht | nicht vorhanden | nicht bekannt | ungültig | konnte nicht gefunden
+    | existiert in | existiert auf | existiert bei | nicht existier | kein benutzer | gibt es nicht | kein postfach
+    | nicht im domino-verzeichnis
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
     | inválid
@@ -34,8 +32,8 @@ ABSENT = phrases("""
     | finns ingen mottagare
     da: bruges ikke længere | ikke længere i brug | finder ikke | kan ikke finde | ikke fundet | ukendt
     | findes ikke | ugyldig | kunne ikke findes
-    no: brukes ikke lenger | ikke lenger i bruk | finner ikke | kan ikke finne | ikke funnet | ukjent
-    | finnes ikke | eksisterer ikke | kunne ikke finnes
+    no: brukes ikke lenger | ikke lenger i bruk | finner ikke | kan ikke finne | ikke funnet | ukjent | finnes ikke
+    | eksisterer ikke | kunne ikke finnes
     nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden
     fi: ei ole enää käytössä | ei enää käytössä | tuntematon | ei löydy | ei löytynyt | ei ole olemassa
@@ -104,17 +102,16 @@ DOMAINS = phrases("""
 
 #: Words that turn the sentence: it is about who sent, about a part of the message, or about the way to somebody.
 OURS = phrases("""
-    sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip
-    | helo | message-id | password | charset | character | reason unknown | unknown reason | unknown error
-    | error unknown | unknown command | invalid command | illegal command | bad command | command un
-    | bad sequence
-    | command not | your server | your mail server | protocol | mailer | parameter | argument | option
-    | your address | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_
-    | gateway | a way to | home directory | closed the connection | connection closed | went wrong | wrong number
-    | _enough_ | authenti | mail transport | alias database | passwd database | settings | primary relay
-    | unknown service | unknown variable | client | connecting | your domain | return domain
-    | bounce domain | domain in from | in whitelist | in our whitelist | in our allowlist
-    | unknown problem | unknown failure | unknown status | no longer accept | no longer receiv | no longer want
+    sender | from: | mail from | header | attachment | reply-to | certificate | your host | your ip | helo
+    | message-id | password | charset | character | reason unknown | unknown reason | unknown error | error unknown
+    | unknown command | invalid command | illegal command | bad command | command un | bad sequence | command not
+    | your server | your mail server | protocol | mailer | parameter | argument | option | your address
+    | you are not | you are unknown | authoris | authoriz | allowed to | permission | _route_ | gateway | a way to
+    | home directory | closed the connection | connection closed | went wrong | wrong number | _enough_ | authenti
+    | mail transport | alias database | passwd database | settings | primary relay | unknown service
+    | unknown variable | client | connecting | your domain | return domain | bounce domain | domain in from
+    | in whitelist | in our whitelist | in our allowlist | unknown problem | unknown failure | unknown status
+    | no longer accept | no longer receiv | no longer want
     de: zertifikat
     fr: expéditeur
     es: remitente
@@ -128,8 +125,7 @@ OURS = phrases("""
 #: where a word for somebody stands nearer than one for a letter. Of a domain they say that it does not work now.
 WEAK = phrases("""
     unavailable | unavaiable | not available | not present | incorrect | without a_ | cancelled | canceled
-    | _closed
-    | _removed | _deleted | _wrong
+    | _closed | _removed | _deleted | _wrong
 """)
 
 #: Of the words of `ABSENT` those that are about what is named behind them: "doesn't have an account".
@@ -158,9 +154,8 @@ PERHAPS = phrases("""
 
 #: Words that make a guess of what follows them: a condition, or one reason of several.
 IF = phrases("""
-    may be | may have | could have | could be
-    | _if_ | likely | possible reason | possible cause | common reason | common cause | make sure | ensure
-    | check that | verify that
+    may be | may have | could have | could be | _if_ | likely | possible reason | possible cause | common reason
+    | common cause | make sure | ensure | check that | verify that
     fr: _si_
     de: _falls_ | _ob_ | _wenn_ | mögliche ursache | mögliche gründe
     es: _si_
@@ -172,8 +167,7 @@ IF = phrases("""
 
 #: Words that make it a matter of today.
 FOR_NOW = phrases("""
-    temporar | for now | right now | at the moment | at this time | try again | later
-    | to take delivery
+    temporar | for now | right now | at the moment | at this time | try again | later | to take delivery
     fr: temporair | pour le moment
     de: vorübergehend | momentan | zurzeit
     es: temporalmente | por el momento
@@ -206,6 +200,5 @@ PLAIN = phrases("""
     | mailbox not found | mail-box not found | no mailbox found | no mailbox here | nonexistent user
     | non-existent user | user does not exist | recipient does not exist | mailbox does not exist
     | address does not exist | account does not exist | user doesn't exist | recipient doesn't exist
-    | mailbox doesn't exist | address doesn't exist | account doesn't exist
-    | no longer exists
+    | mailbox doesn't exist | address doesn't exist | account doesn't exist | no longer exists
 """)

@@ -79,6 +79,37 @@ def test_pictures_take_no_post_its_place() -> None:
     assert [one.title for one in read(*pictures, post(1, "Eels", f"<p>{WORDS}</p>"))] == ["Eels"]
 
 
+def blog(title: str, *said: str) -> str:
+    """An entry as Blogger exports it."""
+    return f"<entry><title>{title}</title><content type='html'>{WORDS}</content>{''.join(said)}</entry>"
+
+
+def kind(name: str) -> str:
+    filed = "scheme='http://schemas.google.com/g/2005#kind'"
+    return f"<category {filed} term='http://schemas.google.com/blogger/2008/kind#{name}'/>"
+
+
+def told(kind: str, status: str = "LIVE") -> str:
+    return f"<b:type>{kind}</b:type><b:status>{status}</b:status>"
+
+
+def test_what_blogger_exports_beside_its_posts_is_no_article() -> None:
+    draft = "<a:control><a:draft>yes</a:draft></a:control>"
+    entries = [
+        *(blog(name, kind(name)) for name in ("settings", "template", "comment", "page")),
+        blog("Eels", kind("post"), "<category term='Sea'/>"),
+        blog("Later", kind("post"), draft),
+        blog("Out", kind("post"), draft.replace("yes", "no")),
+        *(blog(name, told(name)) for name in ("COMMENT", "PAGE")),
+        blog("Ferry", told("POST")),
+        *(blog(status, told("POST", status)) for status in ("DRAFT", "SOFT_TRASHED")),
+    ]
+    names = "xmlns:a='http://www.w3.org/2007/app' xmlns:b='http://schemas.google.com/blogger/2018'"
+    data = f"<feed xmlns='http://www.w3.org/2005/Atom' {names}><title>Quay</title>{''.join(entries)}</feed>"
+    found = {one.title: one.tags for one in feedxml.items(data.encode(), Source("s", "feed", ""), "")}
+    assert found == {"page": (), "Eels": ("Sea",), "Out": (), "PAGE": (), "Ferry": ()}
+
+
 def test_any_other_feed_is_no_export() -> None:
     [one] = read(post(1, "Eels", f"<p>{WORDS}</p>", filed("language", "en", "English")), writers="")
     assert (one.author, one.tags) == ("aholm", ())

@@ -39,8 +39,6 @@ def read(
     entry: etree._Element, parts: Parts, source: Source, url: str, language: str, writer: str
 ) -> RawItem | None:
     """Return one entry, or None for one that says nothing. *writer* wrote what names nobody."""
-    if not export.is_out(parts):
-        return None
     html, summary = wording.bodies(entry, parts)
     title = next((said for said in wording.htmls(parts, "title") if said and not untitled.is_missing(said)), "")
     title = TAGGED.sub("", title) if "group" in parts else title
@@ -143,7 +141,7 @@ def maker(feed: etree._Element) -> str:
 
 
 def _tags(parts: Parts) -> Iterable[str]:
-    filed = (one for one in parts.get("category", ()) if one.get("domain") not in export.OTHERS)
+    filed = (one for one in parts.get("category", ()) if export.is_subject(one))
     for part in (*filed, *parts.get("subject", ())):
         words = part.get("label") or part.get("term") or part.text or part.get("text") or ""
         # So long is no tag, but a list of them.

@@ -1,7 +1,7 @@
 """Read what an export of WordPress (WXR) tells beside its posts: who its writers are, its pictures, its languages.
 
 Source: wp-admin/includes/export.php of WordPress; Polylang files a post under its language, and under a name that
-its translations share.
+its translations share. An export of Blogger has comments and settings among its posts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,9 @@ from newsletter.reading.html import imagetag
 OTHERS = frozenset({
     "language", "post_translations", "term_language", "term_translations", "post_format", "nav_menu", "wp_theme",
 })  # fmt: skip
+
+#: How Blogger says which of its entries are posts: as Google's other services did, and today.
+KIND, BLOGGER = "http://schemas.google.com/g/2005#kind", "{http://schemas.google.com/blogger/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,31 @@ def read(channel: etree._Element, posts: Sequence[Parts]) -> Export | None:
 
 
 def is_out(parts: Parts) -> bool:
-    """Whether an entry of WordPress's export is text, published, and without a password; any other feed's is."""
-    return "post_type" not in parts or (
-        first_of(parts, "post_type") in {"", "post", "page"}
-        and first_of(parts, "status") == "publish"
-        and not first_of(parts, "post_password")
+    """Whether an entry is text that was published, and has no password, as far as an export tells.
+
+    Any feed may say that an entry is a draft (RFC 5023 section 13.1.1).
+    """
+    if "post_type" in parts:
+        public = first_of(parts, "status") == "publish" and not first_of(parts, "post_password")
+        return public and first_of(parts, "post_type") in {"", "post", "page"}
+    filed = (one.get("term") or "" for one in parts.get("category", ()) if one.get("scheme") == KIND)
+    kinds = [*(term.rpartition("#")[2] for term in filed), *_blogger(parts, "type")]
+    drafts = (text_of(one, "draft") for one in parts.get("control", ()))
+    return (
+        all(kind.lower() in {"post", "page"} for kind in kinds)
+        and all(status == "LIVE" for status in _blogger(parts, "status"))
+        and "yes" not in drafts
     )
+
+
+def _blogger(parts: Parts, name: str) -> Iterator[str]:
+    """Yield what an element of Blogger's own says."""
+    return (one.text or "" for one in parts.get(name, ()) if one.tag.startswith(BLOGGER))
+
+
+def is_subject(category: etree._Element) -> bool:
+    """Whether a category is one to readers, and not to the program that made an export."""
+    return category.get("domain") not in OTHERS and category.get("scheme") != KIND
 
 
 def completed(item: RawItem, parts: Parts, export: Export) -> RawItem:

@@ -56,7 +56,7 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     found = [one for one in root.iter(etree.Element) if name_of(one) in wanted]
     known = [(one, parts_of(one)) for one in found]
     told = export.read(channel, [parts for _, parts in known])
-    known = [(one, parts) for one, parts in known if export.is_out(parts)] if told else known
+    known = [(one, parts) for one, parts in known if export.is_out(parts)]
     known = known[-MOST:] if len(known) > MOST and _grows(known) else known[:MOST]
     read = [
         export.completed(item, parts, told) if told else item

@@ -15,7 +15,8 @@ from subscribers import tongue
 class Letter:
     """The letter itself. *names* is what readers of each language call it ("" holds the name for every other).
 
-    *sender* is From: a name and an address; *address* the postal one in the footer.
+    *sender* is the address in From, and *sender_names* the name before it, by language as well; *address* is the
+    postal one in the footer.
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
     *images* is linked, or inline if the pictures beside an issue travel in its messages.
@@ -24,7 +25,7 @@ class Letter:
     """
 
     names: Mapping[str, str]
-    sender_name: str
+    sender_names: Mapping[str, str]
     sender: str
     reply_to: str
     address: str
@@ -50,14 +51,20 @@ class Letter:
         raise NotFoundError(f"the letter has no language {cited(wanted)}", remedy=f"known here: {known}")
 
     def to(self, language: str) -> "Letter":
-        """Return the letter as readers of *language* know it: by its name in that, if it has one."""
-        near = tongue.nearest(language, filter(None, self.names))
-        return replace(self, names={"": self.names[near]})
+        """Return the letter as readers of *language* know it: by its name and sender in that, if it has them."""
+        return replace(
+            self, names=_nearest(self.names, language), sender_names=_nearest(self.sender_names, language)
+        )
 
     @property
     def name(self) -> str:
         """What it is called where nobody's language is known, as in its first one."""
         return self.names[""]
+
+    @property
+    def sender_name(self) -> str:
+        """The name in From where nobody's language is known, as in its first one; "" is none."""
+        return self.sender_names[""]
 
     @property
     def imprint(self) -> str:
@@ -74,13 +81,13 @@ class Letter:
 
 def read(table: Table) -> Letter:
     """Return what the table says. Raise SettingsError."""
-    sender_name, sender = value.mailbox(table, "from", table.text("from"))
     languages = tuple(value.language(table, "languages", code) for code in table.texts("languages", ("en",)))
     if not languages:
         raise table.fail("languages", "languages is empty", 'name at least one: languages = ["en"]')
+    sender_names, sender = _senders(table, languages[0])
     return Letter(
         names=table.titles("name", None, languages[0]),
-        sender_name=sender_name,
+        sender_names=sender_names,
         sender=sender,
         reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender))[1],
         address=table.text("address", ""),
@@ -93,6 +100,22 @@ def read(table: Table) -> Letter:
         approval=table.take("approval", bool, False),
         privacy=_privacy(table),
     )
+
+
+def _nearest(texts: Mapping[str, str], language: str) -> Mapping[str, str]:
+    return {"": texts[tongue.nearest(language, filter(None, texts))]}
+
+
+def _senders(table: Table, language: str) -> tuple[Mapping[str, str], str]:
+    """Return the names in From by language, and the one address behind them."""
+    read = {
+        code: value.mailbox(table, "from", text) for code, text in table.titles("from", None, language).items()
+    }
+    addresses = {address for _, address in read.values()}
+    if len(addresses) > 1:
+        what = f"from has two addresses: {' and '.join(sorted(addresses)[:2])}"
+        raise table.fail("from", what, "write the same one in each language; only the name may differ")
+    return {code: name for code, (name, _) in read.items()}, addresses.pop()
 
 
 def _privacy(table: Table) -> str:

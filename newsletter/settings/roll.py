@@ -13,14 +13,15 @@ from subscribers import tongue
 class Titled:
     """A list or a topic: its slug and its title by language ("" holds the one for every other language).
 
-    *opt_in* is double or single; *welcome* tells whether a mail greets who joined, *archive* whether everybody
-    may read what was sent to it.
+    *opt_in* is double or single; *welcome* tells whether a mail greets who joined, *greeting* is the issue with
+    its words, "" for the program's own; *archive* tells whether everybody may read what was sent to it.
     """
 
     slug: str
     titles: Mapping[str, str]
     opt_in: str = "double"
     welcome: bool = True
+    greeting: str = ""
     archive: bool = True
 
     def title(self, language: str = "") -> str:
@@ -34,8 +35,20 @@ def read(table: Table, language: str) -> Titled:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", slug):
         raise table.fail("slug", f"{cited(slug)} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
-    welcome = table.take("welcome", bool, True) if table.name == "list" else True
+    welcome, greeting = _welcome(table) if table.name == "list" else (True, "")
     archive = table.take("archive", bool, True) if table.name == "list" else True
     return Titled(
-        slug=slug, titles=table.titles("title", slug, language), opt_in=opt_in, welcome=welcome, archive=archive
+        slug=slug,
+        titles=table.titles("title", slug, language),
+        opt_in=opt_in,
+        welcome=welcome,
+        greeting=greeting,
+        archive=archive,
     )
+
+
+def _welcome(table: Table) -> tuple[bool, str]:
+    """Return whether a mail greets who joined, and the issue with its words, if one is named."""
+    if isinstance(table.values.get("welcome"), str):
+        return True, table.text("welcome")
+    return table.take("welcome", bool, True), ""

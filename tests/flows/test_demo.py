@@ -18,9 +18,9 @@ from urllib.request import urlopen
 import pytest
 
 from newsletter.cli.main import main
-from newsletter.cli.people.mailing import Mailer
 from newsletter.cli.run import demo
 from newsletter.cli.run.demo import Stage
+from newsletter.cli.send.mailing import Mailer
 from newsletter.files.workspace import find
 from newsletter.web.archive import Shelf
 from subscribers.model import Mail

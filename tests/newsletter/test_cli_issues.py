@@ -56,3 +56,25 @@ def test_a_workspace_without_issues_says_how_to_begin(editor):
     code, out, err = editor("issues")
     assert (code, out) == (0, "")
     assert "newsletter compose " in err
+
+
+def test_what_was_approved_is_told_until_it_changes(editor):
+    path = editor.root / "issues" / SLUG / "issue.md"
+
+    def told():
+        ((one,)) = editor.json("issues")[1]["issues"]
+        return editor("issues")[1].splitlines()[1].split("  ")[-1], one["approval"]
+
+    assert told() == ("draft", None)
+    editor.people(1)
+    editor("approve", SLUG, "--by", "Eva Lind", "--yes")
+    state, approval = told()
+    assert (state, approval["by"], approval["changed"]) == ("approved", "Eva Lind", [])
+    words = path.read_text("utf-8")
+    path.write_text(f"{words}\nMore.\n", "utf-8")
+    state, approval = told()
+    assert (state, approval["changed"]) == ("approval void", ["issue.md changed"])
+    path.write_text(words, "utf-8")
+    assert told()[0] == "approved"
+    editor.settings("Europe/Stockholm", "Europe/Oslo")
+    assert told()[0] == "approval void"

@@ -79,6 +79,10 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
         (LETTER + 'base_url = "https://a.example:99999"', "newsletter.toml:4: base_url is no web address"),
         ('[letter]\nname = "x"', "newsletter.toml:1: [letter] has no from; add a line such as from"),
         ('[letter]\nname = "x"\nfrom = "nobody"', "newsletter.toml:3: from is no e-mail address"),
+        (
+            '[letter]\nname = "x"\nfrom = {en = "A <a@example.org>", sv = "B <b@example.org>"}',
+            "newsletter.toml:3: from has two addresses: a@example.org and b@example.org; write the same one",
+        ),
         (LETTER + "[[smpt]]\nx = 1", "newsletter.toml:4: there is no setting [smpt]; did you mean [smtp]?"),
         (LETTER + "[smtp]\nx = 1", "newsletter.toml:4: smtp can stand several times; write [[smtp]]"),
         (LETTER + ROUTE + "port = 0", "newsletter.toml:7: port cannot be 0; choose a number from 1 to 65535"),

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
 from newsletter.cli import wiring
-from newsletter.cli.people.mailing import Mailer
+from newsletter.cli.send.mailing import Mailer
 from newsletter.files.looks import untranslated, words
 from newsletter.files.shipped import shipped
 from newsletter.web.site import accepted, called

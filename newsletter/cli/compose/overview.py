@@ -8,6 +8,8 @@ from datetime import datetime
 import click
 
 from newsletter.cli import terminal, wiring
+from newsletter.cli.plan import approving
+from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import Send
@@ -17,6 +19,8 @@ from subscribers.store.ledger import census, sends
 
 #: What an issue is that no send was begun of, or whose only sends were ended.
 DRAFT = "draft"
+#: What is shown of such a one that was approved, of one that was changed since, and of the words of a mail.
+APPROVED, VOID, WELCOME = "approved", "approval void", "welcome"
 
 
 @click.command()
@@ -25,7 +29,8 @@ DRAFT = "draft"
 def issues(context: click.Context, as_json: bool) -> None:
     """List the issues, the latest first: their subjects, how far each is, and how many readers it went to.
 
-    An issue is a draft, or as its last send stands. Of a draft its send_at is shown, if it has one.
+    An issue is a draft, approved, the words of a mail of welcome, or as its last send stands. Of what is not sent
+    yet its send_at is shown, if it has one.
 
     \b
     Examples:
@@ -51,7 +56,23 @@ def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[st
         if one.state is not SendState.CANCELLED:
             sent[one.issue].append(one)
     for slug in sorted({*issuefiles.slugs(workspace), *sent}, reverse=True):
-        yield {"issue": slug, **_file(workspace, slug, draft=not sent.get(slug)), **_fate(connection, sent[slug])}
+        draft = not sent.get(slug)
+        approval = _approval(workspace, slug) if draft else None
+        file = _file(workspace, slug, draft=draft)
+        fate = _fate(connection, sent[slug])
+        welcomes = [each.slug for each in workspace.settings.lists if each.greeting == slug]
+        yield {"issue": slug, **file, **fate, "approval": approval, "welcomes": welcomes}
+
+
+def _approval(workspace: Workspace, slug: str) -> dict[str, object] | None:
+    """Return who approved a draft, when, and what voids that; None if nobody has."""
+    try:
+        found = approving.read(workspace, slug)
+    except NotFoundError:
+        return None
+    except RefusedError as broken:
+        return {"by": "", "at": None, "changed": [broken.what]}
+    return {"by": found.by, "at": found.at.isoformat(), "changed": approving.altered(workspace, found)}
 
 
 def _file(workspace: Workspace, slug: str, *, draft: bool) -> dict[str, object]:
@@ -84,7 +105,16 @@ def _rows(workspace: Workspace, documents: Sequence[Mapping[str, object]]) -> It
         yield (
             one["issue"],
             one["subject"] or fault,
-            one["state"],
+            _state(one),
             when,
             f"{one['readers']:,}" if one["readers"] else "",
         )
+
+
+def _state(one: Mapping[str, object]) -> object:
+    match one:
+        case {"state": "draft", "welcomes": [_, *_]}:
+            return WELCOME
+        case {"approval": {"changed": changed}}:
+            return VOID if changed else APPROVED
+    return one["state"]

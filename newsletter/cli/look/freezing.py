@@ -263,7 +263,7 @@ def waits(connection: Connection, made: Rule, now: datetime) -> Where | None:
 
 def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
     """Return what stands in every message to a list, in one language."""
-    letter = workspace.settings.letter
+    letter = workspace.settings.letter.to(language)
     titles = {each.slug: each.title(language) for each in workspace.settings.lists}
     return Letterhead(
         sender_name=letter.sender_name,

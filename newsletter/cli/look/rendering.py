@@ -48,11 +48,12 @@ class Twins:
     """The twins of one issue, and what their variants share: themes are loaded and pictures measured once.
 
     Readers without a twin in their language get the nearest (``pt`` for ``pt-BR``), or the first one, and the
-    letter says that it is in another language.
+    letter says that it is in another language. *listed* tells whether the issue may stand in the archive.
     """
 
     workspace: Workspace
     issues: Sequence[Issue]
+    listed: bool = True
     _themes: dict[str, Theme] = field(default_factory=dict)
     _sized: dict[str, Issue] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class Twins:
             segments=segments,
             nonce=secrets.token_hex(6),
             assets_url=beside(self.workspace, issue.slug) if assets_url is None else assets_url,
-            archive_url=archived(self.workspace, issue),
+            archive_url=archived(self.workspace, issue) if self.listed else "",
         )
         return replace(made, arm=arm)
 

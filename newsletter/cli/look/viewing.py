@@ -34,7 +34,7 @@ def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int =
     html = filled.html.replace(f'"{settings.base_url}/issues/{issue.slug}/', '"')
     usual = sample(rendered, workspace.settings)
     return Letter(
-        settings.sender_name or settings.sender,
+        settings.to(rendered.language).sender_name or settings.sender,
         filled.subject,
         filled.preheader,
         html=html,

@@ -1,11 +1,11 @@
 """Bind an issue, and hold a send to what was bound: files, settings, audience and rendered variants."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from newsletter import approval
-from newsletter.approval import AUDIENCE, SETTING, Approval
+from newsletter.approval import AUDIENCE, SETTING, VARIANT, Approval
 from newsletter.cli import wiring
 from newsletter.cli.look import freezing
 from newsletter.errors import NotFoundError, RefusedError
@@ -49,6 +49,17 @@ def read(workspace: Workspace, slug: str) -> Approval:
             remedy=f"run: newsletter approve {slug}",
         )
     return found
+
+
+def altered(workspace: Workspace, found: Approval) -> tuple[str, ...]:
+    """Return what is not as *found* binds it, in words, as far as files and settings tell: nothing is rendered."""
+    known = _files(workspace, found.issue)
+    for each in workspace.settings.lists:
+        settings = _settings(workspace, each.slug)
+        if found.parts.keys() >= settings.keys():
+            known |= settings
+    bound = {name: each for name, each in found.parts.items() if not name.startswith((AUDIENCE, VARIANT))}
+    return approval.changes(replace(found, parts=bound), known)
 
 
 def write(workspace: Workspace, made: Approval) -> None:

@@ -148,6 +148,7 @@ def _pool(workspace: Workspace) -> str:
 
 
 def _templates(workspace: Workspace) -> str:
+    from newsletter.cli.send import greeting
     from newsletter.files.looks import themes, words
     from newsletter.rendering import template
 
@@ -156,6 +157,9 @@ def _templates(workspace: Workspace) -> str:
         theme = themes.load(workspace.templates, letter.theme, language)
     for name in _own(workspace):
         template.check(theme, name)
+    for each in filter(None, dict.fromkeys(one.greeting for one in workspace.settings.lists)):
+        for language in letter.languages:
+            greeting.rendered(workspace, each, language)
     english = [each for each in letter.languages if words.spoken(workspace.templates, each) == words.OWN != each]
     if english:
         meant = tongue.named(english[0], words.shipped(workspace.templates))

@@ -13,12 +13,12 @@ import click
 from newsletter.cli import wiring
 from newsletter.cli.back import hooking, returning
 from newsletter.cli.compose import recurring
-from newsletter.cli.people.mailing import Mailer
 from newsletter.cli.run.keeping import keep_forgetting, rules
 from newsletter.cli.send import background, sending
 from newsletter.cli.send.alerting import alert
 from newsletter.cli.send.alone import serving
 from newsletter.cli.send.foreground import GRACE, loop, on_signals
+from newsletter.cli.send.mailing import Mailer
 from newsletter.cli.terminal import here, now, say
 from newsletter.errors import NewsletterError
 from newsletter.files.looks import themes

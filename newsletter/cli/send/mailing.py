@@ -1,21 +1,25 @@
 """Make the mails about a subscription: the ones that ask to confirm and that welcome, and a reader's own link."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from newsletter import render
 from newsletter.cli import wiring
+from newsletter.cli.send import greeting
 from newsletter.cli.terminal import now
+from newsletter.errors import IssueError, NotFoundError
 from newsletter.files.looks import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Names, smtp_address
 from newsletter.message import single
-from newsletter.model import Message
+from newsletter.model import Message, Rendered
+from newsletter.personal import LINKS
 from newsletter.web.archive import Shelf, address
 from subscribers import token
 from subscribers.model import Mail
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import bygone
-from subscribers.store.register import lists
+from subscribers.store.register import lists, people
 
 #: The key that these mails are named with is derived for this.
 NAMES = "mail-id"
@@ -45,8 +49,13 @@ class Mailer:
         theme = themes.load(self._workspace.templates, letter.theme, spoken)
         context = self._context(mail, language)
         filled = render.mail(theme, mail.kind, letter, context)
+        if own := self._greeting(mail, language):
+            spoken, filled = (
+                own.tongue,
+                greeting.filled(own, people.get(self._reader, mail.subscriber), _links(context)),
+            )
         return single(
-            sender_name=letter.sender_name,
+            sender_name=letter.to(language).sender_name,
             sender=letter.sender,
             recipient=mail.email,
             subject=filled.subject,
@@ -77,6 +86,14 @@ class Mailer:
             return {**common, **ways, "name": mail.name, "latest": self._latest(mail.list, language)}
         return {**common, "url": preferences, "name": mail.name}
 
+    def _greeting(self, mail: Mail, language: str) -> Rendered | None:
+        """Return the editor's own words of welcome; None without any, and while they cannot be read (`doctor`)."""
+        slug = greeting.named(self._workspace.settings.lists, mail.list) if mail.kind == "welcome" else ""
+        try:
+            return greeting.rendered(self._workspace, slug, language) if slug else None
+        except (NotFoundError, IssueError):
+            return None
+
     def _latest(self, slug: str, language: str) -> dict[str, str] | None:
         """Return title and address of the latest letter to a list, to any list with ""; None if none is shown."""
         shown = [each.slug for each in self._workspace.settings.lists if each.archive and slug in ("", each.slug)]
@@ -92,6 +109,11 @@ class Mailer:
         reply_to = smtp_address(self._letter.reply_to)
         more = [("Reply-To", reply_to)] if reply_to.isascii() and reply_to != self._letter.sender else []
         return [("Auto-Submitted", "auto-generated"), *more]
+
+
+def _links(context: Mapping[str, object]) -> dict[str, str]:
+    """Return the addresses in *context* that are one reader's own."""
+    return {name: str(context[name]) for name in LINKS if name in context}
 
 
 def _leaving(url: str) -> list[tuple[str, str]]:

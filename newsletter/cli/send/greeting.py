@@ -1,0 +1,32 @@
+"""Make the mail of welcome out of an issue, for a list that names one: what is in it is what an issue may hold."""
+
+from collections.abc import Mapping, Sequence
+
+from newsletter import personal, render
+from newsletter.cli.look import rendering
+from newsletter.files import issues
+from newsletter.files.workspace import Workspace
+from newsletter.model import Rendered
+from newsletter.render import Filled
+from newsletter.settings.roll import Titled
+from subscribers.model import Subscriber
+
+
+def named(lists: Sequence[Titled], slug: str) -> str:
+    """Return the issue that welcomes to the list *slug*, to several ("") one that they all name; "" for none."""
+    found = {each.greeting for each in lists if each.welcome and slug in ("", each.slug)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def rendered(workspace: Workspace, slug: str, language: str) -> Rendered:
+    """Return the words of the issue *slug* for readers of *language*; it has no page in the archive.
+
+    Raise NotFoundError, IssueError or TemplateError.
+    """
+    return rendering.Twins(workspace, issues.load(workspace, slug), listed=False).variant(language)
+
+
+def filled(made: Rendered, reader: Subscriber, links: Mapping[str, str]) -> Filled:
+    """Return it as *reader* gets it. *links* are the addresses by which they leave, or change what they get."""
+    values = personal.values(reader.name, reader.address.typed, made.language, reader.attributes)
+    return render.fill(made, {**values, **links})

@@ -1,0 +1,90 @@
+"""The mail of welcome in an editor's own words, which are an issue's, and From in each reader's language."""
+
+from contextlib import closing
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+
+from newsletter.cli import wiring
+from newsletter.cli.send.mailing import Mailer
+from subscribers.model import Mail
+from tests.editor import SLUG, parsed
+from tests.smtpserver import Server
+
+LINKS = ("/unsubscribe/", "/preferences/")
+
+
+def write(editor, name, subject, words):
+    folder = editor.root / "issues" / "hello"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(f"---\nsubject: {subject}\n---\n{words}\n", encoding="utf-8")
+
+
+def welcomed(editor, number, slug="monthly"):
+    """Return the mail that welcomes reader *number*: those with odd ones read Swedish."""
+    language, address = ("en", "sv")[number % 2], f"reader{number}@example.org"
+    mail = Mail(
+        1, "welcome", number, slug, address, f"Reader {number}", language, 0, datetime(2026, 6, 1, tzinfo=UTC)
+    )
+    with closing(wiring.people(editor.workspace)) as connection:
+        return message_from_bytes(Mailer(editor.workspace, connection)(mail).data, policy=policy.default)
+
+
+@pytest.fixture
+def greeting(editor):
+    editor.people(2)
+    editor.settings('opt_in = "double"', 'opt_in = "double"\nwelcome = "hello"')
+    write(editor, "issue.md", "Good to have you", 'Hello {{ first_name or "you" }}, we are **four** by the canal.')
+    write(editor, "issue.sv.md", "Roligt att du är här", 'Hej {{ name or "du" }}, vi är **fyra** vid kanalen.')
+    return editor
+
+
+def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
+    for number, subject, words in (
+        (1, "Roligt att du är här", ("Hej Reader 1, vi är ", "fyra", " vid kanalen.")),
+        (2, "Good to have you", ("Hello Reader, we are ", "four", " by the canal.")),
+    ):
+        made = welcomed(greeting, number)
+        html, text = (made.get_body((kind,)).get_content() for kind in ("html", "plain"))
+        assert (made["Subject"], made["Content-Language"]) == (subject, ("en", "sv")[number % 2])
+        assert f"{words[0]}<strong>{words[1]}</strong>{words[2]}" in html
+        assert "".join(words) in text
+        assert made["List-Unsubscribe"].strip("<>") in html
+        for part in (html, text):
+            assert all(f"{greeting.workspace.settings.letter.base_url}{link}" in part for link in LINKS)
+            assert "/archive/" not in part
+    told = {one["issue"]: one["welcomes"] for one in greeting.json("issues")[1]["issues"]}
+    assert told == {SLUG: [], "hello": ["monthly"]}
+    assert "  welcome" in greeting("issues")[1]
+
+
+def test_words_that_cannot_be_read_hold_nobody_up_and_doctor_tells(greeting):
+    write(greeting, "issue.sv.md", "x: y", "Hej")
+    assert [welcomed(greeting, number)["Subject"] for number in (1, 2)] == [
+        "Välkommen till Månadsbrevet",
+        "Welcome to The monthly letter",
+    ]
+    (told,) = [one for one in greeting.json("doctor")[1]["checks"] if one["name"] == "templates"]
+    assert (told["state"], told["message"].partition(": ")[0]) == ("error", "issues/hello/issue.sv.md:2")
+
+
+def test_who_joined_several_lists_gets_the_words_that_all_of_them_name(greeting):
+    assert welcomed(greeting, 2, "")["Subject"] == "Good to have you"
+    greeting.settings(r"\Z", '\n[[list]]\nslug = "weekly"\ntitle = "Weekly"\n')
+    assert welcomed(greeting, 2, "")["Subject"].startswith("Welcome to ")
+
+
+def test_each_reader_gets_it_from_the_name_in_their_language(editor):
+    editor.settings('from = "Letter <', 'from = {sv = "Brevet <news@example.org>", en = "The Letter <')
+    editor.settings('(en = "The Letter.*")', r"\1}")
+    editor.people(2)
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    names = {one.recipient: parsed(one)["From"] for one in server.accepted}
+    assert names == {
+        "reader1@example.org": "Brevet <news@example.org>",
+        "reader2@example.org": "The Letter <news@example.org>",
+    }
+    assert welcomed(editor, 1)["From"] == "Brevet <news@example.org>"

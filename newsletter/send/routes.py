@@ -21,7 +21,7 @@ from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
-from newsletter.send.silence import Silence, least
+from newsletter.send.silence import Silence, lasts, least
 from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import paces
@@ -45,12 +45,16 @@ _FIGURE = re.compile(r"\S*\d\S*")
 #: How often whoever waits for a route looks whether letters may still leave, in seconds.
 LOOK = 1.0
 
+#: A route of which nothing was heard for so many seconds, though it has letters, keeps no share of them waiting.
+STILL = 10.0
+
 
 @dataclass(slots=True, eq=False)
 class Lane:
     """A route with its courier. *room* is how many messages it may have at once.
 
-    *rations* are the quotas among its *limits*, by the name that they are kept by.
+    *rations* are the quotas among its *limits*, by the name that they are kept by. *heard* is when its server last
+    answered for a message, or it began to have some.
     """
 
     route: Route
@@ -59,6 +63,7 @@ class Lane:
     pace: Pace = field(default_factory=Pace)
     rations: Mapping[str, Ration] = field(default_factory=dict)
     busy: int = 0
+    heard: float = 0.0
     credit: float = 0.0
     rests_until: float = 0.0
 
@@ -77,6 +82,9 @@ class Lane:
     def take(self, clock: float, now: datetime) -> None:
         """Count a message."""
         seconds = now.timestamp()
+        if not self.busy:
+            self.heard = clock
+        self.busy += 1
         self.pace.take(clock)
         for each in self.limits:
             each.take(seconds if isinstance(each, Quota) else clock)
@@ -216,16 +224,21 @@ class Routes:
     def _ended(self, errand: Errand, lane: Lane, reply: Reply | Exception) -> None:
         """Hear what came of *errand* on *lane*; another one may take what this one surely did not."""
         lane.busy -= 1
+        clock = asyncio.get_running_loop().time()
+        if _answered(reply):
+            lane.heard = clock
         self._freed.set()
         stopped = errand.parcel.late and reply == STOPPED
         wrong = isinstance(reply, RouteError) and not errand.parcel.marked
         if stopped or errand.parcel.withdrawn or (isinstance(reply, Exception) and not wrong):
             errand.ended(reply)
         elif isinstance(reply, Exception) or reply.stage is Stage.CONNECT:
-            lane.rests_until = asyncio.get_running_loop().time() + REST
+            lane.rests_until = clock + REST
             errand.tried.append(lane)
-            if isinstance(reply, Exception) and self._usable(errand.tried):
-                self._once(f"{reply}. The other routes go on.")
+            if self._usable(errand.tried):
+                name = lane.route.name
+                said = f"{name}: {delivery.words(reply)}" if isinstance(reply, Reply) else str(reply)
+                self._once(f"{said}. The other routes go on.", f"{name}: left out")
             if errand.reply is STOPPED or (isinstance(reply, Reply) and not _answered(errand.reply)):
                 errand.reply = reply
             self._tasks.begin(self._place(errand))
@@ -290,7 +303,7 @@ class Routes:
                 return None
             if wait and wait > TOLD and not any(lane.pace.learned for lane in usable):
                 spent = " and ".join(lane.route.name for lane in usable if lane.wait(clock, now) > TOLD)
-                words = f"{spent}: the rate is used up for {wait / 60:.0f} minutes; waiting loses nothing."
+                words = f"{spent}: the rate is used up for {lasts(wait)}; waiting loses nothing."
                 self._once(words, f"{spent}: used up")
             await self._wait(LOOK if wait is None else min(wait, LOOK))
 
@@ -302,15 +315,20 @@ class Routes:
         awake = [lane for lane in usable if lane.rests_until <= clock] or list(usable)
         # What has no weight stands in for the others.
         awake = [lane for lane in awake if lane.route.weight] or awake
-        waits = [(lane, lane.wait(clock, now)) for lane in awake if lane.busy < lane.room]
+        moving = [lane for lane in awake if lane.busy < lane.room or clock - lane.heard < STILL]
+        waits = [(lane, lane.wait(clock, now)) for lane in moving]
         ready = [lane for lane, wait in waits if wait <= 0]
         if not ready:
             return None, min((wait for _, wait in waits), default=None)
+        turn = max(ready, key=lambda lane: lane.credit + lane.route.weight)
+        # Whose turn it is may be full: those of the same weight go on, others would get more than their share.
+        free = [lane for lane in ready if lane.busy < lane.room and lane.route.weight == turn.route.weight]
+        if not free:
+            return None, None
         for lane in ready:
             lane.credit += lane.route.weight
-        chosen = max(ready, key=lambda lane: lane.credit)
+        chosen = max(free, key=lambda lane: lane.credit)
         chosen.credit -= sum(lane.route.weight for lane in ready)
-        chosen.busy += 1
         chosen.take(clock, now)
         return chosen, None
 

@@ -46,6 +46,11 @@ def least(silences: Sequence[Silence]) -> Silence:
     return Silence(min(each.seconds for each in waits), " and ".join(each.words for each in waits))
 
 
+def lasts(seconds: float) -> str:
+    """Say how long something lasts, to the minute, or to the hour where it is long."""
+    return f"{seconds / 60:.0f} minutes" if seconds < 2 * 3600 else f"{seconds / 3600:.0f} hours"
+
+
 def waits(seconds: float, put_off: str) -> str:
     """Tell that all that is left is to wait so many *seconds*: to be tried again, or for the reader's own hour.
 

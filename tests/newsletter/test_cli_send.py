@@ -1,5 +1,6 @@
 """Sending as an editor does it: real commands and a real server."""
 
+import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime
@@ -164,6 +165,7 @@ def test_a_wrong_password_is_told_and_the_send_can_go_on(editor, monkeypatch):
         editor.to(server)
         code, _, err = editor("send", SLUG, "--yes")
         assert (code, "export LETTER_PASSWORD" in err) == (1, True)
+        assert json.loads(editor("status", "--json")[1])["sends"] == [], "nothing is frozen that cannot be sent"
         monkeypatch.setenv("LETTER_PASSWORD", "wrong")
         code, _, err = editor("send", SLUG, "--yes")
         assert (code, "LETTER_PASSWORD" in err, "535" in err) == (1, True, True)

@@ -12,6 +12,7 @@ from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError
 from newsletter.model import Envelope, Message, Stage
 from newsletter.send import pool
+from newsletter.send import routes as routing
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
 from newsletter.timing.pace import Rate
@@ -78,6 +79,23 @@ def test_messages_are_shared_out_by_weight():
     assert (len(one.accepted), len(other.accepted)) == (60, 20)
 
 
+def test_weights_hold_while_every_connection_is_busy():
+    with Server(delay=0.01) as one, Server() as other:
+        routes = [at(one, "one", weight=3, connections=2), at(other, "other", weight=1, connections=2)]
+        replies = deliver(routes, 200, at_once=16)
+    assert {reply.code for reply in replies} == {250}
+    assert 48 <= len(other.accepted) <= 52
+
+
+def test_a_route_that_stands_still_keeps_its_share_from_nobody_for_long(monkeypatch):
+    monkeypatch.setattr(routing, "STILL", 0.5)
+    with Server(faults=[Fault("mail", "hang", times=100, skip=5)]) as still, Server() as other:
+        routes = [at(still, "still", weight=3, connections=2), at(other, "other", weight=1, connections=2)]
+        deliver(routes, 100, at_once=20, patience=5.0)
+    assert len(still.accepted) == 5
+    assert len(other.accepted) > 80, "what it has already is all that waits for it"
+
+
 def test_a_slow_route_holds_nobody_up():
     with Server(delay=0.2) as slow, Server() as quick:
         replies = deliver([at(slow, "slow", connections=1), at(quick, "quick", connections=1)], 100)
@@ -89,8 +107,9 @@ def test_a_route_that_does_not_answer_is_left_out():
     with Server() as server:
         gone = at(server, "gone")
         routes = [type(gone)(**{**fields(gone), "port": closed()}), at(server, "here")]
-        replies = deliver(routes, 20)
+        replies = deliver(routes, 20, said=(said := []))
     assert [reply.code for reply in replies] == [250] * 20
+    assert said == [f"gone: nothing answers at 127.0.0.1:{routes[0].port}. The other routes go on."]
     assert Counter(server.recipients()).most_common(1)[0][1] == 1
 
 
@@ -201,7 +220,7 @@ def test_a_days_ration_is_remembered_and_shared(tmp_path):
                 said = []
                 deliver(routes, 10, writer=writer, said=said, patience=1.5)
             assert len(server.accepted) == expected
-        assert "the rate is used up for 14" in said[0]
+        assert "the rate is used up for 24 hours" in said[0]
 
 
 def test_a_route_has_its_own_domain_for_bounces_and_its_header_for_the_message_id():

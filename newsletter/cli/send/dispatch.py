@@ -11,7 +11,7 @@ from newsletter.cli.look import freezing, gating
 from newsletter.cli.plan import addressing, approving, planning, rehearsing
 from newsletter.cli.send import following, foreground, standing
 from newsletter.cli.send.alone import alone, recover
-from newsletter.cli.send.sending import routes
+from newsletter.cli.send.sending import courier, routes
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -172,6 +172,8 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
     _ask(workspace, rule, wanted.slug, count, rest, due, yes)
     if due:
         return foreground.Ended(_schedule(workspace, connection, issues, rule, wanted, due))
+    # A password or a key that is missing leaves nothing frozen behind.
+    courier(workspace)
     with alone(workspace, connection, f"newsletter send {wanted.slug}"):
         made = _freeze(workspace, connection, issues, rule, wanted)
         return foreground.run(workspace, connection, made)

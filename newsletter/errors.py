@@ -7,9 +7,9 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from subscribers.errors import ToldError, cited
+from subscribers.errors import ToldError, cited, meant
 
-__all__ = ["ToldError", "cited"]
+__all__ = ["ToldError", "cited", "meant"]
 
 
 def shortened(text: str, length: int = 60) -> str:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from newsletter import conflict
-from newsletter.errors import SettingsError, cited
+from newsletter.errors import SettingsError, cited, meant
 from subscribers import tongue
 
 T = TypeVar("T")
@@ -141,8 +141,7 @@ class Table:
         """Return a text, one of *choices* if there are any."""
         value = self.take(key, str, default)
         if choices and value not in choices:
-            close = get_close_matches(value, choices, 1)
-            hint = f"did you mean {close[0]}?" if close else f"use one of {', '.join(choices)}"
+            hint = meant(value, choices, f"use one of {', '.join(choices)}")
             raise self.fail(key, f"{key} cannot be {cited(value)}", hint)
         return value
 
@@ -188,8 +187,7 @@ class Table:
         for key in self.values:
             if (beside := f"{key}_env") in self.known:
                 raise self.fail(key, f"{key} must not stand here", _ENVIRONMENT.format(key=beside))
-            close = get_close_matches(key, self.known, 1)
-            hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(self.known)}"
+            hint = meant(key, self.known, f"known here: {', '.join(self.known)}")
             raise self.fail(key, f"[{self.name}] has no setting {cited(key)}", hint)
 
 

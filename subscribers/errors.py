@@ -1,5 +1,7 @@
 """What can go wrong with people. Every message reads ``where: what; what to do``."""
 
+from collections.abc import Iterable
+
 
 def cited(value: object) -> str:
     """Return what somebody wrote as a message shows it: in “ ” on one line, invisible characters as escapes.
@@ -10,6 +12,15 @@ def cited(value: object) -> str:
         return str(value)
     signs = (sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value)
     return f"“{''.join(signs)}”"
+
+
+def meant(typed: str, known: Iterable[str], otherwise: str) -> str:
+    """Return what to do about a word that is not *known*: ask whether one like it was meant, or *otherwise*."""
+    # Who makes no mistake need not wait for it.
+    from difflib import get_close_matches
+
+    close = get_close_matches(typed, [*known], 1)
+    return f"did you mean {close[0]}?" if close else otherwise
 
 
 class ToldError(Exception):

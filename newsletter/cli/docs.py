@@ -3,14 +3,13 @@
 import os
 import re
 import sys
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 
 import click
 
 from newsletter.cli import offering, terminal
-from newsletter.errors import NotFoundError, cited
+from newsletter.errors import NotFoundError, cited, meant
 from newsletter.files import shipped
 
 #: What a terminal cannot follow: a link to another page, to a place or a file of the repository, and a picture.
@@ -40,8 +39,7 @@ def docs(page: str | None) -> None:
     # A page may be named as the file that it is in the repository.
     name = page.casefold().rpartition("/")[2].removesuffix(".md")
     if name not in pages:
-        close = get_close_matches(name, pages, 1)
-        remedy = f"did you mean {close[0]}?" if close else f"the pages are {', '.join(pages)}"
+        remedy = meant(name, pages, f"the pages are {', '.join(pages)}")
         raise NotFoundError(f"there is no page {cited(page)}", remedy=remedy)
     _show(pages[name].read_text(encoding="utf-8"))
 

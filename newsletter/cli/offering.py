@@ -6,6 +6,7 @@ The options that choose readers stand here too: each is of several commands, and
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from functools import partial, wraps
 from pathlib import Path
 
@@ -181,11 +182,8 @@ def _sends(here: Workspace) -> list[tuple[str, str, str]]:
 
     if not here.people.exists():
         return []
-    connection = connect(here.people)
-    try:
+    with closing(connect(here.people)) as connection:
         return [(str(one.id), one.issue, one.state.value) for one in sends.all(connection)]
-    finally:
-        connection.close()
 
 
 def _slugs(found: list[tuple[str, str, str]]) -> Offered:

@@ -1,11 +1,12 @@
 """Open what commands about people need, from the workspace: the database, the keys, the segments."""
 
+import os
 import re
 from collections.abc import Mapping
 
 from newsletter.cli import doubting
 from newsletter.cli.terminal import say
-from newsletter.errors import NotFoundError, RefusedError
+from newsletter.errors import NewsletterError, NotFoundError, RefusedError
 from newsletter.files import keyring
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
@@ -57,6 +58,14 @@ def _patience(size: int) -> None:
 def ring(workspace: Workspace) -> Ring:
     """Return the keys that sign links. Raise NotFoundError or RefusedError, as `keyring.load` does."""
     return Ring(tuple(key.secret for key in keyring.load(workspace.keys)))
+
+
+def secret(variable: str, where: str, error: type[NewsletterError], what: str = "password") -> str:
+    """Return what a *variable* of the environment holds. Raise *error*, about *where*, if it is not set."""
+    if held := os.environ.get(variable, ""):
+        return held
+    said = f"the variable {variable} with the {what} is not set"
+    raise error(said, where=where, remedy=f"run: export {variable}=…")
 
 
 def segments(workspace: Workspace) -> Mapping[str, Segment]:

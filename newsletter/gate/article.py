@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import lru_cache
 
-from newsletter.errors import cited, shortened
+from newsletter.errors import cited, meant, shortened
 from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import (
     Block,
@@ -60,10 +59,7 @@ def _only_greets(proof: Proof) -> bool:
 def _list(proof: Proof) -> Iterator[Finding]:
     named, known = proof.issue.list, [entry.slug for entry in proof.settings.lists]
     if named and named not in known:
-        close = get_close_matches(named, known, 1)
-        remedy = (
-            f"did you mean {close[0]}?" if close else f"name one of: {', '.join(known) or 'none is there yet'}"
-        )
+        remedy = meant(named, known, f"name one of: {', '.join(known) or 'none is there yet'}")
         yield error("list-unknown", proof.field("list"), f"there is no list {cited(named)}", remedy)
 
 

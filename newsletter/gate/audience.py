@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 
 from newsletter.config import Settings
+from newsletter.errors import meant
 from newsletter.gate import trying
 from newsletter.gate.leftovers import field_place
 from newsletter.gate.proof import error, graded, warning
@@ -99,7 +99,6 @@ def _untwinned(audience: Audience, issue: Issue) -> Iterator[Finding]:
 def _unknown(audience: Audience, issue: Issue, used: frozenset[str]) -> Iterator[Finding]:
     known = audience.fields | {"name", "first_name", "email", "language"}
     for name in sorted(used - known):
-        close = get_close_matches(name, known, 1)
-        remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+        remedy = meant(name, known, f"known: {', '.join(sorted(known))}")
         what = f"no reader has a field {name}; everybody would get what is for those without it"
         yield warning("field-unknown", field_place(issue, name), what, remedy)

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from difflib import get_close_matches
 from typing import TypedDict
 
-from newsletter.errors import IssueError, cited
+from newsletter.errors import IssueError, cited, meant
 from newsletter.issuefile import event, fence, question
 from newsletter.model import (
     Block,
@@ -278,5 +277,4 @@ def _check(piece: fence.Fenced, where: str) -> None:
 
 
 def _meant(typed: str, known: Sequence[str]) -> str:
-    close = get_close_matches(typed.casefold(), known, 1)
-    return f"did you mean {close[0]}?" if close else f"known here: {', '.join(known)}"
+    return meant(typed.casefold(), known, f"known here: {', '.join(known)}")

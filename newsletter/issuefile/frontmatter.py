@@ -7,11 +7,10 @@ refused with the remedy.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from newsletter.errors import IssueError, cited
+from newsletter.errors import IssueError, cited, meant
 from newsletter.issuefile.yaml import ENDS, FAULTS, explain, quote, reader, scalar
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
@@ -125,7 +124,7 @@ def _no_fields(root: Node, where: str) -> IssueError:
 def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]:
     """Return a field's name and value."""
     name = key.value if isinstance(key, ScalarNode) else ""
-    if not _is_known(name):
+    if name not in FIELDS and not re.fullmatch(r"x-[\w-]+", name):
         raise _unknown(name, where)
     _refuse_anchors(node, where)
     if name.startswith("x-"):
@@ -133,13 +132,8 @@ def _field(key: Node, node: Node, inside: str, where: str) -> tuple[str, object]
     return name, _text(name, node, inside, where)
 
 
-def _is_known(name: str) -> bool:
-    return name in FIELDS or re.fullmatch(r"x-[\w-]+", name) is not None
-
-
 def _unknown(name: str, where: str) -> IssueError:
-    close = get_close_matches(name.casefold(), FIELDS, 1)
-    remedy = f"did you mean {close[0]}?" if close else f"known here: {', '.join(FIELDS)}, and your own as x-…"
+    remedy = meant(name.casefold(), FIELDS, f"known here: {', '.join(FIELDS)}, and your own as x-…")
     return IssueError(f"there is no field {cited(name)}", where=where, remedy=remedy)
 
 

@@ -8,6 +8,10 @@ from newsletter.send.parcel import Parcel
 from newsletter.send.silence import Silence
 
 
+async def nothing() -> None:
+    """Commit nothing: what stands in no ledger, such as a test or a mail to the editor."""
+
+
 class Courier(Protocol):
     """Takes one message at a time to a server. May be called by many tasks at once."""
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
-from newsletter.errors import cited
+from newsletter.errors import cited, meant
 from newsletter.findings import GROUPS
 from newsletter.model import Level
 from newsletter.toml import Table
@@ -44,8 +43,7 @@ def _graded(table: Table, inner: Table, code: str, value: object) -> Graded:
     where = inner if "gate.levels" in "".join(table.at.rows) else table
     key = code if where is inner else "levels"
     if code not in GROUPS:
-        close = get_close_matches(code, GROUPS, 1)
-        hint = f"did you mean {close[0]}?" if close else "`newsletter docs findings` lists them"
+        hint = meant(code, GROUPS, "`newsletter docs findings` lists them")
         raise where.fail(key, f"the gate has no finding {cited(code)}", hint)
     if not isinstance(value, dict) or not set(value) <= {"level", "reason"}:
         raise where.fail(key, f"{code} needs a level and a reason", f"write it as {_EXAMPLE}")

@@ -1,6 +1,5 @@
 """Wire the pages to which mail services report: secrets from the environment, the store, Amazon's certificates."""
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -36,16 +35,12 @@ def secrets(workspace: Workspace) -> Mapping[str, str]:
     """Return the secret of every service that the settings name, "" where it needs none. Raise RouteError."""
     found = {}
     for hook in workspace.settings.hooks:
-        kind, found[hook.kind] = hook.kind, os.environ.get(hook.secret_env, "") if hook.secret_env else ""
-        if not hook.secret_env:
-            continue
-        if not found[kind]:
-            what = f"the variable {hook.secret_env} with the secret is not set"
-            raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"run: export {hook.secret_env}=…")
-        if shape := _wrong(kind, found[kind]):
+        where, variable = f"[[hook]] {hook.kind}", hook.secret_env
+        found[hook.kind] = wiring.secret(variable, where, RouteError, "secret") if variable else ""
+        if variable and (shape := _wrong(hook.kind, found[hook.kind])):
             # Every report would be refused, and nobody would hear of it.
-            what = f"what the variable {hook.secret_env} holds is no secret of this service"
-            raise RouteError(what, where=f"[[hook]] {kind}", remedy=f"it looks like {shape}")
+            what = f"what the variable {variable} holds is no secret of this service"
+            raise RouteError(what, where=where, remedy=f"it looks like {shape}")
     return found
 
 

@@ -1,7 +1,6 @@
 """Open the mailbox of the settings, and take in what is there: once from the terminal, for good in `serve`."""
 
 import asyncio
-import os
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import closing, suppress
@@ -81,10 +80,7 @@ def box(workspace: Workspace, patience: float | None = None) -> Box:
     chosen = mailbox(workspace)
     if chosen.kind == "maildir":
         return Maildir(workspace.root / Path(chosen.path).expanduser(), chosen.after == "delete")
-    password = os.environ.get(chosen.password_env, "")
-    if not password:
-        what = f"the variable {chosen.password_env} with the password is not set"
-        raise MailboxError(what, where="[mailbox]", remedy=f"run: export {chosen.password_env}=…")
+    password = wiring.secret(chosen.password_env, "[mailbox]", MailboxError)
     from newsletter.receive.imap import PATIENCE, Account, Imap
 
     delete = chosen.after == "delete"

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from newsletter.cli import terminal
@@ -54,7 +54,7 @@ def _plain(text: str) -> str:
 
 
 def _outcome(console: Console, told: Report) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = _figures()
     width = max(1, min(BAR, console.width - len("all readers") - BESIDE))
     for name in OUTCOMES:
         if count := told.outcome[name]:
@@ -62,9 +62,13 @@ def _outcome(console: Console, told: Report) -> None:
             words = Text(WORDS[name], style="dim") if console.width >= WIDE else ""
             table.add_row(name, f"{count:,}", share(count, told.audience), bar, words)
     table.add_row("[bold]all readers[/bold]", f"[bold]{told.audience:,}[/bold]", "", "", "")
-    for column in (1, 2):
-        table.columns[column].justify = "right"
     console.print(table)
+
+
+def _figures() -> Table:
+    """Return a table without heads whose second and third column are figures."""
+    columns = (Column(), Column(justify="right"), Column(justify="right"))
+    return Table(*columns, box=None, pad_edge=False, show_header=False)
 
 
 def _groups(console: Console, head: str, groups: Sequence[Group]) -> None:
@@ -101,13 +105,11 @@ def _question(console: Console, one: Question) -> None:
     console.print(f"\n[bold]{_plain(one.words)}[/bold] {answers} to {terminal.counted(one.arrived, 'letter')}")
     if not one.told:
         return
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = _figures()
     width = max(1, min(BAR, console.width // 3))
     for words, count in one.answers:
         bar = Text("█" * (max(1, round(width * count / one.answered)) if count else 0), style="green")
         table.add_row(_plain(words), f"{count:,}", share(count, one.answered), bar)
-    for column in (1, 2):
-        table.columns[column].justify = "right"
     console.print(table)
 
 

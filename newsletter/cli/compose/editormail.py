@@ -14,6 +14,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import smtp_address
 from newsletter.message import single
 from newsletter.model import Message, Stage
+from newsletter.send.courier import nothing
 
 #: The program speaks English, on the terminal and to the editor.
 LANGUAGE = "en"
@@ -57,7 +58,7 @@ async def tell(workspace: Workspace, word: Word) -> str:
     """
     courier = sending.courier(workspace)
     try:
-        reply = await courier.deliver(message(workspace, word), _nothing)
+        reply = await courier.deliver(message(workspace, word), nothing)
     finally:
         await courier.close()
     if reply.stage is Stage.DOT and reply.code == 0:
@@ -65,7 +66,3 @@ async def tell(workspace: Workspace, word: Word) -> str:
     if 400 <= reply.code < 500 or reply.code == 0:
         raise TryAgainError(f"the mail to the editor was deferred: {reply.code} {reply.text}".rstrip())
     return "" if reply.code < 400 else f"the mail to the editor was refused: {reply.code} {reply.text}"
-
-
-async def _nothing() -> None:
-    """Commit nothing: what was told is noted by the caller."""

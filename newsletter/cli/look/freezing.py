@@ -65,6 +65,11 @@ class Rule:
     zone: str = ""
     deadline: str = ""
 
+    @property
+    def ends(self) -> datetime | None:
+        """When the deadline is over, None for no deadline."""
+        return datetime.fromisoformat(self.deadline) if self.deadline else None
+
     def dump(self) -> str:
         """Return the rule as the ledger keeps it."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
@@ -94,6 +99,10 @@ class Rule:
         """Return the expression for a person's variant."""
         blocks = {name: _tree(connection, text) for name, text in self.blocks.items()}
         return variant(self.languages, blocks, now, Comparison(self.compared, self.share, self.slug, self.trying))
+
+    def sizes(self, connection: Connection, now: datetime) -> Mapping[str, int]:
+        """Return how many people of the audience get each variant."""
+        return sends.audience(connection, self.audience(connection, now), self.variant(connection, now))
 
     def tried(self, connection: Connection, now: datetime) -> tuple[Where, Where]:
         """Return the condition that somebody of the audience is sent it at once, and that of the rest."""
@@ -153,9 +162,9 @@ def rule(
     issues: Sequence[Issue],
     *,
     list: str,  # noqa: A002 - the word for it
-    segment: str,
-    exclude: Sequence[str],
-    newcomers: bool,
+    segment: str = "",
+    exclude: Sequence[str] = (),
+    newcomers: bool = False,
 ) -> Rule:
     """Return the rule for an issue. *segment* "" means the issue's own audience.
 

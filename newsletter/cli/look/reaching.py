@@ -63,7 +63,7 @@ def count(
     """
     main, now = issues[0], terminal.now()
     slug = freezing.list_of(workspace, main)
-    rule = freezing.rule(workspace, connection, issues, list=slug, segment="", exclude=(), newcomers=False)
+    rule = freezing.rule(workspace, connection, issues, list=slug)
     where, variant = rule.audience(connection, now), rule.variant(connection, now)
     sizes = sends.audience(connection, where, variant)
     last_issue, last = audiences.reached(connection, slug, main.slug) if not main.audience else ("", 0)

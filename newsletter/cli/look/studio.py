@@ -164,6 +164,6 @@ def _place(wanted: Sequence[rendering.Wanted], variant: str) -> int:
 def _variant(workspace: Workspace, connection: Connection, twins: Sequence[Issue], canonical: str) -> str:
     """Return the name of the variant that the reader with this address gets. Raise PeopleError."""
     slug = freezing.list_of(workspace, twins[0])
-    rule = freezing.rule(workspace, connection, twins, list=slug, segment="", exclude=(), newcomers=False)
+    rule = freezing.rule(workspace, connection, twins, list=slug)
     one = Where("s.canonical = :preview_canonical", {"preview_canonical": canonical})
     return next(iter(sends.audience(connection, one, rule.variant(connection, terminal.now()))), "")

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import click
 
 from newsletter.cli import offering, terminal
 from newsletter.cli.group import Group
-from newsletter.errors import NotFoundError, RefusedError, UsageError, cited
+from newsletter.errors import NotFoundError, RefusedError, UsageError, cited, meant
 from newsletter.files import issues
 from newsletter.files.looks import themes as looks
 from newsletter.files.workspace import Workspace
@@ -121,8 +120,7 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
     if new in {folder.name for folder in looks.chain(workspace.templates, name)}:
         raise UsageError(f"{cited(new)} would be like itself", remedy="choose another name with --as")
     if missing := next((file for file in files if file not in known), None):
-        close = get_close_matches(missing, known, 1)
-        remedy = f"did you mean {close[0]}?" if close else f"`newsletter themes show {name}` lists them"
+        remedy = meant(missing, known, f"`newsletter themes show {name}` lists them")
         raise NotFoundError(f"the theme {name} has no file {missing}", remedy=remedy)
     wanted = {file: known[file].read_bytes() for file in files} or ({} if new else _own(workspace, name))
     if new:
@@ -189,8 +187,7 @@ def _there(workspace: Workspace, name: str) -> None:
     """Raise NotFoundError for a theme that is nowhere: no setting is to blame for what was typed here."""
     names = looks.names(workspace.templates)
     if name not in names:
-        close = get_close_matches(name, names, 1)
-        remedy = f"did you mean {close[0]}?" if close else f"known here: {', '.join(names)}"
+        remedy = meant(name, names, f"known here: {', '.join(names)}")
         raise NotFoundError(f"no theme is called {cited(name)}", remedy=remedy)
 
 

@@ -181,9 +181,7 @@ def move(context: click.Context, email: str, to: str, reason: str, as_json: bool
       newsletter subscribers move anna@old.example.org anna@new.example.org --reason "her mail of 3 May 2025"
     """
     workspace = terminal.here(context)
-    wording = attribute.text(reason, "--reason")
-    if not wording:
-        raise UsageError("--reason is empty", remedy="say how you know it, for whoever asks later")
+    wording = _reason(reason, "how you know it")
     new, keys = address.asked(to), wiring.ring(workspace).derived(suppressions.PURPOSE)
     with closing(wiring.people(workspace)) as connection:
         old = known(connection, email)
@@ -237,9 +235,7 @@ def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> 
       newsletter subscribers suppress anna@example.org --reason "asked by phone, 3 May 2025"
     """
     found = address.asked(email)
-    wording = attribute.text(reason, "--reason")
-    if not wording:
-        raise UsageError("--reason is empty", remedy="say why, for whoever asks later")
+    wording = _reason(reason, "why")
     suppression = Suppression(found.canonical, wording, SOURCE, terminal.now())
     with closing(wiring.people(terminal.here(context))) as connection, transaction(connection):
         new = suppressions.add(connection, suppression)
@@ -247,6 +243,12 @@ def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> 
         terminal.emit({"email": found.typed, "suppressed": True, "new": new})
     else:
         terminal.show(f"{found.typed} {'is suppressed from now on' if new else 'was suppressed already'}.")
+
+
+def _reason(said: str, what: str) -> str:
+    if wording := attribute.text(said, "--reason"):
+        return wording
+    raise UsageError("--reason is empty", remedy=f"say {what}, for whoever asks later")
 
 
 @click.command()

@@ -20,6 +20,7 @@ from newsletter.files.private import begin
 from newsletter.files.workspace import Workspace
 from subscribers import address, attribute, roster
 from subscribers.entry import harmless
+from subscribers.expression import Expression
 from subscribers.model import Subscriber, SubscriptionStatus, Where
 from subscribers.status import Standing
 from subscribers.store.file.open import Connection
@@ -83,10 +84,14 @@ def list_people(
 
 def _where(workspace: Workspace, connection: Connection, list_: str, segment: str, *, find: str = "") -> Where:
     """Return who is in a list and a segment, and has each word of *find* in the address or name."""
+    return roster.members(list_, _tree(workspace, connection, list_, segment), now=terminal.now(), find=find)
+
+
+def _tree(workspace: Workspace, connection: Connection, list_: str, segment: str) -> Expression | None:
+    """Return what a segment says, None for none. Raise UnknownError for a list that is not there."""
     if list_:
         storelists.number(connection, list_)
-    tree = wiring.expression(workspace, connection, segment) if segment else None
-    return roster.members(list_, tree, now=terminal.now(), find=find)
+    return wiring.expression(workspace, connection, segment) if segment else None
 
 
 def status(connection: Connection, person: Subscriber, list_: str) -> str:
@@ -112,9 +117,7 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
     """
     workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
-        if list_:
-            storelists.number(connection, list_)
-        tree = wiring.expression(workspace, connection, segment) if segment else None
+        tree = _tree(workspace, connection, list_, segment)
         counted = roster.audience if list_ else roster.members
         found = people.count(connection, counted(list_, tree, now=terminal.now()))
     if as_json:

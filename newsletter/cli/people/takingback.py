@@ -7,11 +7,9 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.incoming import called, progress
+from newsletter.cli.people.person import SOURCE
 from newsletter.errors import NotFoundError, cited, textual
 from subscribers.store.register import lists, takeback
-
-#: What stands in the ledger as the source of what is done here.
-SOURCE = "command line"
 
 
 @click.command("take-back")

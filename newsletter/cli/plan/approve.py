@@ -4,6 +4,7 @@ import getpass
 import os
 import shutil
 import subprocess
+from contextlib import closing
 
 import click
 
@@ -16,7 +17,6 @@ from newsletter.errors import RefusedError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.model import Level
-from subscribers.store.ledger import sends
 
 
 @click.command()
@@ -55,16 +55,12 @@ def approve(
     workspace = terminal.here(context)
     wanted = Wanted(slug, list_, segment, exclude)
     issues = issuefiles.load(workspace, slug)
-    connection = wiring.people(workspace)
-    try:
+    with closing(wiring.people(workspace)) as connection:
         rule = rule_of(workspace, connection, issues, wanted)
         contents = freezing.contents(workspace, issues, rule, rule.possible())
         parts = approving.parts(workspace, issues, rule, contents)
         now = terminal.now()
-        where, variant = rule.audience(connection, now), rule.variant(connection, now)
-        readers = sum(sends.audience(connection, where, variant).values())
-    finally:
-        connection.close()
+        readers = sum(rule.sizes(connection, now).values())
     if show:
         _show(context, workspace, slug, parts, as_json)
         return

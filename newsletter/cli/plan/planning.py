@@ -78,8 +78,7 @@ def due(
     else:
         found = issue.send_at
     found = found if found and found > now else None
-    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
-    if limit and (found or now) >= limit:
+    if rule.ends and (found or now) >= rule.ends:
         raise UsageError("it would start after its deadline", remedy="name a later --deadline, or an earlier time")
     return found
 
@@ -99,14 +98,13 @@ def plan(
     slow = learned(connection)
     groups = _groups(connection, rule, part, starts, slow)
     send, speed = sends.speed(connection) or (0, ASSUMED)
-    limit = datetime.fromisoformat(rule.deadline) if rule.deadline else None
     decides = None
     if rest:
         out = forecast(groups, starts, _means(workspace, connection, slow, speed)).ends
         decides = (out or starts) + timedelta(seconds=rule.wait)
         groups += _groups(connection, rule, rest, decides, slow)
-    seen = forecast(groups, starts, _means(workspace, connection, slow, speed), limit)
-    return Planned(starts, seen, speed, send, limit, decides)
+    seen = forecast(groups, starts, _means(workspace, connection, slow, speed), rule.ends)
+    return Planned(starts, seen, speed, send, rule.ends, decides)
 
 
 def _groups(

@@ -25,8 +25,8 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     starts = planning.due(workspace, connection, rule, issues[0], wanted.at, now) or now
     addressing.refuse_twice(workspace, connection, wanted)
     where = rule.audience(connection, now)
-    rule = rule.sized(sends.audience(connection, where, rule.variant(connection, now)))
-    variants = sends.audience(connection, where, rule.variant(connection, now))
+    rule = rule.sized(rule.sizes(connection, now))
+    variants = rule.sizes(connection, now)
     domains = sends.domains(connection, where, 10)
     left_out = audiences.left_out(connection, rule.list, where, now.date().isoformat())
     planned = planning.plan(workspace, connection, rule, starts, now)

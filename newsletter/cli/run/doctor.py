@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -86,11 +87,8 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
       newsletter backup /backup/readers-2025-06-12.db --json
     """
     workspace = terminal.here(context)
-    connection = wiring.people(workspace)
-    try:
+    with closing(wiring.people(workspace)) as connection:
         upkeep.copy(connection, file)
-    finally:
-        connection.close()
     if as_json:
         terminal.emit({"file": str(file), "bytes": file.stat().st_size})
         return

@@ -85,8 +85,7 @@ def _settings(workspace: Workspace) -> str:
 def _database(workspace: Workspace) -> str:
     from newsletter.cli.send import alone
 
-    connection = wiring.people(workspace)
-    try:
+    with closing(wiring.people(workspace)) as connection:
         faults = upkeep.faults(connection)
         evidence = 0 if faults else consents.verify(connection).lines
         if not faults:
@@ -94,8 +93,6 @@ def _database(workspace: Workspace) -> str:
             if count := people.altered(connection):
                 readers = "1 reader's address is" if count == 1 else f"{count:,} readers' addresses are"
                 faults = (f"{readers} not as written, and letters would go elsewhere",)
-    finally:
-        connection.close()
     if faults:
         raise PeopleError(
             faults[0], where=str(workspace.people), remedy="put back a copy: newsletter restore FILE"

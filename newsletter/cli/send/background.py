@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Container
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from functools import partial
 
@@ -31,7 +31,6 @@ REST = 30.0
 
 async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     """Start what is due and go on with what is unfinished, until *stop*. *say* tells the operator, once each."""
-    connection = wiring.people(workspace)
     told: set[str] = set()
     wrong = False
 
@@ -40,7 +39,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
             told.add(text)
             say(text)
 
-    try:
+    with closing(wiring.people(workspace)) as connection:
         while not stop.is_set():
             pause = LOOK
             try:
@@ -57,8 +56,6 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
                 once(f"Sending stopped: {error}. Trying again {again}.")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
-    finally:
-        connection.close()
 
 
 async def _round(

@@ -1,6 +1,7 @@
 """What `newsletter send` does: run the gate, freeze content and audience, and send or schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
@@ -41,8 +42,7 @@ def send(
 ) -> None:
     """Do what `newsletter send` was asked for, and end the command with its code."""
     workspace = terminal.here(context)
-    connection = wiring.people(workspace)
-    try:
+    with closing(wiring.people(workspace)) as connection:
         if dry_run and to_failed:
             rehearsing.again(connection, _failed(connection, wanted), as_json)
             return
@@ -65,8 +65,6 @@ def send(
             _scheduled(workspace, connection, ended.send, as_json)
         else:
             foreground.report(context, connection, ended, as_json)
-    finally:
-        connection.close()
 
 
 def _go_on(
@@ -163,7 +161,7 @@ def _new(workspace: Workspace, connection: Connection, wanted: addressing.Wanted
     if due and wanted.command:
         remedy = "set exec in [feedback]: `newsletter serve` runs it when the send ends"
         raise UsageError("--exec is for a send that goes out now", remedy=remedy)
-    sizes = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
+    sizes = rule.sizes(connection, now)
     count = sum(sizes.values())
     if not count and due is None:
         remedy = addressing.nobody(connection, rule, now)
@@ -189,22 +187,11 @@ def _freeze(
     """Freeze content and audience in one transaction."""
     for attempt in range(TRIES):
         now = terminal.now()
-        names = sends.audience(connection, rule.audience(connection, now), rule.variant(connection, now))
-        contents = freezing.contents(workspace, issues, rule, names)
+        contents = freezing.contents(workspace, issues, rule, rule.sizes(connection, now))
         approving.demand(workspace, issues, rule, contents)
         try:
             with transaction(connection):
-                addressing.refuse_twice(workspace, connection, wanted)
-                made = freezing.create(
-                    connection,
-                    rule,
-                    contents,
-                    wanted.slug,
-                    now=now,
-                    due=now,
-                    forced=wanted.force,
-                    counted=workspace.settings.tracking.clicks,
-                )
+                made = _create(workspace, connection, rule, contents, wanted, now, now)
                 return freezing.start(connection, made, now)
         except sends.MixedError:
             if attempt == TRIES - 1:
@@ -224,17 +211,24 @@ def _schedule(
     contents = freezing.contents(workspace, issues, rule, rule.possible())
     approving.demand(workspace, issues, rule, contents)
     with transaction(connection):
-        addressing.refuse_twice(workspace, connection, wanted)
-        return freezing.create(
-            connection,
-            rule,
-            contents,
-            wanted.slug,
-            now=terminal.now(),
-            due=due,
-            forced=wanted.force,
-            counted=workspace.settings.tracking.clicks,
-        )
+        return _create(workspace, connection, rule, contents, wanted, terminal.now(), due)
+
+
+def _create(
+    workspace: Workspace,
+    connection: Connection,
+    rule: freezing.Rule,
+    contents: Mapping[str, bytes],
+    wanted: addressing.Wanted,
+    now: datetime,
+    due: datetime,
+) -> Send:
+    """Write the send into the ledger, unless somebody else just did."""
+    addressing.refuse_twice(workspace, connection, wanted)
+    counted = workspace.settings.tracking.clicks
+    return freezing.create(
+        connection, rule, contents, wanted.slug, now=now, due=due, forced=wanted.force, counted=counted
+    )
 
 
 def _gate(workspace: Workspace, wanted: addressing.Wanted) -> None:

@@ -19,7 +19,7 @@ from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Names
 from newsletter.receive import refusals
-from newsletter.send.courier import Courier
+from newsletter.send.courier import Courier, nothing
 from subscribers.errors import PeopleError
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store.file.open import Connection
@@ -128,7 +128,7 @@ async def _mail(workspace: Workspace, courier: Courier, key: bytes, words: tuple
         language="en",
         headers=(("Auto-Submitted", "auto-generated"),),
     )
-    reply = await courier.deliver(made, _nothing)
+    reply = await courier.deliver(made, nothing)
     if not 200 <= reply.code < 300:
         raise NewsletterError(f"the mail was not taken: {reply.code} {reply.text}", where="[feedback] notify")
 
@@ -158,7 +158,3 @@ async def _run(command: str, document: Mapping[str, object], where: str) -> None
         raise
     if process.returncode:
         raise NewsletterError(f"it ended with {process.returncode}", where=f"{where} {words[0]}")
-
-
-async def _nothing() -> None:
-    """Commit nothing: a mail to the editor has no ledger."""

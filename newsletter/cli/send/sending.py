@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import os
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -149,13 +148,7 @@ async def recover(workspace: Workspace, writer: Writer, say: Callable[[str], Non
 
 
 def _password(by: Route) -> str:
-    if not by.username:
-        return ""
-    password = os.environ.get(by.password_env, "")
-    if not password:
-        what = f"the variable {by.password_env} with the password is not set"
-        raise RouteError(what, where=f"[[smtp]] {by.name}", remedy=f"run: export {by.password_env}=…")
-    return password
+    return wiring.secret(by.password_env, f"[[smtp]] {by.name}", RouteError) if by.username else ""
 
 
 def _remedy(by: Route) -> str:

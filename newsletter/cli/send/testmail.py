@@ -19,6 +19,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import NAMES, Names
 from newsletter.model import Issue, Message, Reply
 from newsletter.render import segments_in
+from newsletter.send.courier import nothing
 from newsletter.send.silence import notice
 from newsletter.spoken import tongue
 from subscribers import address
@@ -176,14 +177,10 @@ async def _deliver(workspace: Workspace, messages: Sequence[Message]) -> list[Re
     courier = sending.courier(workspace)
     beside = asyncio.create_task(notice(courier.silence, terminal.say))
     try:
-        return [await courier.deliver(each, _nothing) for each in messages]
+        return [await courier.deliver(each, nothing) for each in messages]
     finally:
         beside.cancel()
         await courier.close()
-
-
-async def _nothing() -> None:
-    """Commit nothing: a test has no ledger."""
 
 
 def _report(

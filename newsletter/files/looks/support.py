@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from newsletter.errors import SettingsError, cited
+from newsletter.errors import SettingsError, cited, meant
 from newsletter.gate.proof import Support
 
 
@@ -30,8 +29,7 @@ def _meant(client: str, known: Mapping[str, str], where: str) -> Mapping[str, st
     }
     if not found:
         families = sorted({code.partition(".")[0] for code in known})
-        close = get_close_matches(client, [*families, *known], 1)
-        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(families)}"
+        hint = meant(client, [*families, *known], f"known: {', '.join(families)}")
         raise SettingsError(
             f"no mail program is called {cited(client)}", where=where, remedy=f"in [gate] clients, {hint}"
         )

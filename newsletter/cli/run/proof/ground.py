@@ -120,11 +120,8 @@ def add(connection: Connection, readers: int) -> None:
 
 def ledger(path: Path, name: Callable[[int], str]) -> dict[str, DeliveryState]:
     """Return the state of every row of the first send, by what *name* makes of its number."""
-    connection = connect(path, durable=False)
-    try:
+    with closing(connect(path, durable=False)) as connection:
         return {name(line.id): state for state in DeliveryState for line in census.lines(connection, 1, state)}
-    finally:
-        connection.close()
 
 
 def named(row: int) -> str:

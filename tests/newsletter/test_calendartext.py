@@ -54,6 +54,8 @@ def test_zones_are_read_as_programs_write_them(at: str) -> None:
         ("DTSTART:2026-12-01T18:00:00+01:00", "2026-12-01 18:00"),
         ("DTSTART: 2026-12-01 18:00", "2026-12-01 18:00"),
         ("DTSTART:20261201T1800\nDTEND:20261201T1930", "2026-12-01 18:00–19:30"),
+        ("DTSTART:20261201T1830\n 00", "2026-12-01 18:30"),
+        ("DTSTART:20261201T180000\nDTEND:20261201T183000Z", "2026-12-01 18:00–18:30"),
         ("DTSTART:2026-12-01T17:00:00.000Z", "2026-12-01 18:00"),
         ("DTSTART;VALUE=DATE:20261201T000000", "2026-12-01"),
         ("DTSTART;VALUE=DATE:2026-12-01", "2026-12-01"),
@@ -75,6 +77,11 @@ def test_words_of_an_old_calendar_are_read() -> None:
     old = "UID:1\nDTSTART:20261201T170000Z\nSUMMARY;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:"
     assert told(f"{old}V=C3=A5r=\nfest") == ["2026-12-01 18:00 Vårfest"]
     assert told(f"{old}V=E5rfest\nLOCATION:Hall") == ["2026-12-01 18:00 Vårfest"]
+
+
+def test_a_broken_zone_is_no_fault_of_a_calendar_with_nothing_ahead() -> None:
+    over = f"{CHOIR}\nDTSTART:20251201T170000Z"
+    assert told(over, before=ZONE.format("+9900")) == []
 
 
 def test_dates_that_a_list_adds_are_told() -> None:
@@ -107,6 +114,14 @@ def test_a_day_of_a_series_is_off_whatever_clock_says_so() -> None:
     assert told(f"{daily}\n{off}", moved) == [f"2026-12-{day} Choir" for day in ("01", "04", "05")]
     timed = f"{CHOIR}\nDTSTART:20261201T170000Z\nRRULE:FREQ=DAILY;COUNT=2\nEXDATE;VALUE=DATE:20261201"
     assert told(timed) == ["2026-12-02 18:00 Choir"]
+
+
+def test_one_of_a_series_needs_no_title_to_be_called_off_or_moved() -> None:
+    whole = f"{CHOIR}\nLOCATION:Hall\nDTSTART:20261201T170000Z\nRRULE:FREQ=DAILY;COUNT=2"
+    one = "UID:choir@example.org\nRECURRENCE-ID:20261202T170000Z\nDTSTART:20261203T170000Z"
+    assert told(whole, f"{one}\nSTATUS:CANCELLED") == ["2026-12-01 18:00 Choir"]
+    assert told(whole, one) == ["2026-12-01 18:00 Choir", "2026-12-03 18:00 Choir"]
+    assert told(f"{whole}\nCLASS:PRIVATE", one) == told(one) == []
 
 
 def test_what_was_changed_last_stands() -> None:

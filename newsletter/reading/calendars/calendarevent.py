@@ -69,13 +69,16 @@ class Told:
 
 
 def read(event: Mapping[str, Any]) -> Told | None:
-    """Return what *event*, of the library, tells; None for one without a title or a time."""
+    """Return what *event*, of the library, tells; None for one without a time, or without a title of its own.
+
+    What changes in one of the times of a series needs no title.
+    """
     # WordPress's calendars write titles as their pages have them.
     begins, title = _moment(event, "DTSTART"), paragraphs.visible(markup.words(line(event, "SUMMARY"))).strip()
-    if begins is None or not title:
+    rule, instead = _first(event, "RRULE"), _moment(event, "RECURRENCE-ID")
+    if begins is None or not (title or instead):
         return None
     lasts, begins = _lasts(event, begins), _day(event, begins)
-    rule, instead = _first(event, "RRULE"), _moment(event, "RECURRENCE-ID")
     # One of the times of a series may repeat how the whole comes again.
     comes_again = not instead and isinstance(rule, Mapping) and bool(rule)
     return Told(
@@ -105,9 +108,10 @@ def _is_open(event: Mapping[str, Any], title: str) -> bool:
 def _day(event: Mapping[str, Any], begins: date | datetime) -> date | datetime:
     """Return when an event begins: a day for one from a midnight to another, as Outlook writes whole days."""
     end = _moment(event, "DTEND")
-    if not (isinstance(begins, datetime) and isinstance(end, datetime) and end > begins):
+    if not (isinstance(begins, datetime) and isinstance(end, datetime)):
         return begins
-    return begins.date() if begins.time() == end.time() == time.min else begins
+    whole = begins.time() == end.time() == time.min and end.date() > begins.date()
+    return begins.date() if whole else begins
 
 
 def clock(at: date | datetime, zone: tzinfo, *, last: bool = False) -> datetime:

@@ -63,7 +63,7 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
     except Exception as error:
         # The library promises no more about a file that makes no sense.
         events = list(_salvaged(text))
-        if not events:
+        if not events and not calendartext.is_over(text):
             what = f"this calendar cannot be read: {cited(str(error)[:100])}"
             raise SourceError(what, where=url or source.name, remedy="export it once more") from None
     return coming(events, source, url, now)
@@ -72,9 +72,8 @@ def items(data: bytes, source: Source, url: str, now: datetime, charset: str = "
 def coming(events: Iterable[Told], source: Source, url: str, now: datetime) -> tuple[RawItem, ...]:
     """Return those of *events* that are not over at *now*, the next first; relative addresses start from *url*."""
     here = now.astimezone(source.zone).replace(tzinfo=None)
-    found = sorted(
-        _ahead(_newest(events, source.zone), source.zone, here), key=lambda one: (one.start, one.told.title)
-    )
+    known = [*_titled(_newest(events, source.zone))]
+    found = sorted(_ahead(known, source.zone, here), key=lambda one: (one.start, one.told.title))
     # A title is too short to tell its language, but not all of them.
     spoken = source.language or language.detect(" ".join(f"{one.told.title} {one.told.words}" for one in found))
     items = [_item(one, source, url, spoken) for one in found[:MOST]]
@@ -128,6 +127,17 @@ def _newest(events: Iterable[Told], zone: tzinfo) -> list[Told]:
         elif not known or one.turn == known[0].turn:
             known.append(one)
     return [one for known in kept.values() for one in known]
+
+
+def _titled(events: Sequence[Told]) -> Iterator[Told]:
+    """Yield *events*; what one of the times of a series does not say anew is as in the whole of it."""
+    whole = {one.uid: one for one in events if one.again}
+    for one in events:
+        if one.title:
+            yield one
+        elif known := whole.get(one.uid):
+            place, url, is_open = one.place or known.place, one.url or known.url, one.open and known.open
+            yield replace(one, title=known.title, place=place, url=url, open=is_open)
 
 
 def _ahead(events: Sequence[Told], zone: tzinfo, here: datetime) -> Iterator[_Occasion]:

@@ -16,8 +16,9 @@ from newsletter.reading.charset import decode
 AT = re.compile(r":(\d{8})(?:T\d{6}Z?)?\s*$")
 #: What tells when an event is, and what may make more of it than one time.
 TIMES, MORE = ("DTSTART", "DTEND", "RECURRENCE-ID"), ("RRULE", "RDATE", "DURATION")
-#: A line that goes on (RFC 5545, 3.1), and a rule by which clocks are set, as every zone has them.
-FOLD, RULE = re.compile(r"\n[ \t]"), re.compile(r"^RRULE[^:\n]{0,80}:(.*)$", re.IGNORECASE | re.MULTILINE)
+#: A line that goes on (RFC 5545, 3.1; words of vCalendar 1.0 do so in another way), and a rule by which clocks are
+#: set, as every zone has them.
+FOLD, RULE = re.compile(r"(?<!=)\n[ \t]"), re.compile(r"^RRULE[^:\n]{0,80}:(.*)$", re.IGNORECASE | re.MULTILINE)
 YEARLY = re.compile(
     r"(?:(?:FREQ=YEARLY|INTERVAL=[1-9]\d?|COUNT=\d{1,4}|UNTIL=\w{8,16}|WKST=[A-Z]{2}|BYSETPOS=-?[1-9]"
     r"|BY(?:HOUR|MINUTE|SECOND)=\d{1,2}|BY(?:MONTH|MONTHDAY|DAY)=[-+\w,]{1,40})(?:;|\s*$)){1,8}",
@@ -54,8 +55,8 @@ def between(text: str, day: date, last: date) -> str:
 
 
 def mended(text: str) -> str:
-    """Return a calendar whose lines, times, zones, rules and words are written as the library reads them."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return a calendar, each line whole, with times, zones, rules and words as the library reads them."""
+    text = FOLD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = WRITTEN.sub(_time, SPACED.sub("", UNSIGNED.sub(r"\1+", text)))
     text = ZONED.sub(lambda found: ":" if found[2] else f';TZID="{found[1]}":', text)
     return PRINTABLE.sub(_words, text) if "QUOTED-PRINTABLE" in text.upper() else text
@@ -80,6 +81,11 @@ def _words(found: re.Match[str]) -> str:
     """Return the words of a property as they are, on one line."""
     text = decode(decodestring(found[3].encode("utf-8", "surrogateescape")))
     return f"{found[1]}:{' '.join(text.split())}"
+
+
+def is_over(text: str) -> bool:
+    """Whether a calendar has an end, and no event."""
+    return is_whole(text) and "BEGIN:VEVENT" not in text.upper()
 
 
 def is_whole(text: str) -> bool:
@@ -115,8 +121,7 @@ def _parts(text: str) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _is_endless(zone: Sequence[str]) -> bool:
     """Whether a zone has other rules than those of a year, or more of them than anybody made."""
-    text = FOLD.sub("", "\n".join(zone))
-    rules = [found[1] for found in RULE.finditer(text)]
+    rules = [found[1] for found in RULE.finditer("\n".join(zone))]
     return len(rules) > CHANGES or not all(YEARLY.fullmatch(rule) for rule in rules)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from newsletter.model import RawItem
-from newsletter.reading.texts import menu, textpage
+from newsletter.reading.texts import headline, textpage
 from newsletter.reading.texts.piece import Kind, Piece
 from tests.effort import assert_grows_alone
 
@@ -171,6 +171,6 @@ def test_the_day_of_an_event_is_a_fact_of_it() -> None:
 def test_a_menu_of_very_many_points_is_looked_through_once() -> None:
     def look(size: int) -> None:
         points = [Piece(Kind.HEADING, f"Menu point {number}") for number in range(size)]
-        assert menu.without([*points, Piece(Kind.PROSE, SHORT)])[-1].text == SHORT
+        assert headline.title([*points, Piece(Kind.PROSE, SHORT)])
 
     assert_grows_alone(look, 16_000)

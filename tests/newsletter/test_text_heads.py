@@ -260,3 +260,33 @@ def test_a_town_above_the_title_of_its_press_release_is_whose_news_it_is() -> No
     title = "Norrviks kommun bygger en kaj för alla"
     one = read(f"Norrviks kommun\n\n{title}\n\nPressmeddelande   •   Nov 17, 2006 10:37 CET\n\n{TEXT}\n")
     assert (one.title, one.text) == (title, TEXT.replace("\n", "\n\n"))
+
+
+SEA = (
+    "The college measures how much the sea rises at the old quay, with a small arm that Orbit Tools has built.\n"
+    "Nobody had measured the sea at this quay before, and the first year of figures is here for all to read."
+)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "An alt text\nA text of a picture",
+        "Archive of press notices",
+        "Tue 21 Mar / Year 41 / No 5 2025",
+        "Citizens",
+        "Skip to content\nNames\nTown hall\nAdministration",
+        "RSS icon and bookmarks\nStories by date\nOne story",
+        "The Quay Courier",
+    ],
+)
+def test_the_line_that_the_text_tells_of_is_the_title_whatever_stands_above_it(above: str) -> None:
+    title = "The college measures how much the sea rises"
+    one = read(f"{above}\n\n{title}\n\n{SEA}\n")
+    assert (one.title, one.text) == (title, SEA.replace("\n", "\n\n"))
+
+
+def test_of_a_title_that_stands_twice_nothing_between_is_told() -> None:
+    title = "The college measures how much the sea rises"
+    one = read(f"{title}\nThe Quay Courier\nNames\nTown hall\n{title}\nJune 8, 2024\n{SEA}\n")
+    assert (one.title, one.text) == (title, SEA.replace("\n", "\n\n"))

@@ -71,7 +71,8 @@ def edge(body: Sequence[Piece]) -> int:
     # A title of nothing may stand over one, such as that of its picture.
     titles = [a for a, b in pairwise([*_sections(body), len(body)]) if b > a + 1]
     brief = all(sum(one.told for one in body[a:b]) == 1 for a, b in pairwise([*dated, len(body)]))
-    if len(dated) > 1 and dated == titles and (brief or set(dated) == set(starts)):
+    own = any(piece.kind is Kind.DATE for piece in body[:1])
+    if len(dated) + own > 1 and dated == titles and (brief or set(dated) == set(starts)):
         # No section of an article has a date of its own.
         return dated[0]
     for start in starts:

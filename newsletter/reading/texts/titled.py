@@ -5,24 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsletter import sentence
-from newsletter.reading.texts import menu, outline, teasers
+from newsletter.reading.texts import headline, menu, teasers
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
-from newsletter.reading.words import dates, furniture, person
+from newsletter.reading.words import dates, furniture
 
 #: A title made from a sentence is at most this long, in characters; one that somebody wrote, this,
 #: and one of two sentences.
 TITLE, WRITTEN, TWO = 100, 200, 130
-#: What stands between the name of a site and that of its part: ``Norrvik | News``.
-NAMED = re.compile(r"\s+[|·•–—-]\s+")
 #: Figures alone are at most so long, in characters.
 FIGURES = 40
 #: The line between a title and its text has more words than the heading of a section.
 DECK = 7
-#: A title under another line has more words than these; under one with a day, as many.
+#: A title over its subject has more words than these.
 FEW = 3
-#: The part of a site that stands above a title.
-ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)$", re.IGNORECASE)
 #: How those who describe a picture to the blind begin.
 SHOWS = re.compile(
     r"(?:en|ett|två|tre|fyra|fem|sex|flera|några|an?|two|three|four|five|several|some|\w*bilde?n?|\w*foto\w*|"
@@ -30,32 +26,55 @@ SHOWS = re.compile(
     re.IGNORECASE,
 )
 LETTER = re.compile(r"[^\W\d_]")
+#: What is about an article, though it may stand above its title, in at most so many pieces.
+BESIDE = 6
+KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
 
 def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
-    pieces = menu.without(pieces)
+    pieces = menu.without_cookies(pieces)
     first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
-    head, rest = pieces[:first], pieces[first:]
-    brief = [Piece(Kind.OTHERS), *rest]
-    if any(piece.kind is Kind.OTHERS for piece in head) and teasers.edge(brief) == 0:
+    brief = [Piece(Kind.OTHERS), *pieces[first:]]
+    if any(piece.kind is Kind.OTHERS for piece in pieces[:first]) and teasers.edge(brief) == 0:
         return "", brief
-    kept = [piece for piece in head if piece.kind in {Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK}]
-    rest = _title_first(rest)
-    if above := _above(rest):
-        kept.append(above)
-        rest = rest[1:]
-    opening, body = rest[0], rest[1:]
-    if opening.kind is Kind.HEADING:
-        title = opening.text
-    elif (_is_short(opening) or (kept and _is_announced(opening))) and any(piece.told for piece in body):
-        title = opening.text.rstrip(".")
+    pieces = _unshown(pieces)
+    if found := headline.title(pieces):
+        title, begin, end = found
+        kept, under = _above(pieces[:begin], title)
+        body = [*under, *pieces[end:]]
     else:
-        title, body = _made(rest), rest
+        kept = [piece for piece in pieces[:first] if piece.kind in KEPT]
+        body = pieces[first:]
+        if (_is_short(body[0]) or (kept and _is_announced(body[0]))) and any(piece.told for piece in body[1:]):
+            title, body = body[0].text.rstrip("."), body[1:]
+        else:
+            title = _made(body)
+    body = menu.without_lists(body)
     if len(title.split()) > FEW and _is_subject(body):
         body[0] = Piece(Kind.TAGS, tags=(body[0].text,))
     same = title.casefold()
     return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
+
+
+def _above(above: Sequence[Piece], title: str) -> tuple[list[Piece], list[Piece]]:
+    """Return what stands *above* a *title* and is about its article, and what is to stand under it."""
+    kept = [piece for piece in above[-BESIDE:] if piece.kind in KEPT]
+    if any(piece.kind is Kind.POINT for piece in above):
+        # A menu.
+        return kept, []
+    heads = [piece.text for piece in above if piece.kind is Kind.HEADING]
+    if len(heads) == 1 and above[-1].kind is Kind.HEADING:
+        first, _, rest = heads[0].partition(" ")
+        if said := dates.line(rest) or dates.placed(heads[0]):
+            subject = (first,) if first.casefold() in furniture.SUBJECTS else ()
+            kept.append(Piece(Kind.DATE, at=said.at, tags=subject))
+        elif headline.is_subject(heads[0], title):
+            kept.append(Piece(Kind.TAGS, tags=(heads[0].capitalize(),)))
+    if any(piece.kind is Kind.EDGE for piece in above):
+        return kept, []
+    # A greeting, and what announces an article.
+    return kept, [one for one in above if one.kind is Kind.GREETING or one.text.endswith(":")]
 
 
 def _is_subject(body: Sequence[Piece]) -> bool:
@@ -64,28 +83,6 @@ def _is_subject(body: Sequence[Piece]) -> bool:
     first = len(body) > 1 and body[0].kind is Kind.HEADING and body[1].told
     words = body[0].text.split() if first and len(heads) == 1 else []
     return 0 < len(words) <= FEW and all(word.isalpha() and word[0].isupper() for word in words)
-
-
-def _title_first(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* with their title first that stands under a greeting, or a count, or is announced."""
-    under = next((one for one in pieces[1:] if one.kind is not Kind.EDGE), pieces[0])
-    if is_figures(pieces[0]) and under.kind is Kind.HEADING:
-        pieces = pieces[pieces.index(under) :]
-    pieces = _unshown(_unreached(pieces))
-    if pieces[0].kind is Kind.GREETING and len(pieces) > 1 and pieces[1].kind is Kind.HEADING:
-        pieces = [pieces[1], pieces[0], *pieces[2:]]
-    if pieces[0].kind is Kind.GREETING and outline.WELCOME.fullmatch(pieces[0].text):
-        pieces = [Piece(Kind.HEADING, pieces[0].text), *pieces[1:]]
-    if pieces[0].kind in {Kind.PROSE, Kind.GREETING} and (heading := _announced(pieces)):
-        # "Here is the text:" is no title; what it announces is.
-        pieces = [pieces[heading], *pieces[:heading], *pieces[heading + 1 :]]
-    return pieces
-
-
-def _unreached(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* without whom the press may call, where that stands above their title."""
-    under = next((n for n, piece in enumerate(pieces) if not (piece.kind is Kind.PROSE and _is_reached(piece))), 0)
-    return pieces[under:] if pieces[under].kind is Kind.HEADING else pieces
 
 
 def _unshown(pieces: list[Piece]) -> list[Piece]:
@@ -97,10 +94,6 @@ def _unshown(pieces: list[Piece]) -> list[Piece]:
         return pieces
     shows = pieces[2].kind in {Kind.DATE, Kind.AUTHOR} or SHOWS.match(first)
     return pieces[1:] if shows else [pieces[1], pieces[0], *pieces[2:]]
-
-
-def _is_reached(piece: Piece) -> bool:
-    return len(piece.text) <= TITLE and bool(REACH.search(piece.text))
 
 
 def _made(pieces: Sequence[Piece]) -> str:
@@ -117,56 +110,6 @@ def _repeats(piece: Piece, title: str) -> bool:
     if piece.kind is Kind.HEADING or (piece.kind is Kind.POINT and ": " not in piece.text):
         return piece.text.casefold() == title
     return piece.text[:1] in set("/>»›") and piece.text.lstrip("/>»› ").casefold() == title
-
-
-def _announced(pieces: Sequence[Piece]) -> int:
-    """Return where the heading is that a line of a mail announces, a greeting above it or not; 0 for none."""
-    line = int(pieces[0].kind is Kind.GREETING)
-    after = pieces[line + 1] if line + 1 < len(pieces) else None
-    told = pieces[line].kind is Kind.PROSE and pieces[line].text.endswith(":")
-    return line + 1 if told and after and after.kind is Kind.HEADING else 0
-
-
-def _above(pieces: Sequence[Piece]) -> Piece | None:
-    """Return what a first heading says that stands above the title: its subject or day; None if it is the title.
-
-    A subject is a word or two of capitals, one of menus or newspapers, or any word over a title with its day, its
-    writer or how long it sounds right under it.
-    """
-    if len(pieces) < 2 or not pieces[0].kind is pieces[1].kind is Kind.HEADING:
-        return None
-    line, words, title = pieces[0].text, pieces[0].text.split(), pieces[1].text
-    if ARCHIVE.search(line) and len(title.split()) > FEW:
-        return Piece(Kind.EDGE)
-    site = NAMED.split(line)
-    if len(site) > 1 and len(title.split()) >= FEW and any(map(furniture.is_navigation, site)):
-        return Piece(Kind.EDGE)
-    if len(title) <= len(line):
-        return None
-    if line.isupper() and FEW <= len(words) <= FEW + 1 and not title.isupper() and len(title.split()) > FEW + 1:
-        # What the site asks for above every page: ``STAY UP TO DATE``.
-        return Piece(Kind.EDGE)
-    dated = len(pieces) > 2 and pieces[2].kind is Kind.DATE
-    if (
-        dated
-        and len(words) <= FEW + 2
-        and (person.is_name(line) or menu.BODY.fullmatch(line))
-        and len(title.split()) > len(words)
-    ):
-        # Whose news it is.
-        return Piece(Kind.EDGE)
-    first, _, rest = line.partition(" ")
-    if len(title.split()) >= FEW and (said := dates.line(rest) or dates.placed(line)):
-        return Piece(Kind.DATE, at=said.at, tags=(first,) if first.casefold() in furniture.SUBJECTS else ())
-    known = line.isupper() or line.casefold() in furniture.MENU | furniture.SUBJECTS
-    # The title may have another line under it, or a sentence.
-    under = [one for one in pieces[2:4] if one.kind not in {Kind.HEADING, Kind.PROSE}][:1]
-    headed = any(one.kind in {Kind.DATE, Kind.AUTHOR} or one.label == "heard" for one in under)
-    # So may a line that says more than it.
-    decked = len(pieces) > 3 and pieces[2].kind is Kind.HEADING and pieces[3].told and _is_deck(pieces[2])
-    fits = len(words) == 1 and len(title.split()) > FEW
-    subject = (known and len(words) <= 2) or (fits and (headed or decked))
-    return Piece(Kind.TAGS, tags=(line.capitalize(),)) if subject else None
 
 
 def _is_short(piece: Piece) -> bool:

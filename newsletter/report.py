@@ -93,7 +93,6 @@ class Link:
     place: int
     clicks: int
     scans: int
-    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

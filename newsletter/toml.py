@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from newsletter.errors import SettingsError, cited, meant
 from subscribers import tongue
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 #: How tomllib begins to tell a fault, what that is in plain words, and what to do ("": what the file needs).
 _FAULTS = (
@@ -182,6 +183,38 @@ class Table:
             )
         return {"": table.get(tongue.nearest(language, table), next(iter(table.values()))), **table}
 
+    def one(self, name: str, read: Callable[["Table"], T]) -> T:
+        """Return what *read* makes of the table *name*. Raise SettingsError, also for what nobody asked it for."""
+        self.known.append(name)
+        value = self.values.pop(name, None)
+        if value is None:
+            if close := get_close_matches(name, self.values, 1):
+                raise self.fail(close[0], f"there is no setting [{close[0]}]", f"did you mean [{name}]?")
+            raise SettingsError(f"there is no [{name}]", where=self.at.path, remedy=f"add a table [{name}]")
+        if not isinstance(value, dict):
+            raise self.fail(name, f"{name} must be a table", f"write [{name}] on a line of its own")
+        return _ended(Table(value, name, self.at), read)
+
+    def maybe(self, name: str, read: Callable[["Table"], T], default: D) -> T | D:
+        """Return what *read* makes of the table *name*, *default* without one."""
+        self.known.append(name)
+        return self.one(name, read) if name in self.values else default
+
+    def many(self, name: str, read: Callable[["Table"], T], unique: str = "") -> tuple[T, ...]:
+        """Return what *read* makes of each ``[[name]]``, in no two of which *unique* may be the same."""
+        self.known.append(name)
+        values = self.values.pop(name, [])
+        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+            raise self.fail(name, f"{name} can stand several times", f"write [[{name}]] with two brackets")
+        tables = [Table(value, name, self.at, number) for number, value in enumerate(values)]
+        found = [_ended(table, read) for table in tables]
+        called = [getattr(one, unique) for one in found] if unique else []
+        for number, own in enumerate(called):
+            if own in called[:number]:
+                remedy = "give one of them another name"
+                raise tables[number].fail(unique, f"two [[{name}]] are called {cited(own)}", remedy)
+        return tuple(found)
+
     def end(self) -> None:
         """Refuse the keys that nobody asked for."""
         for key in self.values:
@@ -189,6 +222,12 @@ class Table:
                 raise self.fail(key, f"{key} must not stand here", _ENVIRONMENT.format(key=beside))
             hint = meant(key, self.known, f"known here: {', '.join(self.known)}")
             raise self.fail(key, f"[{self.name}] has no setting {cited(key)}", hint)
+
+
+def _ended(table: Table, read: Callable[[Table], T]) -> T:
+    result = read(table)
+    table.end()
+    return result
 
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from subscribers import keyed
 from subscribers.errors import TokenError
 
 VERSION = 1
@@ -95,7 +94,7 @@ class Maker:
 
     def __init__(self, ring: Ring, purpose: Purpose, list_id: int, expires: datetime | None = None) -> None:
         secret = ring.secrets[0]
-        self._digest = keyed.under(_derive(secret, "token"))
+        self._key = _derive(secret, "token")
         self._start = bytes((VERSION << 4 | _NUMBERS[purpose], _key_id(secret)))
         seconds = 0 if expires is None else int(expires.timestamp())
         self._end = list_id.to_bytes(4, "big") + seconds.to_bytes(5, "big")
@@ -103,7 +102,7 @@ class Maker:
     def __call__(self, subscriber: int) -> str:
         """Return the token of *subscriber*, who is below 2**48; 0 means nobody."""
         signed = self._start + subscriber.to_bytes(6, "big") + self._end
-        token = binascii.b2a_base64(signed + self._digest(signed)[:_SIGNATURE], newline=False)
+        token = binascii.b2a_base64(signed + hmac.digest(self._key, signed, "sha256")[:_SIGNATURE], newline=False)
         return token.translate(_URL_SAFE).decode("ascii")
 
 
@@ -143,4 +142,4 @@ def _key_id(secret: bytes) -> int:
 
 
 def _sign(secret: bytes, signed: bytes) -> bytes:
-    return keyed.digest(_derive(secret, "token"), signed)[:_SIGNATURE]
+    return hmac.digest(_derive(secret, "token"), signed, "sha256")[:_SIGNATURE]

@@ -67,17 +67,10 @@ def load(workspace: Workspace) -> tuple[Schedule, ...]:
         text = toml.decode(path.read_bytes(), NAME)
     except FileNotFoundError:
         return ()
-    document, at = toml.document(text, NAME), Lines(text, NAME)
-    root = Table(document, "", at)
-    if isinstance(document.get("schedule"), dict):
-        raise root.fail("schedule", "schedule can stand several times", "write [[schedule]] with two brackets")
-    rows = root.take("schedule", list, [])
+    root = Table(toml.document(text, NAME), "", Lines(text, NAME))
+    found = root.many("schedule", _read, "name")
     root.end()
-    found = [_read(row, at, number) for number, row in enumerate(rows)]
-    names = [one.name for one in found]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise SettingsError(f"two are called {cited(twice)}", where=NAME, remedy="give one of them another name")
-    return tuple(found)
+    return found
 
 
 def add(workspace: Workspace, name: str, compose: str, send: str, slug: str, now: datetime) -> Schedule:
@@ -144,10 +137,7 @@ def pattern(rule: Recurrence) -> str:
     return "%Y-%m" if rule.monthly else "%Y-%m-%d"
 
 
-def _read(row: object, at: Lines, number: int) -> Schedule:
-    if not isinstance(row, dict):
-        raise SettingsError("a schedule must be a table", where=at.path, remedy="write [[schedule]]")
-    table = Table(row, "schedule", at, number)
+def _read(table: Table) -> Schedule:
     name = table.text("name")
     if not NAMED.fullmatch(name):
         raise table.fail("name", f"{cited(name)} cannot name it", "use lower-case letters, digits and hyphens")
@@ -155,7 +145,6 @@ def _read(row: object, at: Lines, number: int) -> Schedule:
     again = _rule(table, "send", send) if send else None
     slug = table.text("slug", pattern(compose))
     since = table.take("since", datetime, NEVER)
-    table.end()
     aware = since if since.tzinfo else since.replace(tzinfo=UTC)
     return Schedule(name, compose, again, slug, None if since is NEVER else aware)
 

@@ -84,6 +84,7 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
             "newsletter.toml:3: from has two addresses: a@example.org and b@example.org; write the same one",
         ),
         (LETTER + "[[smpt]]\nx = 1", "newsletter.toml:4: there is no setting [smpt]; did you mean [smtp]?"),
+        ("source = [1]\n" + LETTER, "newsletter.toml:1: source can stand several times; write [[source]]"),
         (LETTER + "[smtp]\nx = 1", "newsletter.toml:4: smtp can stand several times; write [[smtp]]"),
         (LETTER + ROUTE + "port = 0", "newsletter.toml:7: port cannot be 0; choose a number from 1 to 65535"),
         (LETTER + ROUTE + "port = true", "newsletter.toml:7: port must be a whole number"),

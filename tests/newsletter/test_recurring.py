@@ -196,8 +196,11 @@ def test_the_file_keeps_what_people_wrote(workspace):
         ('[[schedule]]\nname = "a"\ncompose = "daily 06:00"\nsned = 1\n', "schedule.toml:4: [schedule] has no"),
         ("[[schedule", "schedule.toml:1: not valid TOML"),
         ("schedule = 1\n", "schedule.toml"),
-        ("schedule = [1]\n", "schedule.toml: a schedule must be a table; write [[schedule]]"),
-        (2 * '[[schedule]]\nname = "a"\ncompose = "daily 06:00"\n', "schedule.toml: two are called “a”; give one"),
+        ("schedule = [1]\n", "schedule.toml:1: schedule can stand several times; write [[schedule]]"),
+        (
+            2 * '[[schedule]]\nname = "a"\ncompose = "daily 06:00"\n',
+            "schedule.toml:5: two [[schedule]] are called",
+        ),
         (
             '[schedule]\nname = "a"\n',
             "schedule.toml:1: schedule can stand several times; write [[schedule]] with two brackets",

@@ -48,32 +48,21 @@ def report(
     if not made:
         known = ", ".join(store.issues(connection)) or "none yet"
         raise NotFoundError(f"{issue} was not sent", remedy=f"sent so far: {known}")
-    zone = workspace.settings.letter.timezone
+    letter = workspace.settings.letter
     cells = [Cell(*row) for row in store.cells(connection, issue)]
     tried = _tried(connection, made)
-    side = tried.decision.winner if tried else ""
-    variant = _widest(connection, made[0], cells, workspace.settings.letter.language, "b" if side == "b" else "")
-    minutes = {at.astimezone(zone): count for at, count in store.minutes(connection, issue).items()}
+    variant = _widest(connection, made[0], cells, letter.language, tried)
+    minutes = {at.astimezone(letter.timezone): count for at, count in store.minutes(connection, issue).items()}
     bars, step = figures.timeline(minutes)
     opened = list(links.totals(connection, issue))
     readers, changes = store.growth(connection, made[0].list, now - timedelta(days=YEAR))
-    ends = store.ended(connection, issue)
     return Report(
         issue=issue,
         subject=_said(_rendered(connection, made[0], variant)),
         variant=variant,
         list=made[0].list,
         at=now,
-        sends=tuple(
-            Sent(
-                one.id,
-                str(one.state),
-                sum(census.counts(connection, one.id).values()),
-                one.started,
-                ends.get(one.id),
-            )
-            for one in made
-        ),
+        sends=_sent(connection, issue, made),
         outcome=figures.outcomes(cells),
         states=figures.states(cells),
         timeline=bars,
@@ -83,19 +72,24 @@ def report(
         segments=_segments(workspace, connection, issue, now),
         reasons=tuple(store.reasons(connection, issue)),
         unsubscribed=store.unsubscribed(connection, issue),
-        growth=figures.months(readers, changes, now.astimezone(zone)),
-        links=_merged(
-            [Link(each.url, each.label, each.place, each.clicks, each.scans, each.variant) for each in opened]
-        ),
+        growth=figures.months(readers, changes, now.astimezone(letter.timezone)),
+        links=_merged(opened),
         tracked=bool(opened),
         pictures=links.pictures(connection, issue),
         arms=tried.arms if tried else _arms(connection, made, cells, opened),
         choice=_choice(tried) if tried else None,
-        questions=_questions(connection, made, cells, workspace.settings.letter.language) if asked else (),
+        questions=_questions(connection, made, cells, letter.language) if asked else (),
     )
 
 
-def _merged(found: list[Link]) -> tuple[Link, ...]:
+def _sent(connection: Connection, issue: str, made: list[Send]) -> tuple[Sent, ...]:
+    """Return the sends of an issue: how each stands, how many readers it has, when it began and ended."""
+    ends = store.ended(connection, issue)
+    sizes = {one.id: sum(census.counts(connection, one.id).values()) for one in made}
+    return tuple(Sent(one.id, str(one.state), sizes[one.id], one.started, ends.get(one.id)) for one in made)
+
+
+def _merged(found: list[links.Kept]) -> tuple[Link, ...]:
     """Return each address once, over all variants, the most clicked first."""
     merged: dict[str, Link] = {}
     for each in found:
@@ -187,11 +181,12 @@ def _subject(connection: Connection, made: list[Send], variant: str) -> str:
     return ""
 
 
-def _widest(connection: Connection, send: Send, cells: list[Cell], default: str, side: str) -> str:
+def _widest(connection: Connection, send: Send, cells: list[Cell], default: str, tried: Trial | None) -> str:
     """Return the variant of *send* in the language that the most readers of its issue got, else *default*'s.
 
-    *side* is b where the other subject was chosen, else "".
+    It has the subject that was *tried* and found to be better.
     """
+    side = "b" if tried and tried.decision.winner == "b" else ""
     readers: Counter[str] = Counter()
     speaking: Counter[str] = Counter()
     for cell in cells:

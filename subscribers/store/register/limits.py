@@ -4,6 +4,7 @@ Kept in SQLite, so that a restart forgets nothing. Each thing that is limited is
 the minute how often it happened. A bucket's name is a keyed hash, so that no address stands there.
 """
 
+import hmac
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -11,7 +12,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from subscribers.keyed import digest
 from subscribers.store.file.rows import insert, select
 from subscribers.token import CONFIRM_FOR
 
@@ -52,7 +52,7 @@ ASKED = "asked"
 
 def bucket(key: bytes, kind: str, name: str = "") -> str:
     """Return the name of the bucket for *name* (an address, a network) of this *kind*."""
-    return f"{kind}:{digest(key, name.encode()).hex()[:32]}"
+    return f"{kind}:{hmac.digest(key, name.encode(), 'sha256').hex()[:32]}"
 
 
 def mailbox(key: bytes, canonical: str) -> str:

@@ -4,12 +4,12 @@ A suppression outlives its person: after an erasure only a keyed hash of the add
 address when it comes back and tells it to nobody.
 """
 
+import hmac
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from subscribers import keyed
 from subscribers.model import Suppression
 from subscribers.roster import SUPPRESSED
 from subscribers.store.file.open import moment, stamp
@@ -22,7 +22,7 @@ PURPOSE = "suppression"
 
 def digest(canonical: str, key: bytes) -> str:
     """Return the keyed hash of an address, in hexadecimal."""
-    return keyed.digest(key, canonical.encode()).hex()
+    return hmac.digest(key, canonical.encode(), "sha256").hex()
 
 
 def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:

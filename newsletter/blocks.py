@@ -40,12 +40,14 @@ class Common:
     """What every block has.
 
     *segment* "" means for everybody. *lang* is the language of a block that is in another one than the issue.
+    *sponsor* is who paid for it, which readers are told.
     """
 
     src: str = ""
     pin: bool = False
     segment: str = ""
     lang: str = ""
+    sponsor: str = ""
     span: Span = field(default=Span(), compare=False)
 
 

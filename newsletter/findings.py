@@ -72,6 +72,7 @@ _TABLE = {
         "twin-blocks": _OWN,
         "twin-event": _OWN,
         "twin-question": _OWN,
+        "twin-sponsor": _OWN,
         "question-changed": _OWN,
         "twin-field": _OWN,
         "twin-untranslated": _OWN,

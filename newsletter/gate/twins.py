@@ -44,6 +44,7 @@ def findings(issues: Sequence[Issue], articles: Mapping[str, Article]) -> Iterat
             _counts(main, twin),
             _events(main, twin),
             _questions(main, twin),
+            _sponsors(main, twin),
             _fields(main, twin),
         )
         for found in itertools.chain(*told):
@@ -93,6 +94,16 @@ def _counts(main: Issue, twin: Issue) -> Iterator[Finding]:
         told = " and ".join(f"{blocks} {how}" for blocks, how in ((less, "less"), (more, "more")) if blocks)
         what = f"{told} than in {main.path}, articles of the pool aside"
         yield warning("twin-blocks", place, what, "write what is missing, or take away what is too much")
+
+
+def _sponsors(main: Issue, twin: Issue) -> Iterator[Finding]:
+    """Tell where one says of more blocks than the other that somebody paid for them."""
+    theirs, own = ([block for block in one.blocks if block.sponsor] for one in (main, twin))
+    if len(theirs) != len(own):
+        place = _place(twin, own[-1]) if own else twin.path
+        what = f"{len(own)} of the blocks here have a sponsor, and {len(theirs)} in {main.path}"
+        remedy = 'write sponsor="…" at what is paid for in both: readers of either must be told'
+        yield warning("twin-sponsor", place, what, remedy)
 
 
 def _events(main: Issue, twin: Issue) -> Iterator[Finding]:

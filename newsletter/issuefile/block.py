@@ -29,17 +29,19 @@ from newsletter.model import (
     Toc,
 )
 
-#: Every kind of block, and the attributes that only it has.
+#: What somebody may have paid for says who.
+SPONSORED = ("sponsor",)
+#: Every kind of block, and the attributes that not all have.
 KINDS: Mapping[str, tuple[str, ...]] = {
-    "lead": (),
-    "story": (),
-    "brief": (),
+    "lead": SPONSORED,
+    "story": SPONSORED,
+    "brief": SPONSORED,
     "quote": ("by",),
     "events": ("title",),
-    "cta": ("href", "label"),
+    "cta": ("href", "label", *SPONSORED),
     "question": ("name",),
-    "image": ("href",),
-    "prose": (),
+    "image": ("href", *SPONSORED),
+    "prose": SPONSORED,
     "divider": (),
     "toc": ("title",),
     "credits": (),
@@ -89,6 +91,7 @@ class _Shared(TypedDict):
     pin: bool
     segment: str
     lang: str
+    sponsor: str
     span: Span
 
 
@@ -193,6 +196,7 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
         pin="pin" in values,
         segment=values.get("segment") or "",
         lang=values.get("lang") or "",
+        sponsor=values.get("sponsor") or "",
         span=span,
     )
     match piece.kind:

@@ -28,7 +28,8 @@ def write(block: Block) -> str:
 
     Prose that is for everybody and came from nowhere is its text alone.
     """
-    if isinstance(block, Prose) and block.text and not (block.src or block.pin or block.segment or block.lang):
+    plain = not (block.src or block.pin or block.segment or block.lang or block.sponsor)
+    if isinstance(block, Prose) and block.text and plain:
         return block.text
     return fenced(block)
 
@@ -53,7 +54,7 @@ def head(block: Block) -> str:
             values = {"title": block.title}
         case Question():
             values = {"name": block.name}
-    values |= {"src": block.src, "segment": block.segment, "lang": block.lang}
+    values |= {"src": block.src, "segment": block.segment, "lang": block.lang, "sponsor": block.sponsor}
     # A call to action without a link says so, for the editor to fill it in.
     shown = [
         f'{name}="{_quoted(value)}"'

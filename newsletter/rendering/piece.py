@@ -49,7 +49,7 @@ class Piece:
     *title*, *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the
     title's heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table
     of contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
-    *dir* its direction, *tongue* its name.
+    *dir* its direction, *tongue* its name. *sponsor* is who paid for it.
     """
 
     kind: str
@@ -72,6 +72,7 @@ class Piece:
     lang: str = ""
     dir: str = ""
     tongue: str = ""
+    sponsor: str = ""
 
 
 def listed(pieces: Sequence[Piece]) -> Iterator[Piece]:

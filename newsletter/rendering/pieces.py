@@ -148,7 +148,9 @@ class Press:
         return f"{self.issue.path}:{start + 1}" if block and lines else self.issue.path
 
     def _spoken(self, piece: Piece, block: Block) -> Piece:
-        """Return *piece*, which says its language if that is not the issue's. An article says it once."""
+        """Return *piece*, which says who paid for it, and once an article a language that is not the issue's."""
+        if block.sponsor:
+            piece = replace(piece, sponsor=self.plain(block.sponsor, block))
         if not block.lang or block.lang == self.issue.language:
             return piece
         tongue, direction = spoken.tongue(block.lang, self.reader)
@@ -226,7 +228,7 @@ class Press:
 
     def _prose(self, block: Prose) -> Piece:
         tokens = prose.parse(block.text)
-        alone = len(tokens) == 3 and tokens[0].type == "heading_open" and not block.src
+        alone = len(tokens) == 3 and tokens[0].type == "heading_open" and not (block.src or block.sponsor)
         if alone:
             title, heading = self._line(tokens[1].content, block)
             return Piece("section", title=title, heading=heading)

@@ -68,6 +68,7 @@ def test_twins_that_say_the_same_are_in_step():
         ("list: monthly\nsend_at: 2026-06-10T09:00\n", "", []),
         ('/sv/choir"}', '/en/choir" lang="en"}', [("sv", "twin-untranslated", 12)]),
         ("subject: Juni", "subject: Juni\nsubject_b: Sommar", [("sv", "twin-field", 3)]),
+        ('/sv/choir"}', '/sv/choir" sponsor="Kajen AB"}', [("sv", "twin-sponsor", 12)]),
         ("Hello", '::: quote {by="Bo"}\nSå är det.\n:::', [("sv", "twin-blocks", 6)]),
         ("::: events\n- 2026-07-01 18:00 | Party\n- 2026-07-02 | Fair\n:::\n", "", [("sv", "twin-blocks", 12)]),
     ],

@@ -70,7 +70,7 @@ The first hours are free.
 Book a bench
 :::
 ::: divider
-::: image {href="https://park.example.org"}
+::: image {href="https://park.example.org" sponsor="The \\"Park\\""}
 ![Boats](<assets/two boats.jpg>)
 
 At the *quay*.
@@ -156,6 +156,7 @@ def test_every_part_of_an_issue_is_understood():
             picture=Picture("assets/two boats.jpg", "Boats"),
             caption="At the *quay*.",
             href="https://park.example.org",
+            sponsor='The "Park"',
         ),
         Prose(text="## In brief"),
         Prose(text="Only for students.", segment="students"),
@@ -423,6 +424,7 @@ def test_any_address_stands_in_markdown(url):
         ('---\n---\n::: story {pin="yes"}\n:::\n', 3, "write pin alone"),
         ("---\n---\n::: quote {by}\n:::\n", 3, 'by="…"'),
         ('---\n---\n::: story {by="A"}\n:::\n', 3, "no attribute “by”"),
+        ('---\n---\n::: quote {sponsor="A"}\n:::\n', 3, "no attribute “sponsor”"),
         ("---\n---\n::: {.note}\n:::\n", 3, "cannot be read"),
         ("---\n---\n::: image\nNo picture\n:::\n", 3, "no image"),
         ("---\n---\n::: events\n\nSome day\n:::\n", 5, "is no event"),

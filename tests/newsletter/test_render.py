@@ -9,6 +9,7 @@ import pytest
 from newsletter import config, preflight, render
 from newsletter.files.looks import words
 from newsletter.model import (
+    Block,
     Brief,
     Cta,
     Event,
@@ -254,6 +255,27 @@ def test_a_block_in_another_language_says_so() -> None:
     assert next(element for element in spoken.iter("p") if element.get("lang") == "en").text == "In Swedish"
     assert "(In Swedish)\nBron är öppen" in letter.text
     assert "Swedish" not in filled(an_issue(replace(story, lang="en"))).html
+
+
+@pytest.mark.parametrize("look", ["letter", "plain"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        Lead(title="Bank", text="Come."),
+        Story(title="Bank", text="Come."),
+        Brief(title="Bank", text="Come."),
+        Prose(text="## Bank"),
+        Cta(text="Come.", href="https://bank.example.org", label="Go"),
+        Image(picture=Picture("https://bank.example.org/a.png", "The bank")),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_what_somebody_paid_for_says_so_in_the_readers_language(block: Block, look: str) -> None:
+    made = rendered(replace(an_issue(replace(block, sponsor="Bank <i> & Co")), language="sv"), look=look)
+    [label] = [one for one in page(made).iter("p") if (one.text or "").startswith("Annons")]
+    assert (label.text, label.get("lang")) == ("Annons från Bank <i> & Co", "sv")
+    assert "(Annons från Bank <i> & Co)\n" in made.text
+    assert "Annons" not in rendered(replace(an_issue(block), language="sv"), look=look).html
 
 
 def test_an_article_of_several_blocks_says_once_that_it_is_in_another_language() -> None:

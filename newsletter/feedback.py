@@ -43,16 +43,10 @@ def classify(raw: bytes) -> tuple[Feedback, ...]:
     opened = open_message(raw)
     returned = letter.header(opened)
     common = Feedback(
-        "none",
-        message_id=letter.identity(returned.get("message-id", "")),
-        ours=verp.find(opened.whole),
+        "none", message_id=letter.identity(returned.get("message-id", "")), ours=verp.find(opened.whole)
     )
     found = [
-        replace(
-            each,
-            message_id=each.message_id or common.message_id,
-            ours=common.ours,
-        )
+        replace(each, message_id=each.message_id or common.message_id, ours=common.ours)
         for each in _read(opened, returned)
     ]
     # Who is listed as often as a letter was expanded failed once.

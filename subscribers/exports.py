@@ -121,11 +121,7 @@ PROGRAMS = (
         words=(
             (
                 "status",
-                {
-                    "c": Standing.CONFIRMED,
-                    "u": Standing.UNSUBSCRIBED,
-                    **dict.fromkeys("bp", Standing.SUPPRESSED),
-                },
+                {"c": Standing.CONFIRMED, "u": Standing.UNSUBSCRIBED, **dict.fromkeys("bp", Standing.SUPPRESSED)},
             ),
         ),
     ),

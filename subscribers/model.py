@@ -5,13 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from subscribers.status import (
-    DeliveryState,
-    MailState,
-    SendState,
-    SubscriberStatus,
-    SubscriptionStatus,
-)
+from subscribers.status import DeliveryState, MailState, SendState, SubscriberStatus, SubscriptionStatus
 
 __all__ = [
     "Address",

@@ -39,11 +39,7 @@ def confirmed(list: str) -> Where:  # noqa: A002 - the word for it
 
 
 def meant(
-    segment: Expression | None = None,
-    exclude: tuple[Expression, ...] = (),
-    *,
-    now: datetime,
-    yearly: bool = False,
+    segment: Expression | None = None, exclude: tuple[Expression, ...] = (), *, now: datetime, yearly: bool = False
 ) -> Where:
     """Return who gets a letter of those confirmed in its list: active, not suppressed, in *segment*, not excluded.
 

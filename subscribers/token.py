@@ -38,13 +38,7 @@ class Purpose(StrEnum):
 
 
 #: The purposes as they stand in a token; numbers are never used again.
-_NUMBERS = {
-    Purpose.CONFIRM: 1,
-    Purpose.PREFERENCES: 2,
-    Purpose.UNSUBSCRIBE: 3,
-    Purpose.FORM: 4,
-    Purpose.ANSWER: 5,
-}
+_NUMBERS = {Purpose.CONFIRM: 1, Purpose.PREFERENCES: 2, Purpose.UNSUBSCRIBE: 3, Purpose.FORM: 4, Purpose.ANSWER: 5}
 
 
 @dataclass(frozen=True, slots=True)

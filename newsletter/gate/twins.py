@@ -5,20 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.gate.proof import warning
-from newsletter.model import (
-    Article,
-    Block,
-    Brief,
-    Cta,
-    Event,
-    Events,
-    Finding,
-    Issue,
-    Lead,
-    Quote,
-    Story,
-    Teaser,
-)
+from newsletter.model import Article, Block, Brief, Cta, Event, Events, Finding, Issue, Lead, Quote, Story, Teaser
 from newsletter.spoken import tongue
 from subscribers.tongue import root
 

@@ -15,12 +15,7 @@ EMPTY = "data:image/gif;base64,R0lGODlhAQABAIAAAMzMzP///yH5BAAAAAAALAAAAAABAAEAA
 _COLOURS = ("#dbe7f3", "#a9c8e6", "#5b97cf", "#1f5f9e")
 
 
-def letter(
-    rendered: Rendered,
-    base_url: str,
-    counts: Mapping[int, int],
-    picture: Callable[[str], str],
-) -> str:
+def letter(rendered: Rendered, base_url: str, counts: Mapping[int, int], picture: Callable[[str], str]) -> str:
     """Return the letter's HTML with a badge on each link; *picture* returns an image's data: address, or "".
 
     *counts* are the clicks by the link's place. Nothing personal is in it: this is nobody's own letter.

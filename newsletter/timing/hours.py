@@ -153,9 +153,7 @@ def window(text: str) -> Window:
     start, length = DAYS.index(first), (DAYS.index(last) - DAYS.index(first)) % 7 + 1
     end = (0, 0) if (found[5], found[6]) == ("24", "00") else (int(found[5]), int(found[6]))
     made = Window(
-        frozenset((start + number) % 7 for number in range(length)),
-        time(int(found[3]), int(found[4])),
-        time(*end),
+        frozenset((start + number) % 7 for number in range(length)), time(int(found[3]), int(found[4])), time(*end)
     )
     if made.end != time() and made.start >= made.end:
         raise ValueError(text)

@@ -48,12 +48,7 @@ class Desk:
         keys = site.ring.derived(suppressions.PURPOSE)
         await site.writer.run(
             partial(
-                answers.give,
-                send=claim.list,
-                subscriber=person.id,
-                question=asked.name,
-                answer=chosen,
-                keys=keys,
+                answers.give, send=claim.list, subscriber=person.id, question=asked.name, answer=chosen, keys=keys
             )
         )
         return _page(site, request, "answered", person, asked, lang, chosen)

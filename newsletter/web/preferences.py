@@ -22,15 +22,7 @@ from subscribers.model import Consent, Subscriber, SubscriptionStatus
 from subscribers.status import Frequency
 from subscribers.store.back import links
 from subscribers.store.file.open import Connection
-from subscribers.store.register import (
-    acts,
-    consents,
-    people,
-    signups,
-    subscriptions,
-    suppressions,
-    wishes,
-)
+from subscribers.store.register import acts, consents, people, signups, subscriptions, suppressions, wishes
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Wishes
 

@@ -248,10 +248,7 @@ def _overlay(workspace: Workspace, connection: Connection, told: Report, rendere
         if each.variant == rendered.variant
     }
     return overlay.letter(
-        rendered,
-        workspace.settings.letter.base_url,
-        places,
-        lambda src: _picture(workspace, told.issue, src),
+        rendered, workspace.settings.letter.base_url, places, lambda src: _picture(workspace, told.issue, src)
     )
 
 

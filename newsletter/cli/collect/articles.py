@@ -70,12 +70,7 @@ def add(
 
     workspace = terminal.here(context)
     found, added, failed = collecting.add(
-        workspace,
-        url_or_file,
-        terminal.now(),
-        language=language,
-        tags=tags,
-        allow_private=allow_private,
+        workspace, url_or_file, terminal.now(), language=language, tags=tags, allow_private=allow_private
     )
     if as_json:
         terminal.emit(listing.document(found) | {"failed": [_failure(one) for one in failed]})

@@ -58,11 +58,7 @@ class Twins:
     _sized: dict[str, Issue] = field(default_factory=dict)
 
     def variant(
-        self,
-        language: str,
-        segments: frozenset[str] = frozenset(),
-        assets_url: str | None = None,
-        arm: str = "",
+        self, language: str, segments: frozenset[str] = frozenset(), assets_url: str | None = None, arm: str = ""
     ) -> Rendered:
         """Return what readers of *language* in exactly these *segments* get.
 

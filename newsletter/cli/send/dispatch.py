@@ -32,13 +32,7 @@ LISTED = 5
 
 
 def send(
-    context: click.Context,
-    wanted: addressing.Wanted,
-    *,
-    dry_run: bool,
-    to_failed: bool,
-    yes: bool,
-    as_json: bool,
+    context: click.Context, wanted: addressing.Wanted, *, dry_run: bool, to_failed: bool, yes: bool, as_json: bool
 ) -> None:
     """Do what `newsletter send` was asked for, and end the command with its code."""
     workspace = terminal.here(context)

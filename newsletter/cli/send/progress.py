@@ -19,12 +19,7 @@ OFTEN = 0.2
 ROOMY = 100
 
 #: What is settled for good, as far as this run is concerned.
-SETTLED = (
-    DeliveryState.ACCEPTED,
-    DeliveryState.REFUSED,
-    DeliveryState.UNCERTAIN,
-    DeliveryState.SUPPRESSED,
-)
+SETTLED = (DeliveryState.ACCEPTED, DeliveryState.REFUSED, DeliveryState.UNCERTAIN, DeliveryState.SUPPRESSED)
 
 
 def view(total: int, waiting: int) -> "View":

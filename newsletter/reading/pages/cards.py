@@ -290,10 +290,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
         return None
     said = stamp.marked(box)
     if said.at is None:
-        said = next(
-            (day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at),
-            said,
-        )
+        said = next((day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at), said)
     facts = list(_facts(box, said)) if calendar else []
     if len(facts) == 2:
         facts += _placed(box)

@@ -205,13 +205,7 @@ def release(
     """
     more = "attempts = attempts - 1, due = :due"
     return _move(
-        connection,
-        deliveries,
-        DeliveryState.QUEUED,
-        now,
-        more,
-        only="claimed",
-        due=stamp(due) if due else "",
+        connection, deliveries, DeliveryState.QUEUED, now, more, only="claimed", due=stamp(due) if due else ""
     )
 
 
@@ -292,12 +286,7 @@ def _move(
         f"""UPDATE deliveries SET state = :to, updated = :now, {more}
             WHERE id IN (SELECT value FROM json_each(:ids))
             AND ({one_of("state", [DeliveryState(only)] if only else before(to))})""",  # noqa: S608 - columns of ours
-        {
-            **values,
-            "to": to.value,
-            "now": stamp(now),
-            "ids": json.dumps(list(deliveries)),
-        },
+        {**values, "to": to.value, "now": stamp(now), "ids": json.dumps(list(deliveries))},
     )
     return done.rowcount
 

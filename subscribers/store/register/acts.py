@@ -11,15 +11,7 @@ from datetime import datetime, timedelta
 from subscribers.model import Consent, Subscription
 from subscribers.status import SubscriptionStatus
 from subscribers.store.ledger import mails
-from subscribers.store.register import (
-    consents,
-    limits,
-    lists,
-    people,
-    subscriptions,
-    topics,
-    wishes,
-)
+from subscribers.store.register import consents, limits, lists, people, subscriptions, topics, wishes
 from subscribers.token import Claim, Ring
 from subscribers.wishes import Wishes
 

@@ -15,15 +15,7 @@ from subscribers.entry import Entry
 from subscribers.model import Consent, Suppression
 from subscribers.status import Standing, SubscriptionStatus
 from subscribers.store.file.open import stamp, transaction, trusted
-from subscribers.store.register import (
-    attributes,
-    consents,
-    lists,
-    people,
-    subscriptions,
-    suppressions,
-    topics,
-)
+from subscribers.store.register import attributes, consents, lists, people, subscriptions, suppressions, topics
 
 #: Rows in a transaction: large enough to be fast, small enough that a sender beside it waits a moment only.
 BATCH = 10_000

@@ -16,15 +16,7 @@ from subscribers.model import Address, Consent
 from subscribers.status import SubscriptionStatus
 from subscribers.store.file.open import stamp
 from subscribers.store.ledger import mails
-from subscribers.store.register import (
-    consents,
-    limits,
-    lists,
-    people,
-    subscriptions,
-    suppressions,
-    topics,
-)
+from subscribers.store.register import consents, limits, lists, people, subscriptions, suppressions, topics
 from subscribers.store.register.acts import CONFIRMED, PENDING, Act
 from subscribers.token import Ring
 

@@ -61,10 +61,7 @@ class Import:
 def newest(connection: sqlite3.Connection, source: str, list: str) -> Import | None:  # noqa: A002 - the word for it
     """Return the newest import of the file called *source* into *list* of which anything can be taken back."""
     said = {"source": source, "list": list}
-    rows = connection.execute(
-        f"SELECT i.at, {_FATE} AS fate, count(*) {_IMPORTED} GROUP BY 1, 2",
-        said,
-    ).fetchall()
+    rows = connection.execute(f"SELECT i.at, {_FATE} AS fate, count(*) {_IMPORTED} GROUP BY 1, 2", said).fetchall()
     at = max((row[0] for row in rows if row[1] != "stays"), default="")
     return Import(source, list, moment(at), **{row[1]: row[2] for row in rows if row[0] == at}) if at else None
 

@@ -62,8 +62,23 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 
 def emit(document: object) -> None:
     """Print *document* as JSON; times as ISO 8601, and signs that the terminal's encoding may lack as escapes."""
+    click.echo(_spelt(document))
+
+
+def _spelt(document: object) -> str:
     plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-    click.echo(json.dumps(document, ensure_ascii=plain, indent=2, default=str))
+    return json.dumps(document, ensure_ascii=plain, indent=2, default=str)
+
+
+def emit_each(name: str, documents: Iterable[object], last: Callable[[int], Mapping[str, object]]) -> None:
+    """Print the *documents* under *name* as `emit` does, one by one, and what is *last* after so many of them."""
+    shown = 0
+    click.echo(f"{{\n  {_spelt(name)}: [", nl=False)
+    for document in documents:
+        click.echo(("," if shown else "") + "\n" + textwrap.indent(_spelt(document), "    "), nl=False)
+        shown += 1
+    click.echo("\n  ]" if shown else "]", nl=False)
+    click.echo("," + _spelt(last(shown)).removeprefix("{"))
 
 
 def say(text: str, hang: int | None = None) -> None:

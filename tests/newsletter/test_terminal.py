@@ -100,3 +100,22 @@ def test_a_dumb_terminal_is_as_narrow_as_it_is(editor, monkeypatch):
     editor("fetch")
     lines = shown(editor, "compose 2026-12 --explain", 50)
     assert max(map(len, lines)) <= 50
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_many_documents_are_printed_as_one_document(capsys, count):
+    documents = [{"name": "Åsa", "tags": ["a", "b"]}] * count
+    terminal.emit_each("people", iter(documents), lambda shown: {"count": shown, "more": {}})
+    printed = capsys.readouterr().out
+    terminal.emit({"people": documents, "count": count, "more": {}})
+    assert printed == capsys.readouterr().out
+
+
+def test_many_documents_are_never_held_all_at_once(capsys):
+    def documents():
+        yield {"first": 1}
+        assert '"first": 1' in capsys.readouterr().out
+        yield {"second": 2}
+
+    terminal.emit_each("people", documents(), lambda shown: {"count": shown})
+    assert '"second": 2' in capsys.readouterr().out

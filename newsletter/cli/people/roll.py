@@ -58,28 +58,28 @@ def list_people(
     with closing(wiring.people(workspace)) as connection:
         where = _where(workspace, connection, list_, segment, find=find)
         most = limit or (-1 if as_json else 50)
-        found = list(people.select(connection, where, most))
-        barred = suppressions.among(connection, (each.address.canonical for each in found))
-        rows = [
-            (each, Standing.SUPPRESSED if each.address.canonical in barred else status(connection, each, list_))
-            for each in found
-        ]
-        # A million people are looked through once where that tells how many there are.
-        total = people.count(connection, where) if len(found) == most else len(found)
-    if as_json:
-        documents = [
-            {"email": each.address.typed, "name": each.name, "language": each.language, "status": known_as}
-            for each, known_as in rows
-        ]
-        terminal.emit({"subscribers": documents, "count": total})
-        return
+
+        def total(shown: int) -> int:
+            # A million people are looked through once where that tells how many there are.
+            return people.count(connection, where) if shown == most else shown
+
+        found = _with_status(connection, people.select(connection, where, most), list_)
+        if as_json:
+            documents = (
+                {"email": each.address.typed, "name": each.name, "language": each.language, "status": known_as}
+                for each, known_as in found
+            )
+            terminal.emit_each("subscribers", documents, lambda shown: {"count": total(shown)})
+            return
+        rows = list(found)
+        counted = total(len(rows))
     if not rows:
         terminal.say("Nobody fits; leave out an option." if list_ or segment or find else "Nobody is known yet.")
         return
     head = ("address", "name", "language", "status")
     terminal.table(head, ((each.address.typed, each.name, each.language, known_as) for each, known_as in rows))
-    if total > len(rows):
-        terminal.say(f"{len(rows):,} of {total:,}; --limit shows more.")
+    if counted > len(rows):
+        terminal.say(f"{len(rows):,} of {counted:,}; --limit shows more.")
 
 
 def _where(workspace: Workspace, connection: Connection, list_: str, segment: str, *, find: str = "") -> Where:
@@ -94,12 +94,19 @@ def _tree(workspace: Workspace, connection: Connection, list_: str, segment: str
     return wiring.expression(workspace, connection, segment) if segment else None
 
 
-def status(connection: Connection, person: Subscriber, list_: str) -> str:
-    """Return somebody's status in a list, or the best of all; "none" without a subscription."""
-    have = {each.list: each.status for each in subscriptions.of(connection, person.id)}
-    if list_:
-        return have.get(list_, "none")
-    return next((best.value for best in BEST if best in have.values()), "none")
+def _with_status(
+    connection: Connection, everybody: Iterator[Subscriber], list_: str
+) -> Iterator[tuple[Subscriber, str]]:
+    """Yield each person with the status in a list, or the best of all; "none" without a subscription."""
+    while chunk := list(islice(everybody, CHUNK)):
+        have = subscriptions.of_many(connection, (person.id for person in chunk))
+        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
+        for person in chunk:
+            said = dict(have.get(person.id, ()))
+            known_as = (
+                said.get(list_, "none") if list_ else next((one for one in BEST if one in said.values()), "none")
+            )
+            yield person, Standing.SUPPRESSED if person.address.canonical in barred else known_as
 
 
 @click.command()

@@ -30,11 +30,18 @@ _LETTER = (
     r"|sähköpost|prenum|abonn|subscri|tilaaja|tilaus|marketing|marknadsför|marknadsmat|markedsfør|markkinoin"
     r"|werbung|reklam"
 )
+#: Words about letters, news or consent.
+_ABOUT = re.compile(
+    rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|contactable)"
+    r"|\b(?:får|may|ok|darf) .*(?:kontakt|contact)"
+)
 #: Columns about other ways to reach somebody, or which hold something about leaving in every row.
 _ELSEWHERE = re.compile(
     r"\b(?:sms|mms|phone|telefon\w*|mobile?|calls?|whatsapp|fax|soft|urls?|link|länk|page|token|hash|key|id|ip"
     r"|count|rate|score|number|antal|track(?:ing|ed)?|spårning|cookies?|profiling|analytics)\b"
 )
+#: How often mail came back for good.
+_TALLIED = re.compile(r"hard ?bounces? (?:count|number)|(?:number of|antal) (?:hard ?bounces?|hård\w* ?studs\w*)")
 #: What may have a yes, a no or a 0 beside mail and mean something else: what was sent and read, where it says
 #: ``no`` for Norway.
 _ASIDE = re.compile(
@@ -58,8 +65,9 @@ _STATUS = re.compile(
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = re.compile(
-    r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar) ?)?"
-    r"(?:status|state|type)|statut|estado|stato|tila"
+    r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
+    r"|prenumerant) ?)?(?:status|state|type)|statut|estado|stato|situação|(?:tilauksen )?tila|zustand"
+    r"|stan(?: subskrypcji)?|статус|staatus"
     r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
     r"|membership status|(?:suppression |bounce )?reason|orsak"
 )
@@ -108,7 +116,7 @@ _PRIVATE = re.compile(
 _CONSENT = re.compile(
     r"\b(?:samtyck\w*|samtykke\w*|einwilligung\w*|zustimmung\w*|toestemming|suostumus|medgivande"
     r"|consent\w*|consens\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin"
-    r"|(?:markkinointi|sähköposti)lupa)\b"
+    r"|(?:markkinointi|sähköposti)lupa|zgod[ay]|nõusolek\w*|соглас\w*)\b"
 )
 _WANTED = re.compile(
     r"^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
@@ -133,6 +141,7 @@ _LEAVING = re.compile(
     rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
     rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
+    r"|no ?mail|nej tack|no thanks|utgår|remove(?: me)?"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
     rf"|(?:ej|inte) aktuell|inaktuell|\w*kielto)$"
 )
@@ -140,7 +149,8 @@ _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
-    r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|hård ?studs\w*"
+    r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"
+    r"|hård ?studs\w*|(?:bounce|studs)\w* (?:hard|hårda?)|bounce ?backs?"
     r"|(?:bounce|studs) ?(?:status|type|typ)|skräppostanmäl\w*|spam ?report\w*"
     r"|(?:marked|reported|markerad|anmäl[dt]) (?:e ?mails? )?(?:as |som )?spam)\b"
     rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
@@ -153,7 +163,8 @@ _BARRED = re.compile(
 _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:contact|mail|e ?mail))\w*\b")
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande|bounces?|(?:fel)?studs(?:ar|ade)?"
+    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|suspend|vilande|pensionerad|retired"
+    r"|bounces?|(?:fel)?studs(?:ar|ade)?"
     r"|unconfirmed|unverified|obekräftad|unbestätigt|(?:ej|inte|not) (?:bekräftad|confirmed|verified))"
 )
 #: Columns about something else, in which people write, too, who must not be written to.
@@ -165,8 +176,8 @@ _REMARKS = re.compile(
 
 #: What a file is called in which there is nobody who is still subscribed.
 _GONE = re.compile(
-    rf"\b(?:{LEFT}|suppress\w*|bounce[sd]?|block(?:s|ed|list\w*)|blacklist\w*|complain\w*|spam reports?|cleaned"
-    r"|invalid emails?|spärrade|studsade|returnert)\b"
+    rf"\b(?:{LEFT}|suppress\w*|bounce[sd]?|studs(?:ar)?|block(?:s|ed|list\w*)|blacklist\w*|complain\w*"
+    r"|spam reports?|cleaned|invalid emails?|spärrade|studsade|returnert)\b"
 )
 _NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 
@@ -180,13 +191,18 @@ def tells(column: str) -> bool:
 @lru_cache(4096)
 def hints(column: str) -> bool:
     """Whether a *column* is about mail or consent in its own words: then only a plain yes or no tells."""
-    about = re.search(rf"{_LETTER}|{AGREEING}|\b(?:contactable|(?:får|may|ok|darf) .*(?:kontakt|contact))", column)
-    return bool(about) and not (_claims(column) or _ELSEWHERE.search(column) or _ASIDE.search(column))
+    about = bool(_ABOUT.search(column))
+    return about and not (_claims(column) or _ELSEWHERE.search(column) or _ASIDE.search(column))
 
 
 def remarks(column: str) -> bool:
     """Whether a *column* about something else may say in words, too, that somebody must not be written to."""
     return bool(_REMARKS.fullmatch(column)) or hints(column)
+
+
+def elsewhere(column: str) -> bool:
+    """Whether a *column* is about other ways to reach somebody, or has something about leaving in every row."""
+    return bool(_ELSEWHERE.search(column))
 
 
 def since(column: str) -> bool:
@@ -202,6 +218,8 @@ def made(column: str) -> bool:
 @lru_cache(4096)
 def bars(column: str) -> Standing:
     """Return what it means that something stands in a *column* of those who left; NOTHING for another column."""
+    if _TALLIED.fullmatch(column):
+        return Standing.SUPPRESSED
     if _ELSEWHERE.search(column) or (_STATUS.fullmatch(column) and not _LISTED.search(column)):
         return Standing.NOTHING
     if _LEAVING.search(column):

@@ -42,7 +42,8 @@ class Layout:
     with words, *beside* those that only tell of it, with their names, *document* the one with attributes as
     JSON, *remarks* those in which some may ask to be left alone, *spoken* those in which the program has words of
     its own, with what they mean, and *own* the statuses by list of our own export, whose *lists* are those that
-    anybody has a status in.
+    anybody has a status in. *strays* are the places where a word may stand that nobody looks for there: that
+    somebody left. A title above the header may say that everybody is *gone*.
     """
 
     width: int
@@ -68,6 +69,8 @@ class Layout:
     names: tuple[str, ...] = ()
     certain: frozenset[int] = frozenset()
     answered: frozenset[int] = frozenset()
+    strays: tuple[int, ...] = ()
+    gone: bool = False
 
     @property
     def telling(self) -> tuple[tuple[int, str], ...]:
@@ -98,7 +101,8 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
             listed = ", ".join(names)
             raise PeopleError(f"there is no column {cited(column)}", remedy=f"the columns are: {listed}")
     found = _with_header(names, rows[above + 1 :], wanted, kept=OTHERS not in (mapping or {}))
-    return replace(found, above=above + 1)
+    gone = any(claims.gone_by_name(plain(cell)) for row in rows[:above] for cell in row)
+    return replace(found, above=above + 1, gone=gone)
 
 
 def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:
@@ -135,6 +139,7 @@ def _without_header(rows: Sequence[Sequence[str]]) -> Layout:
         above=0,
         left_out=others,
         names=tuple(f"column {place + 1}" for place in range(len(first))),
+        strays=tuple(range(len(first))),
     )
 
 
@@ -166,7 +171,11 @@ def _with_header(
     )
     found = _of_program(found, program, free) if program else _since(found, free, rows)
     said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]
-    return weighed(_mapped(found, said, rows), rows)
+    found = _mapped(found, said, rows)
+    if found.own is None:
+        strays = (place for column, place in free.items() if not claims.elsewhere(column))
+        found = replace(found, strays=tuple(strays))
+    return weighed(found, rows)
 
 
 def _sorted_out(names: Sequence[str], program: Program | None, wanted: Mapping[str, str], *, kept: bool) -> Layout:

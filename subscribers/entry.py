@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, claims, day, exports, saying, tongue
+from subscribers import address, attribute, cell, claims, day, exports, saying, stray, tongue
 from subscribers.columns import Layout
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
-from subscribers.heading import words
+from subscribers.heading import ALIASES, plain, words
 from subscribers.model import Address
 from subscribers.status import Standing
 
@@ -64,7 +64,8 @@ class Reader:
 
     *topics* are the letter's own by what people call them, as slugs in small letters. *everybody* is how all of
     them stand, as the name of the file says. *several* is how many rows had more than one address, *unspoken* how
-    many name no language where they should; *called* is what the first of them says there.
+    many name no language where they should; *called* is what the first of them says there. *astray* is how many
+    are doubtful by what stands where no status is looked for; *heard* is the first such cell, in column *where*.
     """
 
     def __init__(
@@ -80,18 +81,26 @@ class Reader:
         self.list = list
         self._called_so = topics or {}
         self.everybody = everybody
-        self.several = self.unspoken = 0
-        self.called = ""
+        self.several = self.unspoken = self.astray = 0
+        self.called = self.where = self.heard = ""
+        self._gone = layout.gone
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
-        named = [(where, "the name") for where in (self._name, place("first_name"), place("last_name"))]
-        self._kept = [*layout.attributes, *((where, what) for where, what in named if where is not None)]
+        called = (self._name, place("first_name"), place("last_name"))
+        self._kept = [*layout.attributes, *((where, "the name") for where in called if where is not None)]
         self._names = (place("first_name"), place("last_name"))
         self._language = place("language")
         self._standing = layout.telling
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
+        named = (self._email, *called)
+        known = {place for place, _ in told} | {*layout.joined, layout.document}
+        self._strays = [
+            (place, stray.hearing(layout.names[place], named=place in named))
+            for place in layout.strays
+            if place not in known
+        ]
         self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
@@ -99,10 +108,18 @@ class Reader:
 
         That somebody left counts, whatever else in their row cannot be understood.
         """
+        try:
+            return self._read(cells)
+        except PeopleError:
+            # A title in the midst of a table says of those below it that they are gone.
+            self._gone = self._gone or _closing(cells)
+            raise
+
+    def _read(self, cells: Sequence[str]) -> Entry:
         cells = self._whole(cells)
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
-        plain = plain_row(cells)
-        if not plain:
+        clean = plain_row(cells)
+        if not clean:
             cells = [_before(each) for each in cells]
         typed = cells[self._email]
         if SEVERAL in typed:
@@ -111,8 +128,10 @@ class Reader:
             self.several += 1
         found, called = _address(typed)
         told = self._told(cells) if self._tells else _NOTHING_TOLD
+        if told[0] in (Standing.NOTHING, Standing.CONFIRMED) and self._astray(cells):
+            told = (Standing.PENDING, told[1], "")
         try:
-            who = self._who(cells if plain else self._cleaned(cells), called)
+            who = self._who(cells if clean else self._cleaned(cells), called)
             beside = self._beside(cells) if self.layout.beside else ""
         except PeopleError:
             if told[0] not in (_LEFT, _BARRED):
@@ -215,6 +234,16 @@ class Reader:
             return Standing.NOTHING, joined, ""
         return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
 
+    def _astray(self, cells: Sequence[str]) -> bool:
+        """Return whether it stands where nobody looks for it that somebody left, and remember that it did."""
+        place = next((place for place, heard in self._strays if heard(cells[place])), None)
+        if place is None and not self._gone:
+            return False
+        self.astray += 1
+        if place is not None and not self.heard:
+            self.where, self.heard = self.layout.names[place], cells[place].strip()[:60]
+        return True
+
     def _beside(self, cells: Sequence[str]) -> str:
         """Return the cells that tell of consent, each with the name of its column."""
         said = ((name, cells[place].strip()[:MOST_BESIDE]) for place, name in self.layout.beside)
@@ -233,6 +262,14 @@ class Reader:
 
 #: What counts when two columns say different things: the last of these.
 _WORST = (Standing.NOTHING, Standing.CONFIRMED, Standing.PENDING, Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
+
+
+def _closing(cells: Sequence[str]) -> bool:
+    """Whether a row that holds nobody is the title of those who left, or a header that only such a table has."""
+    said = [plain(cell) for cell in cells if cell.strip()]
+    if len(said) == 1:
+        return "@" not in "".join(cells) and claims.gone_by_name(said[0])
+    return not ALIASES["email"].isdisjoint(said) and any(map(claims.bars, said))
 
 
 def plain_row(cells: Sequence[str]) -> bool:

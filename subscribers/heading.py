@@ -63,6 +63,8 @@ _POLITE = re.compile(
 )
 
 
+#: What no reader sees inside a word, such as the places where it may be broken.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 #: How numbers below nothing begin.
 _MINUS = ("-", "\u2212")
 
@@ -87,4 +89,6 @@ def words(cell: str) -> str:
     """Return a text for comparing: lower case, only letters, digits and single spaces; ``-1`` is ``minus 1``."""
     if cell[:1] in _MINUS and cell[1:].isdigit():
         return f"minus {cell[1:]}"
+    if not cell.isascii():
+        cell = cell.translate(_UNSEEN)
     return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

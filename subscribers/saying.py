@@ -12,8 +12,8 @@ from subscribers.status import Standing
 LONGEST = 1000
 
 #: Yes and no as spreadsheets and forms write them.
-YES = r"yes|ok|okej|okay|ja|oui|sí|si|sim|kyllä|true|sant|wahr|vrai|verdadero|waar|tosi"
-NO = r"no|nej|nein|non|nei|nee|ei|não|nao|false|falskt|falsch|faux|falso|onwaar|epätosi"
+YES = r"yes|ok|okej|okay|ja|oui|sí|si|sim|kyllä|tak|jah|да|так|true|sant|wahr|vrai|verdadero|waar|tosi"
+NO = r"no|nej|nein|non|nei|nee|ei|não|nao|nie|нет|ні|false|falskt|falsch|faux|falso|onwaar|epätosi"
 #: Parts of words for agreeing to something.
 AGREEING = (
     r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|tillåt|godkän|accept|permission"
@@ -24,6 +24,7 @@ LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
     r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus"
+    r"|descadastr\w*|loobu\w*"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
@@ -47,9 +48,10 @@ _SAID = (
         re.compile(
             rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"
             r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
-            r"|active|confirmed|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
+            r"|(?:active|aktiv)(?: (?:subscriber|prenumerant|abonnent))?|confirmed"
+            r"|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
             r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
-            r"|aktiv|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
@@ -122,7 +124,9 @@ LONG = re.compile(r"\d\d")
 NEVER = re.compile(
     rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
     r"|allow(?:ed)?|contactable|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
-    r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?)|[0 ]*"
+    r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?|off)|[0 ]*"
+    # The day from which computers count, which is what they write for none.
+    r"|(?:0001|1899|1900|1970)(?: \d\d?){2}(?:[ t].*)?|\d\d? \d\d? (?:0001|1899|1900|1970)(?: .*)?"
 )
 #: Letters by mail, and being written to.
 _MAIL = (

@@ -421,3 +421,17 @@ def test_what_comes_by_standard_input_and_is_no_csv_file_is_called_so(run, tmp_p
         monkeypatch.setattr("sys.stdin", piped)
         told = run("subscribers", "import", "-", "--list", "monthly", code=2)
     assert "standard input: this is a packed file, not a CSV file" in told
+
+
+def test_who_left_by_a_word_that_stands_elsewhere_is_pending_and_the_editor_is_told_where(run, tmp_path) -> None:
+    file = tmp_path / "club.csv"
+    file.write_text("Namn;E-post;Grupp\nAnna;anna@example.org;A\nBo;bo@example.org;Unsubscribed\n")
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--consent", "spring fair 2025")
+    told = run(*words)
+    assert "1 line with a word for those who left" in told
+    assert "“Grupp” says “Unsubscribed”" in told
+    assert '--map "Grupp="' in told
+    assert run("subscribers", "count", "--list", "monthly") == "1\n"
+    file.write_text("Namn;E-post\nAnna;anna@example.org\nAvregistrerade;\nCy;cy@example.org\n")
+    assert "1 line below a title or a header of those who left" in run(*words)
+    assert run("subscribers", "count", "--list", "monthly") == "1\n"

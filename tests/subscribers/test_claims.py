@@ -160,6 +160,14 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
             ["Aktiv", "Alta", "Aktywny", "Активен"],
         ),
         ("Opt-Status", ["unsubscribed"], ["active"]),
+        ("Mottagarstatus", ["Avregistrerad"], ["Aktiv", "Aktiv prenumerant"]),
+        ("nomail", ["[U]", "on"], ["off"]),
+        ("Nej tack", ["x"], [""]),
+        ("Utgår", ["x"], [""]),
+        ("Remove?", ["x"], [""]),
+        ("Av\u00adregistrerad", ["Ja"], ["Nej"]),
+        ("Unsubscribed at", ["2024-01-01"], ["0001-01-01T00:00:00", "1900-01-00", "1/1/1970 01:00"]),
+        ("Zgoda na newsletter", ["Nie"], ["Tak"]),
         ("list_status", ["-1", "0"], ["1"]),
         ("dnc_status", ["unsubscribed", "Do not contact"], ["contactable", ""]),
         ("EMAIL_BLACKLIST_STATUS", [], ["0", ""]),
@@ -214,6 +222,10 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("EMAIL_BLACKLIST_STATUS", ["1"]),
         ("Liste noire e-mail", ["Oui"]),
         ("Sperrliste", ["ja"]),
+        ("EN LISTA NEGRA (E-MAIL)", ["Sí"]),
+        ("Studsar (hårda)", ["3"]),
+        ("Is Bounceback", ["Yes"]),
+        ("HardBounceCount", ["3"]),
         ("Spärrlista", ["Ja"]),
         ("Marked email as spam", ["true"]),
         ("On Hold", ["On Hold Bounce"]),
@@ -321,6 +333,8 @@ def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
         ("Samtycke", ["2025-01-31", ""], "pending"),
         ("confirmedAt", ["2025-01-31 10:00:00", ""], "pending"),
         ("confirmedAt", ["", ""], ""),
+        ("Can we send you news?", ["1", "0"], "pending"),
+        ("Håll mig uppdaterad", ["Ja", ""], "pending"),
         ("Newsletter", ["J", "N"], "unsubscribed"),
         ("Subscribed", ["Y", "n"], "unsubscribed"),
         ("State", ["Y", "N"], ""),
@@ -505,7 +519,7 @@ def test_a_barred_address_is_suppressed(column) -> None:
     assert told(column, "Ja", "", "Nej") == ["suppressed", "", ""]
 
 
-@pytest.mark.parametrize("column", ["Bounces", "Studsade", "Felstuds", "Inaktiv", "Inactive", "Paused"])
+@pytest.mark.parametrize("column", ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Pensionerad"])
 def test_who_rests_is_pending(column) -> None:
     assert told(column, "1", "Ja", "0", "") == ["pending", "pending", "", ""]
 

@@ -106,6 +106,8 @@ def import_people(
     if reader.unspoken:
         lines = terminal.counted(reader.unspoken, "line")
         terminal.say(f"{lines} with a language that is not known, such as {cited(reader.called)}: left empty.")
+    if reader.astray:
+        terminal.say(_astray(reader))
     if tally.read and tally.refused == tally.read:
         context.exit(terminal.FINDINGS)
 
@@ -288,6 +290,20 @@ def _doubted(tally: imports.Tally, layout: columns.Layout) -> str:
         f"Pending, whatever --consent says: {tally.pending:,}. The file tells of no confirmed subscription: by a "
         "word such as “unconfirmed”, by one that is not known here, or by silence where others say yes."
         f"{remedy if named else ''}"
+    )
+
+
+def _astray(reader: Reader) -> str:
+    """Say who is doubtful by what stands where nobody looks for a status."""
+    lines = terminal.counted(reader.astray, "line")
+    doubt = "new ones are pending, whatever --consent says."
+    if not reader.heard:
+        return f"{lines} below a title or a header of those who left: {doubt}"
+    names, fields = reader.layout.names, reader.layout.fields
+    field = next((field for field, place in fields.items() if names[place] == reader.where), "")
+    return (
+        f"{lines} with a word for those who left, where no status is looked for; “{reader.where}” says "
+        f'{cited(reader.heard)}: {doubt} If that is about something else: --map "{reader.where}={field}".'
     )
 
 

@@ -1,0 +1,54 @@
+"""Hear in any cell that somebody left or that their mail came back, though its column is about something else.
+
+It makes nobody leave: what stands where nobody looks for it only makes no consent. `subscribers.claims` knows the
+columns that say how a subscription stands.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from subscribers.heading import words
+from subscribers.saying import DEAD, LEFT, LONGEST, forbids
+
+#: What is said of an address to which no letters go.
+_BACK = (
+    rf"{DEAD}|(?:(?:hard|hård|soft|mjuk) ?)?(?:bounc(?:ed?|ing)|stud(?:s|sar|sade?|sat))|(?:black|block) ?listed"
+    r"|(?:(?:spam|isp) ?)?complain(?:ed|ts?)|suppressed|spärrad|no ?mail"
+)
+_ALONE = re.compile(rf"(?:{LEFT})(?: .*)?|(?:{_BACK})(?: \d.*)?")
+_WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
+#: What stands between several answers in one cell.
+_BETWEEN = re.compile(r"[,;|\n]| ::: ")
+_PARENTHESIS = re.compile(r"[()\[\]]")
+_ADDRESS = re.compile(r"\S{1,300}@\S{1,300}")
+
+
+#: Columns in which people are sorted.
+_SORTS = re.compile(r"\b(?:kategori|categor|grupp|group|etikett|label|tag|segment|lista?\b|urval)", re.IGNORECASE)
+
+
+def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
+    """Return what hears in a *column* that somebody gets no letters; *named* are those of names and addresses."""
+    return beside if named else chosen if _SORTS.search(column) else said
+
+
+@lru_cache(4096)
+def said(cell: str) -> bool:
+    """Whether a *cell*, or one of several answers in it, begins with a word for who gets no letters."""
+    if cell[:1].isdigit() or len(cell) > LONGEST:
+        return False
+    return any(_ALONE.fullmatch(words(part)) for part in _BETWEEN.split(cell))
+
+
+@lru_cache(4096)
+def chosen(cell: str) -> bool:
+    """Whether a *cell* of topics, tags or groups says so, or asks for no letters."""
+    return said(cell) or any(forbids(words(part)) for part in _BETWEEN.split(cell[:LONGEST]))
+
+
+@lru_cache(4096)
+def beside(cell: str) -> bool:
+    """Whether a *cell* with a name or an address says so beside that: ``Anna Berg (unsubscribed)``."""
+    heard = _ADDRESS.sub(" ", cell[:LONGEST])
+    return bool(_WITHIN.search(words(heard))) or any(forbids(words(part)) for part in _PARENTHESIS.split(heard))

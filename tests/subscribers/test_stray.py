@@ -1,0 +1,88 @@
+"""Laws of words that stand where nobody looks for them: who left makes no consent, wherever it is said."""
+
+import pytest
+
+from subscribers import columns
+from subscribers.entry import Reader
+from subscribers.errors import PeopleError
+
+
+def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
+    """Return how each person of a table stands, by the address; its first row is the header."""
+    cells = [row.split(";") for row in rows]
+    layout = columns.layout(cells, mapping)
+    reader, found = Reader(layout), {}
+    for row in cells[layout.above :]:
+        try:
+            entry = reader.read(row)
+        except PeopleError:
+            continue
+        found[entry.address.typed] = str(entry.standing)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("Flag", "unsubscribed"),
+        ("Event", "hard_bounce"),
+        ("Reception", "nomail"),
+        ("Zusatz", "abgemeldet am 3.4.2024"),
+        ("Tags", "fair 2024, unsubscribed"),
+        ("Labels", "* myContacts ::: Unsubscribed"),
+        ("Kategorier", "Styrelsen, Ej nyhetsbrev"),
+        ("Anm.", "Avregistrerad"),
+        ("Name", "Bo Ek (unsubscribed)"),
+        ("Namn", "AVREGISTRERAD Bo Ek"),
+        ("Namn", "Bo Ek (vill ej ha brev)"),
+        ("Deltagarlista", "Studs"),
+    ],
+)
+def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:
+    rows = (f"email;{column}", "anna@example.org;Anna", f"bo@example.org;{word}")
+    assert stand(*rows) == {"anna@example.org": "", "bo@example.org": "pending"}
+    assert stand(*rows, mapping={column: ""})["bo@example.org"] == ""
+
+
+@pytest.mark.parametrize("cell", ["bo@example.org (avregistrerad)", "Bo (bounced) <bo@example.org>"])
+def test_what_stands_beside_an_address_is_heard(cell) -> None:
+    assert stand("email", cell) == {"bo@example.org": "pending"}
+    assert stand(cell) == {"bo@example.org": "pending"}
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("Company", "Bounce House Ltd"),
+        ("Company", "Complaint Desk"),
+        ("Phone status", "unsubscribed"),
+        ("SMS", "opted out"),
+        ("Notes", "Spoke of those who unsubscribed"),
+        ("Form", "https://letter.example/unsubscribe"),
+        ("Name", "unsubscribe@example.org"),
+    ],
+)
+def test_what_only_sounds_like_it_keeps_nobody_out(column, word) -> None:
+    assert stand(f"email;{column}", f"bo@example.org;{word}") == {"bo@example.org": ""}
+
+
+def test_a_title_in_a_table_says_how_all_below_it_stand() -> None:
+    above = ("Namn;Email", "Anna;anna@example.org")
+    rows = (*above, "Avregistrerade;", "Bo;bo@example.org", "Aktiva;", "Cy;cy@example.org")
+    assert [*stand(*rows).values()] == ["", "pending", "pending"]
+    assert [*stand("Unsubscribed;", *above).values()] == ["pending"]
+    assert [*stand("Alla utan avregistrerade;", *above).values()] == [""]
+
+
+def test_a_second_table_of_those_who_left_is_heard() -> None:
+    rows = ("Email;City", "anna@example.org;Solna", "Email;Unsubscribed at", "bo@example.org;2024-02-03")
+    assert [*stand(*rows).values()] == ["", "pending"]
+
+
+def test_somebody_without_an_address_who_left_says_nothing_of_others() -> None:
+    assert [*stand("Name;Email;City", "Bo Ek;;Unsubscribed", "Anna;anna@example.org;Solna").values()] == [""]
+
+
+def test_our_own_export_says_for_itself_how_people_stand() -> None:
+    header = "email;name;language;topics;subscriptions;joined;flag"
+    assert stand(header, "bo@example.org;Bo;;;monthly: confirmed;;unsubscribed") == {"bo@example.org": ""}

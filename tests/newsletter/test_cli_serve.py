@@ -1,6 +1,7 @@
 """`newsletter serve` as an operator runs it: where it listens, who else may, how it ends."""
 
 import os
+import pty
 import re
 import signal
 import socket
@@ -17,11 +18,14 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.files.workspace import find
+from subscribers.model import DeliveryState
 from subscribers.store.back import links
 from subscribers.store.file.open import transaction
+from subscribers.store.ledger import census
 from subscribers.store.register import people, subscriptions
 from tests import disk, ports, readers
 from tests.catcher import running
+from tests.smtpserver import Server
 
 PROGRAM = [sys.executable, "-m", "newsletter"]
 
@@ -166,6 +170,60 @@ def test_a_port_that_is_roots_is_said_clearly(letter: Path, words: list[str]) ->
     done = disk.on_a_disk(disk.BARE, "/mnt", *PROGRAM, "--workspace", str(letter), *words)
     assert done.returncode == 1
     assert done.stderr.startswith("Error: 127.0.0.1:1: only root may listen on a port below 1024; choose another")
+
+
+def test_a_hangup_has_it_read_its_settings_anew_and_wrong_ones_change_nothing(letter: Path) -> None:
+    settings = letter / "newsletter.toml"
+    before = settings.read_text(encoding="utf-8")
+    with serving(letter) as (url, log, process):
+        settings.write_text(before + '\n[[list]]\nslug = "fair"\ntitle = "The fair"\n', encoding="utf-8")
+        os.kill(process.pid, signal.SIGHUP)
+        wait_for(lambda: "The fair" in httpx.get(f"{url}/subscribe").text)
+        post = {"email": "anna@example.org", "lists": ["fair"]}
+        assert httpx.post(f"{url}/subscribe", json=post).status_code == 202
+        settings.write_text(before + "\nwrong = 1\n", encoding="utf-8")
+        os.kill(process.pid, signal.SIGHUP)
+        wait_for(lambda: "All goes on as it was read before." in log.read_text())
+        assert "newsletter.toml:" in log.read_text()
+        assert "The fair" in httpx.get(f"{url}/subscribe").text
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(15) == 0
+
+
+def test_a_hangup_turns_nobody_away_and_sends_nothing_twice(letter: Path) -> None:
+    with Server(delay=0.02) as server:
+        send_to(letter, server.port)
+        with closing(wiring.people(find(letter))) as connection:
+            readers.add(connection, 200)
+            assert (
+                subprocess.run([*PROGRAM, "send", "0001-hello", "--at", "+1h", "--yes"], cwd=letter).returncode
+                == 0
+            )
+            connection.execute("UPDATE sends SET due = '2026-01-01T00:00:00.000Z'")
+            with serving(letter) as (url, log, process):
+                for share in (20, 60, 100, 140):
+                    wait_for(lambda share=share: len(server.accepted) > share)
+                    os.kill(process.pid, signal.SIGHUP)
+                    assert [httpx.get(f"{url}/subscribe").status_code for _ in range(5)] == [200] * 5
+                wait_for(lambda: "is done" in log.read_text())
+            assert census.counts(connection)[DeliveryState.ACCEPTED] == 200
+        assert sorted(server.recipients()) == sorted(set(server.recipients()))
+
+
+def test_it_ends_with_the_terminal_that_it_was_started_from(letter: Path) -> None:
+    child, terminal = pty.fork()
+    if not child:
+        os.chdir(letter)
+        os.execv(sys.executable, [*PROGRAM, "serve", "--port", "0"])
+    try:
+        said = b""
+        while b"Ctrl-C ends this." not in said:
+            said += os.read(terminal, 1000)
+        os.close(terminal)
+        wait_for(lambda: os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT))
+    finally:
+        os.kill(child, signal.SIGKILL)
+        assert os.waitpid(child, 0) == (child, 0)
 
 
 def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:

@@ -100,7 +100,7 @@ def add(context: click.Context, slug: str, title: str, opt_in: str, as_json: boo
         _show(context, slug, as_json)
         return
     terminal.say(
-        f"Added {slug} to newsletter.toml. A running `newsletter serve` offers it once it is started anew."
+        f"Added {slug} to newsletter.toml. A running `newsletter serve` offers it after SIGHUP or a new start."
     )
 
 

@@ -40,7 +40,8 @@ def list_keys(context: click.Context, as_json: bool) -> None:
 def rotate(context: click.Context, yes: bool, as_json: bool) -> None:
     """Make a new key, which signs from now on. The old ones stay: links in mails that were sent go on working.
 
-    Start `newsletter serve` anew afterwards, and copy subscribers/secret.key to where you keep its copy.
+    Afterwards let `newsletter serve` read it, by SIGHUP or a new start, and copy subscribers/secret.key to where
+    you keep its copy.
 
     \b
     Examples:
@@ -52,7 +53,10 @@ def rotate(context: click.Context, yes: bool, as_json: bool) -> None:
     terminal.confirm("Make a new key, and keep the old ones for what they signed?", "nothing was changed", yes)
     made = keyring.rotate(workspace.keys, terminal.now().date())
     _tell(made, as_json)
-    terminal.say("Start `newsletter serve` anew if it runs, and make a new copy of subscribers/secret.key.")
+    terminal.say(
+        "Let a running `newsletter serve` read it, by SIGHUP or a new start, and make a new copy of "
+        "subscribers/secret.key."
+    )
 
 
 def _tell(found: tuple[Key, ...], as_json: bool) -> None:

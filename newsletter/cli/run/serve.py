@@ -1,10 +1,13 @@
 """`newsletter serve`: web pages, mails about subscriptions and the sender in one process."""
 
 import asyncio
+import os
 import random
+import signal
 import socket
 from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -28,10 +31,10 @@ from newsletter.web import app
 from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
+from subscribers.errors import PeopleError
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
 from subscribers.store.register.suppressions import PURPOSE
-from subscribers.token import Ring
 
 #: Mails about subscriptions are few: they leave the route's connections to the letters.
 CONNECTIONS = 2
@@ -46,7 +49,8 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
 
     Readers sign up, confirm, choose and leave at [letter] base_url, which a web server with a certificate hands on
     to this one. Where the SMTP route does not answer, the pages go on and mails wait. Ctrl-C or SIGTERM ends it
-    once what is under way has ended; killing it loses nothing either.
+    once what is under way has ended; killing it loses nothing either. SIGHUP has it read settings, keys and
+    templates anew; if they are wrong it says so, and goes on as before.
 
     \b
     Examples:
@@ -69,53 +73,117 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
 
 
 async def _run(workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer) -> None:
-    stop = asyncio.Event()
-    on_signals(lambda number: stop.set())
+    """Serve until a signal ends it; after each SIGHUP as the settings say then."""
+    stop, again, attended = asyncio.Event(), asyncio.Event(), _attended()
+
+    def heard(number: int) -> None:
+        # A terminal that is closed says the same as whoever changed the settings.
+        (again if number == signal.SIGHUP and attended == _attended() else stop).set()
+
+    on_signals(heard)
+    shift: Shift | None = _shift(workspace, reader, writer)
+    while shift:
+        shift = await _serve(shift, listener, stop, again)
+
+
+def _attended() -> bool:
+    """Whether there is a terminal that this was started from."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Shift:
+    """All that serves by one reading of settings, keys and templates."""
+
+    workspace: Workspace
+    mailer: Mailer
+    outbox: Outbox | None
+    counter: Counter
+    server: Server
+    reader: Connection
+    writer: Writer
+
+
+def _shift(workspace: Workspace, reader: Connection, writer: Writer) -> Shift:
+    """Make what serves. Raise NewsletterError or PeopleError for what it cannot serve by."""
     mailer = Mailer(workspace, reader)
     outbox = _outbox(workspace, writer, mailer)
     site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
     counter = Counter(site)
-    server = Server(app.make(site, counter))
-    work = {"pages": server.serve([listener]), **_beside(workspace, writer, mailer.ring, outbox, stop)}
-    tasks = [asyncio.create_task(each, name=name) for name, each in work.items()]
+    return Shift(workspace, mailer, outbox, counter, Server(app.make(site, counter)), reader, writer)
+
+
+async def _serve(shift: Shift, listener: socket.socket, stop: asyncio.Event, again: asyncio.Event) -> Shift | None:
+    """Serve until *stop*, or until *again* brings another shift. Return that once all of this one has ended."""
+    leave = asyncio.Event()
+    # The server closes its socket; whoever comes before the next one opens waits at the other.
+    pages = asyncio.create_task(shift.server.serve([listener.dup()]), name="pages")
+    beside = [asyncio.create_task(each, name=name) for name, each in _beside(shift, leave).items()]
     stopping = asyncio.create_task(stop.wait(), name="stop")
-    started = asyncio.create_task(server.ready.wait(), name="start")
-    await asyncio.wait([started, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    relief = asyncio.create_task(_relief(shift, again), name="relief")
+    started = asyncio.create_task(shift.server.ready.wait(), name="start")
+    await asyncio.wait([started, pages, *beside], return_when=asyncio.FIRST_COMPLETED)
     if started.done():
-        _greet(workspace, listener)
-    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    server.should_exit = True
+        _greet(shift.workspace, listener)
+    await asyncio.wait([stopping, relief, pages, *beside], return_when=asyncio.FIRST_COMPLETED)
+    leave.set()
+    if relief.done():
+        # Nothing presses: what is under way comes to its own end, and the pages go on meanwhile.
+        waits: list[asyncio.Future[Any]] = [stopping, asyncio.gather(*beside, return_exceptions=True)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    shift.server.should_exit = True
+    tasks = [pages, *beside]
     _, late = await asyncio.wait(tasks, timeout=GRACE)
-    for task in late:
+    for task in (*late, stopping, relief):
         task.cancel()
-    for ended in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(ended, Exception):
-            raise ended
-    await counter.flush()
-    if outbox:
-        await outbox.courier.close()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+    await shift.counter.flush()
+    if shift.outbox:
+        await shift.outbox.courier.close()
+    if relief.done() and not stop.is_set():
+        return relief.result()
     say(
         "Ended; nothing was left half done."
         if not late
         else "Ended; what was under way goes on at the next start."
     )
+    return None
 
 
-def _beside(
-    workspace: Workspace, writer: Writer, ring: Ring, outbox: Outbox | None, stop: asyncio.Event
-) -> dict[str, Coroutine[Any, Any, None]]:
+async def _relief(shift: Shift, again: asyncio.Event) -> Shift:
+    """Return who goes on when *again* asks for that; say why nobody can where what is read is wrong."""
+    while True:
+        await again.wait()
+        again.clear()
+        workspace = Workspace(shift.workspace.root)
+        try:
+            wiring.people(workspace).close()
+            following = _shift(workspace, shift.reader, shift.writer)
+        except (NewsletterError, PeopleError) as error:
+            say(f"{error}. All goes on as it was read before.")
+        else:
+            say("Settings, keys and templates are read anew; host and port stay. What is under way ends first.")
+            return following
+
+
+def _beside(shift: Shift, stop: asyncio.Event) -> dict[str, Coroutine[Any, Any, None]]:
     """Return what runs beside the pages until *stop*, by its name."""
-    settings = workspace.settings
+    workspace, writer, settings = shift.workspace, shift.writer, shift.workspace.settings
     work = {
         "sends": background.keep_sending(workspace, stop, say),
         "forgetting": keep_forgetting(
-            writer, rules(settings.retention, settings.tracking), ring.derived(PURPOSE), stop, say
+            writer, rules(settings.retention, settings.tracking), shift.mailer.ring.derived(PURPOSE), stop, say
         ),
         "schedule": recurring.keep_composing(workspace, stop, say),
     }
-    if outbox:
-        work["outbox"] = outbox.run(stop)
+    if shift.outbox:
+        work["outbox"] = shift.outbox.run(stop)
     if settings.mailbox:
         work["returns"] = returning.keep_reading(workspace, writer, stop, say, partial(alert, workspace, say))
     return work
@@ -162,6 +230,6 @@ def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | No
     try:
         courier = sending.courier(workspace, say=say, writer=writer, connections=CONNECTIONS)
     except NewsletterError as error:
-        say(f"{error}. Until `serve` is started anew, mails about subscriptions wait.")
+        say(f"{error}. Until `serve` reads the settings anew, mails about subscriptions wait.")
         return None
     return Outbox(writer, courier, mailer, say, now, random.random)

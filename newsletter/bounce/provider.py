@@ -5,10 +5,10 @@ their own beside this one. Each takes a document as JSON gives it and returns on
 says something about; what it does not know is left out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from newsletter.bounce import opinion
-from newsletter.bounce.fields import items, named, table, tables, text
+from newsletter.bounce.fields import each_of, items, named, table, tables, text
 from newsletter.bounce.verdict import Evidence, Verdict, judge, kind
 from newsletter.model import Feedback
 
@@ -94,7 +94,9 @@ def postmark(document: object) -> Iterator[Feedback]:
     told = table(document)
     record, type_, number = text(told, "RecordType"), text(told, "Type"), told.get("ID")
     name = f"{record} {number}" if isinstance(number, int) and number else ""
-    email, identity = text(told, "Email") or text(told, "Recipient"), _metadata(told)
+    # Ours stands in the metadata: the MessageID is Postmark's own.
+    email = text(told, "Email") or text(told, "Recipient")
+    identity = named(text(table(told.get("Metadata")), "message_id"))
     if record == "SpamComplaint" or type_ == "SpamComplaint":
         yield Feedback("complaint", email, reason="abuse", message_id=identity, event=name)
     elif record == "SubscriptionChange" and told.get("SuppressSending") is True:
@@ -168,7 +170,7 @@ def _server(said: str, status: str, last: bool) -> Verdict:
 
 def generic(document: object) -> Iterator[Feedback]:
     """Yield what our own form says: objects with kind, recipient, status, reason, text, message_id, event."""
-    for told in tables(document if isinstance(document, list) else [document]):
+    for told in each_of(document):
         found = text(told, "kind")
         if found in _KINDS:
             yield Feedback(
@@ -180,8 +182,3 @@ def generic(document: object) -> Iterator[Feedback]:
                 message_id=text(told, "message_id"),
                 event=text(told, "event"),
             )
-
-
-def _metadata(told: Mapping[str, object]) -> str:
-    """Return our Message-ID from Postmark's metadata: the MessageID of its own is another."""
-    return named(text(table(told.get("Metadata")), "message_id"))

@@ -19,7 +19,9 @@ KEPT = timedelta(days=7)
 def load(path: Path, now: datetime) -> dict[str, Answer]:
     """Return the answers that still count. A cache that cannot be read is an empty one."""
     return {
-        address: answer for address, (at, answer) in _read(path).items() if now - at < _lasts(answer) and at <= now
+        address: answer
+        for address, (at, answer) in _read(path).items()
+        if at <= now < at + (GOOD if answer.state == "ok" else BAD)
     }
 
 
@@ -32,10 +34,6 @@ def keep(path: Path, answers: Mapping[str, Answer], now: datetime) -> None:
     }
     with suppress(OSError):
         issues.write(path, json.dumps(document, ensure_ascii=False, indent=1))
-
-
-def _lasts(answer: Answer) -> timedelta:
-    return GOOD if answer.state == "ok" else BAD
 
 
 def _read(path: Path) -> dict[str, tuple[datetime, Answer]]:

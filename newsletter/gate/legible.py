@@ -124,14 +124,9 @@ def _around(node: HtmlElement) -> str:
         return ""
     words = [block.text or ""]
     for inner in block.iterdescendants():
-        links = [inner, *inner.iterancestors()]
-        inside = any(parent.tag == "a" for parent in links)
-        words += ["" if inside else inner.text or "", "" if _in_link(inner) else inner.tail or ""]
+        within = any(parent.tag == "a" for parent in inner.iterancestors())
+        words += ["" if within or inner.tag == "a" else inner.text or "", "" if within else inner.tail or ""]
     return " ".join(words)
-
-
-def _in_link(node: HtmlElement) -> bool:
-    return any(parent.tag == "a" for parent in node.iterancestors())
 
 
 def _paddings(style: Mapping[str, str]) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from newsletter.entities import unescape
 from newsletter.errors import shortened
 from newsletter.gate.proof import Proof, error, several, warning
-from newsletter.model import Block, Divider, Events, Featured, Finding, Prose, Quote
+from newsletter.model import Divider, Events, Featured, Finding, Prose, Quote
 from newsletter.reading.words.language import close, detect
 from newsletter.spoken import tongue
 
@@ -37,7 +37,7 @@ def _lost(proof: Proof) -> Iterator[Finding]:
     shown = set(_words(f"{proof.page.text} {alts}"))
     rows = _for_all(proof.issue.source)
     for block in proof.issue.blocks:
-        if isinstance(block, Events | Divider) or not _for(proof, block):
+        if isinstance(block, Events | Divider) or block.segment not in {"", *proof.rendered.segments}:
             continue
         for number in range(max(block.span.start, 0), min(block.span.end, len(rows))):
             if rows[number].lstrip().startswith((":::", "|", "[")):
@@ -59,10 +59,6 @@ def _words(text: str) -> list[str]:
 def _for_all(source: str) -> list[str]:
     """Return the lines; what not all readers see becomes empty ones, so that the numbers stay."""
     return _UNSEEN.sub(lambda found: re.sub(r"[^\n]", "", found[0]), source).splitlines()
-
-
-def _for(proof: Proof, block: Block) -> bool:
-    return not block.segment or block.segment in proof.rendered.segments
 
 
 def _language(proof: Proof) -> Iterator[Finding]:

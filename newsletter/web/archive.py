@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from newsletter import archive
 from newsletter.archive import Bygone, Way
-from newsletter.config import Settings
+from newsletter.config import Letter, Settings
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Entry
 from newsletter.rendering import datebook
@@ -156,23 +156,23 @@ def _entries(one: Bygone, wanted: str) -> Sequence[Entry]:
 async def feed(site: Site, shelf: Shelf, request: Request) -> Response:
     """Give the latest issues as an Atom feed in one language."""
     language = site.language(request)
-    base = site.settings.letter.base_url
-    rows = [
-        (each[language], address(base, each[language].slug, language))
-        for each in shelf.all()[:FEED]
-        if language in each
-    ]
-    head = site.settings.letter.to(language)
-    text = archive.feed(
-        rows,
-        title=head.name,
-        author=head.sender_name or head.name,
+    text = atom(site.settings.letter.to(language), language, shelf.all())
+    headers = {"Cache-Control": KEPT, "Content-Language": language, "Vary": "Accept-Language"}
+    return Response(text, media_type="application/atom+xml", headers=headers)
+
+
+def atom(letter: Letter, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
+    """Return the feed of *letter* in *language*; its links lead to where `serve` has the pages."""
+    base = letter.base_url
+    rows = [each[language] for each in found[:FEED] if language in each]
+    return archive.feed(
+        [(one, address(base, one.slug, language)) for one in rows],
+        title=letter.name,
+        author=letter.sender_name or letter.name,
         page=f"{base}/archive?lang={language}",
         own=f"{base}/archive/feed.xml?lang={language}",
         language=language,
     )
-    headers = {"Cache-Control": KEPT, "Content-Language": language, "Vary": "Accept-Language"}
-    return Response(text, media_type="application/atom+xml", headers=headers)
 
 
 def address(base: str, slug: str, language: str) -> str:

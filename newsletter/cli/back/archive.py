@@ -69,10 +69,12 @@ class Writer:
         for twins in found:
             for one in twins.values():
                 self._put(self.page(one.slug, one.language), self._letter(one, twins))
+        letter = self.workspace.settings.letter
         for language in self._languages:
             self._put(self.page("index", language), self._index(language, found))
-            self._put(self.page("feed", language, "xml"), self._feed(language, found))
-        letter = self.workspace.settings.letter
+            # It is read far from its folder, so its links lead to where `serve` has the pages.
+            feed = pages.atom(letter.to(language), language, found)
+            self._put(self.page("feed", language, "xml"), feed)
         environment = themes.pages(self.workspace.templates, letter.language)
         theme = themes.load(self.workspace.templates, letter.theme, letter.language).settings
         for name in ("style.css", "icon.svg"):
@@ -152,19 +154,6 @@ class Writer:
             "twins": [(self.page("index", code), code, called(code)) for code in self._languages],
         }
         return environment.get_template("pages/archive.html").render(context)
-
-    def _feed(self, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:
-        """Return the feed. It is read far from its folder, so its links lead to where `serve` has the pages."""
-        letter = self.workspace.settings.letter.to(language)
-        rows = [each[language] for each in found[: pages.FEED] if language in each]
-        return stage.feed(
-            [(one, pages.address(letter.base_url, one.slug, language)) for one in rows],
-            title=letter.name,
-            author=letter.sender_name or letter.name,
-            page=f"{letter.base_url}/archive?lang={language}",
-            own=f"{letter.base_url}/archive/feed.xml?lang={language}",
-            language=language,
-        )
 
     def _put(self, name: str, text: str) -> None:
         issuefiles.write(self.folder / name, text)

@@ -9,7 +9,6 @@ import click
 from newsletter.cli import dating, offering, terminal
 from newsletter.cli.collect import listing
 from newsletter.cli.group import Group
-from newsletter.errors import NewsletterError
 from newsletter.files import issues
 from newsletter.files.pool.pool import Added, Pool
 from newsletter.files.workspace import Workspace
@@ -73,17 +72,14 @@ def add(
         workspace, url_or_file, terminal.now(), language=language, tags=tags, allow_private=allow_private
     )
     if as_json:
-        terminal.emit(listing.document(found) | {"failed": [_failure(one) for one in failed]})
+        faults = [{"where": one.where, "message": one.what, "hint": one.remedy} for one in failed]
+        terminal.emit(listing.document(found) | {"failed": faults})
     elif found or not failed:
         _told(workspace, found, added)
     for one in failed:
         terminal.say(f"Error: {one}", hang=len("Error: "))
     if failed:
         context.exit(1)
-
-
-def _failure(error: NewsletterError) -> dict[str, str]:
-    return {"where": error.where, "message": error.what, "hint": error.remedy}
 
 
 def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> None:

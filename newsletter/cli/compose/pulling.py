@@ -15,9 +15,9 @@ from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import addition, calendar, refresh
 from newsletter.issuefile import written as writing
-from newsletter.model import Candidate, Issue, Left, Pick
+from newsletter.model import Issue, Left, Pick
 from newsletter.picking import eligible, interest, score
-from newsletter.picking.wish import SECTIONS, Wish, heading
+from newsletter.picking.wish import SECTIONS, heading
 
 
 def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool = True) -> Outcome:
@@ -31,17 +31,15 @@ def pull(workspace: Workspace, asked: Asked, *, add: bool = False, write: bool =
         work = _Pull(workspace, pool, asked, twins, lay=write)
         for each in twins:
             work.bring(each, add=add, write=write)
-    new = tuple(map(composing.picked, work.new))
-    left = work.left if add else (*(_could_be(one) for one in work.new), *work.left)
-    standing = work.standing
-    files = tuple(one.path for one in twins)
+    added, open_ = (work.new, ()) if add else ((), work.new)
+    could_be = (Left(one.article, f"left: new, --add puts it into {_room(one)}") for one in open_)
     return Outcome(
         tuple(work.written),
-        (*standing, *(new if add else ())),
-        left,
+        (*work.standing, *map(composing.picked, added)),
+        (*could_be, *work.left),
         tuple(work.clashes),
         exists=True,
-        files=files,
+        files=tuple(one.path for one in twins),
         beyond=work.beyond,
         coming=calendar.count(twins[0].blocks),
     )
@@ -140,16 +138,12 @@ class _Pull:
                 asides.append(Left(one, judge(one) or why))
             else:
                 open_.append(one)
-        picks, left = pick.pick(self._known(open_, stands), self._wished(stands))
-        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *asides)
-
-    def _known(self, open_: Sequence[Candidate], stands: set[str]) -> list[Candidate]:
-        """Return what could be picked, and what stands in the issue: nothing tells its story again."""
-        return [*open_, *(one for one in self._desk.candidates if one.key in stands)]
-
-    def _wished(self, stands: set[str]) -> Wish:
+        # What stands in the issue is looked at, too: nothing tells its story again.
+        known = [*open_, *(one for one in self._desk.candidates if one.key in stands)]
         wish = self._desk.wish
-        return replace(wish, used={**dict.fromkeys(stands, self._desk.slug), **wish.used})
+        used = {**dict.fromkeys(stands, self._desk.slug), **wish.used}
+        picks, left = pick.pick(known, replace(wish, used=used))
+        return picks, (*taken_out, *(one for one in left if one.article.key not in stands), *asides)
 
     def _parsed(self, one: Issue, text: str) -> Issue:
         zone = self._workspace.settings.letter.timezone
@@ -160,5 +154,5 @@ def _said(lines: Sequence[str]) -> str:
     return " ".join(" ".join(lines).split())
 
 
-def _could_be(one: Pick) -> Left:
-    return Left(one.article, f"left: new, --add puts it into {pick.label(one.section)} ({one.score:.2f})")
+def _room(one: Pick) -> str:
+    return f"{pick.label(one.section)} ({one.score:.2f})"

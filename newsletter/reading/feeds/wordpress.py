@@ -89,7 +89,8 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
     if not link or not (title or html):
         return None
     embedded = value.table(post.get("_embedded"))
-    said = _language(post) or source.language or language.detect(f"{title} {markup.words(html or summary)}")
+    own = value.text(post.get("lang")) or value.text(post.get("wpml_current_locale"))
+    said = own or source.language or language.detect(f"{title} {markup.words(html or summary)}")
     return RawItem(
         source=source.name,
         title=title,
@@ -111,10 +112,6 @@ def _item(post: value.Table, source: Source, url: str, links: Mapping[int, str])
 def _rendered(post: value.Table, name: str) -> str:
     own = post.get(name)
     return value.text(own) or value.text(value.table(own).get("rendered"))
-
-
-def _language(post: value.Table) -> str:
-    return value.text(post.get("lang")) or value.text(post.get("wpml_current_locale"))
 
 
 def _numbers(post: value.Table) -> list[int]:

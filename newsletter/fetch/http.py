@@ -166,8 +166,12 @@ class Client:
                 return await self._follow(url, {name: value for name, value in headers.items() if value}, first)
         except (TimeoutError, httpx.TimeoutException):
             raise LateError("the server takes too long", where=url, remedy="try again later") from None
+        except (httpx.RemoteProtocolError, httpx.ReadError):
+            raise _broken(url) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             what = str(error).partition("\n")[0] or type(error).__name__
+            # The library tries each of its addresses, of which there is one.
+            what = "no server answers there" if what == "All connection attempts failed" else what
             raise SourceError(
                 f"cannot be read: {what}", where=url, remedy="check the address in a browser"
             ) from None
@@ -285,7 +289,12 @@ def _unpacked(data: bytes, url: str, most: int) -> bytes:
         data = unpack.unused_data
         if not data.startswith(GZIP):
             return whole
-    raise SourceError("the answer is broken", where=url, remedy="try again later")
+    raise _broken(url)
+
+
+def _broken(url: str) -> SourceError:
+    """Return what a server says that speaks no HTTP, or hangs up before the end."""
+    return SourceError("the answer is broken", where=url, remedy="try again later")
 
 
 def _too_large(url: str, most: int) -> TooLargeError:

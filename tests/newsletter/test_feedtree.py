@@ -18,6 +18,24 @@ def told(inside: str, before: str = "") -> tuple[str, str]:
     return " ".join(one.title.split()), " ".join(markup.words(one.html).split())
 
 
+@pytest.mark.parametrize("names", [("item", "rss"), ("a:entry", "a:feed")])
+def test_an_entry_in_which_a_feed_breaks_off_is_none(names: tuple[str, str]) -> None:
+    """A server that fails on its way sends no more; half a text would stand in the pool as another article."""
+    entry, root = names
+    space = ' xmlns:a="http://www.w3.org/2005/Atom"'
+    title = entry.replace("item", "title").replace("entry", "title")
+    said = "<a:summary>Code: &lt;item&gt;</a:summary>"
+    one, two = (f"<{entry}><{title}>{name}</{title}>{said}</{entry}>" for name in "AB")
+    feed = f"<{root}{space}>{one}{two}"
+    for size in range(len(feed) - len(two), len(feed) - 1):
+        assert [each.title for each in feedxml.items(feed[:size].encode(), Source("s", "feed", URL), URL)] == ["A"]
+    for end in ("", f"</{root}>", f"</{root}> <!-- 12 ms -->"):
+        found = feedxml.items(f"{feed}{end}".encode(), Source("s", "feed", URL), URL)
+        assert [each.title for each in found] == ["A", "B"]
+    shown = f"<{root}{space}>{one}{two}".replace("&lt;item&gt;", f"<![CDATA[<{entry}>]]>") + f"</{root}>"
+    assert len(feedxml.items(shown.encode(), Source("s", "feed", URL), URL)) == 2
+
+
 @pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x00", "\x1f", "\ufffe"])
 def test_a_sign_that_xml_forbids_takes_no_text_with_it(sign: str) -> None:
     """Word writes line ends that are no XML; one of them in a quoted text made the parser drop all of it."""

@@ -7,6 +7,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -334,6 +335,22 @@ def test_a_host_that_is_not_there_is_told(url: str) -> None:
 
     with pytest.raises(SourceError, match="check the address"):
         get(url, resolver=nobody)
+
+
+@pytest.mark.parametrize("said", [b"", b"ICY 200 OK\r\n\r\nx", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"])
+def test_a_server_that_hangs_up_or_speaks_no_http_is_told_in_our_words(said: bytes) -> None:
+    def answer(server: socket.socket) -> None:
+        with server.accept()[0] as one:
+            one.recv(4096)
+            one.sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as beside:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        beside.submit(answer, server)
+        with pytest.raises(SourceError, match=f"{url}: the answer is broken; try again later$"):
+            get(url, allow_private=True)
+    with pytest.raises(SourceError, match="no server answers there"):
+        get(url, allow_private=True)
 
 
 def test_a_server_that_says_nothing_is_left(site: Site) -> None:

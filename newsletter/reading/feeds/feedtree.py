@@ -4,6 +4,7 @@ Sources: XML 1.0, sections 2.2 (characters) and 4.1 (references); HTML's names o
 """
 
 import re
+from collections import deque
 from html import escape
 from html.entities import html5
 
@@ -14,6 +15,9 @@ from newsletter.reading.charset import C1, decode
 #: A document that declares entities of its own is an attack or a mistake; feeds need none. The names of HTML's
 #: letters, which some take from W3C, are known without asking there.
 ENTITIES = re.compile(rb"<!ENTITY\s(?!%\s{1,9}\w{1,30}\s{1,9}PUBLIC\s{1,9}[\"']-//W3C//ENTITIES)", re.IGNORECASE)
+#: How a feed ends, maybe with a remark behind it, and how one of its entries begins.
+ENDS = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+ENTRY = re.compile(r"<((?:\w+:)?(?:item|entry))[\s>]")
 BEGINS = re.compile(r"<(?:\?xml\s|!DOCTYPE\s+rss|(?:\w+:)?(?:rss|feed|rdf)[\s>])", re.IGNORECASE)
 DECLARATION = re.compile(r"<\?xml[^>]{0,300}\?>")
 #: HTML's names for letters, which XML does not know; the five that it knows stay.
@@ -43,6 +47,7 @@ def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     declared = DECLARATION.match(text)
     text = text[declared.end() :] if declared else text
     text = FORBIDDEN.sub(_allowed, text) if any(sign in text for sign in SIGNS) else text
+    text = _whole_entries(text)
     text = "".join(_named(part, quoted=number % 2 == 1) for number, part in enumerate(QUOTED.split(text)))
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -61,6 +66,14 @@ def grown(data: bytes, charset: str) -> tuple[etree._Element | None, str]:
     if "mismatch" in fault and (hidden := BARE.sub(_hidden, text)) != text:
         return grown(hidden.encode("utf-8", "replace"), "utf-8")
     return root, "nested too deeply" if "depth" in fault else fault
+
+
+def _whole_entries(text: str) -> str:
+    """Return a document without the entry in which it breaks off: nobody knows what that lacks."""
+    if ENDS.search(text, max(len(text) - 4096, 0)):
+        return text
+    last = deque(ENTRY.finditer(text), 1)
+    return text[: last[0].start()] if last and f"</{last[0][1]}" not in text[last[0].end() :] else text
 
 
 def _hidden(found: re.Match[str]) -> str:

@@ -49,6 +49,9 @@ def test_an_issue_that_cannot_be_read_and_one_whose_folder_is_gone_are_told_too(
     assert broken["fault"].startswith("issues/2026-11/issue.md:3: ")
     assert (gone["issue"], gone["subject"], gone["state"]) == (SLUG, "", "done")
     assert "cannot be read; see `newsletter check 2026-11`" in editor("issues")[1]
+    # A twin that can be read hides no fault of another.
+    (editor.root / "issues" / "2026-11" / "issue.sv.md").write_text("---\nsubject: Dimma\n---\nHej.\n")
+    assert "cannot be read; see `newsletter check 2026-11`" in editor("issues")[1]
 
 
 def test_a_workspace_without_issues_says_how_to_begin(editor):

@@ -104,7 +104,7 @@ def _rows(workspace: Workspace, documents: Sequence[Mapping[str, object]]) -> It
         fault = f"cannot be read; see `newsletter check {one['issue']}`" if one["fault"] else ""
         yield (
             one["issue"],
-            one["subject"] or fault,
+            fault or one["subject"],
             _state(one),
             when,
             f"{one['readers']:,}" if one["readers"] else "",

@@ -56,7 +56,7 @@ PROGRAM = "newsletter"
 HINTS = {
     "bash": 'add to ~/.bashrc:  eval "$(newsletter completion bash)"',
     "zsh": 'add to ~/.zshrc:  eval "$(newsletter completion zsh)"',
-    "fish": "run once:  newsletter completion fish > ~/.config/fish/completions/newsletter.fish",
+    "fish": "add to ~/.config/fish/config.fish:  newsletter completion fish | source",
 }
 
 
@@ -79,7 +79,7 @@ def completion(context: click.Context, shell: str) -> None:
     Examples:
       eval "$(newsletter completion bash)"          in ~/.bashrc
       eval "$(newsletter completion zsh)"           in ~/.zshrc
-      newsletter completion fish > ~/.config/fish/completions/newsletter.fish
+      newsletter completion fish | source           in ~/.config/fish/config.fish
     """
     click.echo(SHELLS[shell](context.find_root().command, {}, PROGRAM, f"_{PROGRAM}_COMPLETE".upper()).source())
     if sys.stdout.isatty():

@@ -59,14 +59,23 @@ def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
     assert "  welcome" in greeting("issues")[1]
 
 
-def test_words_that_cannot_be_read_hold_nobody_up_and_doctor_tells(greeting):
-    write(greeting, "issue.sv.md", "x: y", "Hej")
-    assert [welcomed(greeting, number)["Subject"] for number in (1, 2)] == [
-        "Välkommen till Månadsbrevet",
-        "Welcome to The monthly letter",
-    ]
+ASKED = "::: question\nAre you new?\n\n- Yes\n- No\n:::"
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "words", "place", "number", "instead"),
+    [
+        ("issue.sv.md", "x: y", "Hej", "issue.sv.md:2", 1, "Välkommen till Månadsbrevet"),
+        ("issue.md", "Hello", ASKED, "issue.md", 2, "Welcome to The monthly letter"),
+    ],
+)
+def test_words_that_cannot_go_out_hold_nobody_up_and_doctor_tells(
+    greeting, name, subject, words, place, number, instead
+):
+    write(greeting, name, subject, words)
+    assert welcomed(greeting, number)["Subject"] == instead
     (told,) = [one for one in greeting.json("doctor")[1]["checks"] if one["name"] == "templates"]
-    assert (told["state"], told["message"].partition(": ")[0]) == ("error", "issues/hello/issue.sv.md:2")
+    assert (told["state"], told["message"].partition(": ")[0]) == ("error", f"issues/hello/{place}")
 
 
 def test_who_joined_several_lists_gets_the_words_that_all_of_them_name(greeting):

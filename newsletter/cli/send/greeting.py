@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from newsletter import personal, render
 from newsletter.cli.look import rendering
+from newsletter.errors import IssueError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.model import Rendered
@@ -21,9 +22,14 @@ def named(lists: Sequence[Titled], slug: str) -> str:
 def rendered(workspace: Workspace, slug: str, language: str) -> Rendered:
     """Return the words of the issue *slug* for readers of *language*; it has no page in the archive.
 
-    Raise NotFoundError, IssueError or TemplateError.
+    Raise NotFoundError, TemplateError, or IssueError, also for a question: answers are counted by a send.
     """
-    return rendering.Twins(workspace, issues.load(workspace, slug), listed=False).variant(language)
+    twins = issues.load(workspace, slug)
+    made = rendering.Twins(workspace, twins, listed=False).variant(language)
+    if made.questions:
+        where, remedy = rendering.twin(twins, language).path, "take the question out, and ask it in a letter"
+        raise IssueError("a mail of welcome cannot ask anything", where=where, remedy=remedy)
+    return made
 
 
 def filled(made: Rendered, reader: Subscriber, links: Mapping[str, str]) -> Filled:

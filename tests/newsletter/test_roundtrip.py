@@ -83,7 +83,7 @@ def take(connection, entries) -> imports.Tally:
 
 def export(connection) -> str:
     out = io.StringIO(newline="")
-    write(connection, roster.members("monthly", now=NOW), out, whole=False)
+    write(connection, roster.members("monthly", now=NOW), out, lambda done: None, whole=False)
     return out.getvalue()
 
 

@@ -45,6 +45,14 @@ def shown(editor, words, width):
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said.decode()).splitlines()
 
 
+def test_an_export_to_a_file_shows_on_a_terminal_how_far_it_is_and_none_among_the_people(editor):
+    editor.people(3)
+    assert any(
+        "Exporting" in line and "100 %" in line for line in shown(editor, "subscribers export --out e.csv", 80)
+    )
+    assert not any("Exporting" in line for line in shown(editor, "subscribers export", 80))
+
+
 @pytest.fixture
 def sent(editor):
     editor.people(3)

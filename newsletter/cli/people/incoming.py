@@ -91,8 +91,11 @@ def look(path: Path, file: Path) -> None:
 
 @contextmanager
 def progress(size: int, what: str) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal: *what* is done, of *size*; give a function that takes how much of it is done."""
-    if not sys.stderr.isatty():
+    """Show a bar on a terminal: *what* is done, of *size*; give a function that takes how much of it is done.
+
+    Of nothing there is no bar.
+    """
+    if not (size and sys.stderr.isatty()):
         yield lambda done: None
         return
     from rich.console import Console

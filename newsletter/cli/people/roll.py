@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TextIO
 import click
 
 from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.people.incoming import progress
 from newsletter.cli.people.person import known
 from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError, naming
@@ -156,7 +157,9 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
         if email:
             file.write(json.dumps(_known(workspace, connection, email), ensure_ascii=False, indent=2) + "\n")
         else:
-            write(connection, _where(workspace, connection, list_, ""), file, whole=not list_)
+            where = _where(workspace, connection, list_, "")
+            with progress(people.count(connection, where) if out else 0, "Exporting") as advance:
+                write(connection, where, file, advance, whole=not list_)
     if out:
         terminal.say(f"Wrote {out} (readable by you only).")
 
@@ -174,15 +177,19 @@ def _known(workspace: Workspace, connection: Connection, email: str) -> dict[str
     return dossier.document(connection, known(connection, email), suppression)
 
 
-def write(connection: Connection, where: Where, file: TextIO, *, whole: bool) -> None:
+def write(
+    connection: Connection, where: Where, file: TextIO, advance: Callable[[int], None], *, whole: bool
+) -> None:
     """Write the people for whom *where* holds as CSV that an import takes back.
 
-    *whole* adds the addresses that are suppressed and nobody's: elsewhere, too, they must never be mailed.
+    *advance* hears how many are written. *whole* adds the addresses that are suppressed and nobody's: elsewhere,
+    too, they must never be mailed.
     """
     names = sorted(attributes.known(connection))
     writer = csv.writer(file)
     writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
     everybody = people.select(connection, where)
+    written = 0
     while chunk := list(islice(everybody, CHUNK)):
         have = subscriptions.of_many(connection, (person.id for person in chunk))
         barred = suppressions.among(connection, (person.address.canonical for person in chunk))
@@ -200,6 +207,7 @@ def write(connection: Connection, where: Where, file: TextIO, *, whole: bool) ->
                 *(attribute.spell(person.attributes.get(name)) for name in names),
             ]
             writer.writerow(map(harmless, cells))
+        advance(written := written + len(chunk))
     for canonical in suppressions.alone(connection) if whole else ():
         writer.writerow(map(harmless, (canonical, "", "", "", Standing.SUPPRESSED, "", *("" for _ in names))))
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -18,6 +19,9 @@ from tests.editor import Editor
 from tests.ledger import Ledger
 from tests.shell import Shell
 from tests.sourceserver import Site, serving
+
+if TYPE_CHECKING:
+    from tests.webserver import World
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
@@ -103,6 +107,16 @@ def ledger_of(tmp_path: Path) -> Iterator[Callable[[int], Ledger]]:
     """What makes a ledger with a send to so many readers."""
     with ExitStack() as stack:
         yield lambda count: stack.enter_context(closing(Ledger(tmp_path, count)))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator["World"]:
+    """Yield the pages of `serve`, with a clock and a mailbox of their own."""
+    # Loads a web server, which most tests need not wait for.
+    from tests.webserver import serving
+
+    with serving(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture

@@ -66,12 +66,6 @@ def given(world: World, issue: str = "2025-06") -> dict[tuple[str, int], int]:
 
 
 @pytest.fixture
-def world(tmp_path):
-    with serving(tmp_path) as one:
-        yield one
-
-
-@pytest.fixture
 def anna(world):
     return world.person().id
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from tests.webserver import MORE, SETTINGS, World, serving
 
 #: Everything that the client can look at, but the answer that a caller without rights should get: there are none.
 FUZZ = ("--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", "40", "--seed", "7")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as running:
-        yield running
 
 
 @pytest.mark.parametrize("rest", [MORE, ""], ids=["several lists", "one list"])

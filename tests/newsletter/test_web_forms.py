@@ -3,7 +3,6 @@
 import asyncio
 import os
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from starlette.types import Message
 from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.web.site import FRESH, LONGEST_FIELD, MOST_FIELDS, fields
-from tests.webserver import World, serving
+from tests.webserver import World
 
 KIND = b"application/x-www-form-urlencoded"
 
@@ -96,12 +95,6 @@ def test_a_form_beyond_the_limits_is_refused(body: bytes) -> None:
     with pytest.raises(HTTPException) as caught:
         read(body)
     assert caught.value.status_code == 400
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as running:
-        yield running
 
 
 def test_both_encodings_of_a_form_sign_up(world: World) -> None:

@@ -21,12 +21,6 @@ from tests.effort import ends
 from tests.webserver import MORE, SETTINGS, World, running, serving
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as started:
-        yield started
-
-
 def test_every_answer_has_the_headers_that_protect_it(world: World) -> None:
     anna = world.person()
     answers = [

@@ -3,23 +3,15 @@
 import html
 import random
 import string
-from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from subscribers.store.register import people, suppressions, topics
 from subscribers.token import Purpose, Ring, make
-from tests.webserver import World, serving
+from tests.webserver import World
 
 DOORS = ("confirm", "preferences", "unsubscribe")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as running:
-        yield running
 
 
 def test_looking_changes_nothing_however_often_and_however(world: World) -> None:

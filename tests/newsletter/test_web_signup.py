@@ -20,12 +20,6 @@ from tests.webserver import MORE, SETTINGS, World, serving, six
 PROXIED = SETTINGS + MORE + '[web]\ntrusted_proxies = ["127.0.0.1"]\n'
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as running:
-        yield running
-
-
 def test_the_answer_never_tells_whose_address_it_is(world: World) -> None:
     answers = []
     for email in six(world):

@@ -2,9 +2,7 @@
 
 import re
 import resource
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -13,13 +11,7 @@ from subscribers.model import Suppression
 from subscribers.status import Frequency
 from subscribers.store.register import people, suppressions, wishes
 from subscribers.wishes import Reason, Wishes
-from tests.webserver import World, serving
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with serving(tmp_path) as running:
-        yield running
+from tests.webserver import World
 
 
 def audience(world: World, *, yearly: bool = False) -> list[str]:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache, partial
 
-from newsletter.bounce import aside, letter, nature, notice, provider, report
+from newsletter.bounce import aside, letter, nature, notice, report
 from newsletter.bounce.letter import addresses, first
 from newsletter.bounce.mime import Opened, open_message, words
+from newsletter.bounce.services import provider
 from newsletter.bounce.verdict import Evidence, Verdict, judge
 from newsletter.mail import verp
 from newsletter.model import Feedback

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.bounce import brevo, fields, mailersend, mailjet, provider, resend, signature, sparkpost
+from newsletter.bounce.services import brevo, fields, mailersend, mailjet, provider, resend, signature, sparkpost
 from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
 from newsletter.settings.hook import PASSWORD, Hook

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.bounce import letter, mime, phrase, provider
+from newsletter.bounce import letter, mime, phrase
 from newsletter.bounce.causes import TELLING
 from newsletter.bounce.hints import VAGUE
+from newsletter.bounce.services import provider
 from newsletter.cli.main import main
 from newsletter.feedback import classify
 from tests import returns

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.bounce import provider
+from newsletter.bounce.services import provider
 from tests.returns import WHOM
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from newsletter.bounce import signature
+from newsletter.bounce.services import signature
 from newsletter.cli.back import hooking
 from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError

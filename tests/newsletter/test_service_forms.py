@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.bounce import brevo, mailersend, mailjet, provider, resend, sparkpost
+from newsletter.bounce.services import brevo, mailersend, mailjet, provider, resend, sparkpost
 from tests.returns import WHOM
 
 GONE = "550 5.1.1 The email account that you tried to reach does not exist"

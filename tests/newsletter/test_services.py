@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newsletter.bounce import provider
+from newsletter.bounce.services import provider
 from newsletter.cli import wiring
 from newsletter.files.new import make
 from newsletter.receive import intake

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from newsletter.bounce import signature
+from newsletter.bounce.services import signature
 from newsletter.cli import wiring
 from newsletter.cli.terminal import now
 from newsletter.errors import RouteError

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from newsletter.bounce import opinion
-from newsletter.bounce.fields import table, text
+from newsletter.bounce.services import opinion
+from newsletter.bounce.services.fields import table, text
 from newsletter.model import Feedback
 
 #: Where the words of a failure stand.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from newsletter.bounce import opinion
-from newsletter.bounce.fields import each_of, named, text
+from newsletter.bounce.services import opinion
+from newsletter.bounce.services.fields import each_of, named, text
 from newsletter.bounce.verdict import HARD, kind
 from newsletter.model import Feedback
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from newsletter.bounce import letter
-from newsletter.bounce.fields import items, named, table, tables, text
-from newsletter.bounce.provider import TRANSIENT
+from newsletter.bounce.services.fields import items, named, table, tables, text
+from newsletter.bounce.services.provider import TRANSIENT
 from newsletter.bounce.verdict import kind
 from newsletter.model import Feedback
 

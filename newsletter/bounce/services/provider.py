@@ -7,8 +7,8 @@ says something about; what it does not know is left out.
 
 from collections.abc import Iterator
 
-from newsletter.bounce import opinion
-from newsletter.bounce.fields import each_of, items, named, table, tables, text
+from newsletter.bounce.services import opinion
+from newsletter.bounce.services.fields import each_of, items, named, table, tables, text
 from newsletter.bounce.verdict import Evidence, Verdict, judge, kind
 from newsletter.model import Feedback
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from newsletter.bounce import opinion
-from newsletter.bounce.fields import table, tables, text
+from newsletter.bounce.services import opinion
+from newsletter.bounce.services.fields import table, tables, text
 from newsletter.bounce.verdict import kind
 from newsletter.model import Feedback
 

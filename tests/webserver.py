@@ -202,9 +202,9 @@ def fronted(application) -> Iterator[str]:
 
 
 @contextmanager
-def running(application, patience: float = 15, crowd: int = 500) -> Iterator[str]:
-    """Run an ASGI application as `serve` does, on a free port of this machine."""
-    loop = asyncio.new_event_loop()
+def running(application, patience: float = 15, crowd: int = 500, begin=asyncio.new_event_loop) -> Iterator[str]:
+    """Run an ASGI application as `serve` does, on a free port of this machine; *begin* makes its loop."""
+    loop = begin()
     listener = open_socket("127.0.0.1", 0)
     port = listener.getsockname()[1]
     server = Server(application, patience, crowd)

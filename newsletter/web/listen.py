@@ -130,9 +130,10 @@ class _Gathering(asyncio.Transport):
         self._parts.append(data)
 
     def _send(self) -> None:
-        if self._parts:
+        # Who asked may have gone meanwhile, and uvloop fails to write to nobody.
+        if self._parts and not self._own.is_closing():
             self._own.write(b"".join(self._parts))
-            self._parts.clear()
+        self._parts.clear()
 
     def close(self) -> None:
         self._send()

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import uvloop
 from starlette.requests import Request
 
 from newsletter.errors import NewsletterError, SettingsError
@@ -380,3 +382,15 @@ def test_who_does_not_read_the_answer_holds_no_connection() -> None:
 
     with running(huge, patience=0.5) as url, connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 4096):
         assert ended.wait(10)
+
+
+@pytest.mark.parametrize("begin", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_who_asks_much_and_leaves_writes_nothing_to_the_log(begin, caplog: pytest.LogCaptureFixture) -> None:
+    with running(answer_ok, begin=begin) as url:
+        for _ in range(20):
+            client = connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 500, buffer=1024)
+            # What is unread at the end is answered with a reset.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.close()
+        assert httpx.get(url).text == "ok"
+    assert caplog.text == ""

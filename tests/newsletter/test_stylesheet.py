@@ -2,7 +2,6 @@
 
 import pytest
 from lxml import html
-from lxml.cssselect import CSSSelector
 
 from newsletter.gate import stylesheet
 
@@ -58,30 +57,3 @@ def test_an_at_rule_in_another_is_found(css, found):
 )
 def test_dark_mode_changes_what_its_important_rules_name(css, element, expected):
     assert dark(css, element) == expected
-
-
-NESTED = html.document_fromstring(
-    "<div class='a'><div class='b c'><p>1</p><div><p class='b'>2</p><a><p>3</p></a></div></div><p>4</p></div>"
-    "<p>5</p>"
-)
-SELECTORS = [
-    "p", ".b", "p.b", ".b.c", ".c.b p", ".a p", ".a > p", ".a>p", ".a > div p", ".a div > p", "div div > p",
-    "div > div > p", "div > a p", ".a .b .c", "html body .a", "body > .a", "body > p", ".none p", "div",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("selector", SELECTORS)
-def test_selectors_of_tags_and_classes_mean_what_xpath_finds(selector: str) -> None:
-    compiled, _, _ = stylesheet._selector(selector)
-    assert stylesheet._steps(selector)
-    assert compiled is not None
-    assert set(compiled(NESTED, stylesheet.classes(NESTED))) == set(
-        CSSSelector(selector, translator="html")(NESTED)
-    )
-
-
-@pytest.mark.parametrize(
-    "selector", ["[data-x] p", "p + p", "a:first-child", "*", "#x", "> p", "p >", "a > > p", "P", ""]
-)
-def test_other_selectors_are_left_to_xpath(selector: str) -> None:
-    assert stylesheet._steps(selector) == ()

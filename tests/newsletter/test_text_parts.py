@@ -488,3 +488,40 @@ def test_no_button_emblem_or_credit_stays_between_two_paragraphs(line: str) -> N
 def test_the_last_line_under_a_heading_that_leads_somewhere_stays() -> None:
     one = read(f"A quay for the whole town\n\n{TEXT}\n\nHow to apply\nThe form is filled in here\n")
     assert one.text.endswith("## How to apply\n\nThe form is filled in here")
+
+
+def test_a_lead_that_stands_twice_is_told_once() -> None:
+    first, last = TEXT.split("\n")
+    assert len(first) < 200
+    assert read(f"A quay for the whole town\n\nJune 8, 2024\n\n{first}\n\n{first}\n\n{last}\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Log ind\n\nFor at kunne læse denne artikel skal du have et abonnement. Tegn et her.\n\nGlemt adgangskode",
+        "Vil du lese hele saken?\n\nFull tilgang til alt innhold\n\n1 krone den første måneden",
+        "Logga in för att läsa hela artikeln\n\nTre månader för en krona",
+        "This article is for subscribers only.\n\nThree months for a pound",
+        "Um den ganzen Artikel zu lesen, brauchen Sie ein Abo.\n\nDrei Monate für einen Euro",
+    ],
+)
+def test_what_a_paper_asks_of_those_who_have_not_paid_is_no_text(asked: str) -> None:
+    assert read(f"A quay for the whole town\n\n{TEXT}\n\n{asked}\n").text == TOLD
+
+
+def test_who_says_how_reading_is_paid_for_is_still_read() -> None:
+    told = "To read is to live, and whoever subscribes to three papers lives three times, says the librarian."
+    assert read(f"A quay for the whole town\n\n{TEXT}\n\n{told}\n").text == f"{TOLD}\n\n{told}"
+
+
+def test_a_text_does_not_end_with_what_announces_nothing() -> None:
+    assert read(f"A quay for the whole town\n\n{TEXT}\n\nFör mer information, se:\n\nFrågor till:\n").text == TOLD
+
+
+def test_a_paper_signs_in_capitals_behind_a_dash_and_in_danish() -> None:
+    one = read(f"The Quay Courier\n\nSmall satellites\n\n- IDA STRAND\n\n{TEXT}\n")
+    assert (one.title, one.author, one.text) == ("Small satellites", "Ida Strand", TOLD)
+    one = read(f"A quay for the whole town\n\n25. 04. 2024 - kl. 13:38\nTekst af Ida Strand\n\n{TEXT}\n")
+    assert one.published
+    assert (one.author, one.published.date().isoformat(), one.text) == ("Ida Strand", "2024-04-25", TOLD)

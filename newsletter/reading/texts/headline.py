@@ -130,9 +130,9 @@ class _Head:
         return sum(word in self.told for word in words) / max(len(words), FEW + 1)
 
     def _is_headed(self, number: int) -> bool:
-        """Whether a day or a writer stands under the piece of a *number*, or under the headings right under it."""
+        """Whether a day or a writer stands under the piece of a *number*, or under the lines right under it."""
         under = (one for one in self.pieces[number + 1 : number + 5] if one.kind is not Kind.EDGE or one.label)
-        first = next((piece for piece in under if piece.kind is not Kind.HEADING), None)
+        first = next((piece for piece in under if not may_be(piece)), None)
         return first is not None and (first.kind in ABOUT or first.label == "heard")
 
     def _is_under(self, number: int) -> bool:

@@ -20,9 +20,9 @@ SAID = re.compile(r"[.:!?“”\"\d]")
 SHOUT = 10
 AUTHOR = re.compile(
     r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|"
-    r"(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |text )?a[vf]|te(?:xt|ksti?)|(?:om )?författaren?|"
-    r"(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|door|por|"
-    r"kirjoittaja|بقلم|إعداد)"
+    r"(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |te[kx]s?t )?a[vf]|te(?:xt|ksti?)|"
+    r"(?:om )?författaren?|(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|"
+    r"door|por|kirjoittaja|بقلم|إعداد)"
     r"\s*:?\s+(?P<by>\S.{1,60})",
     re.IGNORECASE,
 )

@@ -26,6 +26,8 @@ SHORT = 60
 LABEL, LONGEST_FACT = 32, 100
 #: At most so many tags stand under one another, each of so many words.
 TAGS, FEW = 9, 3
+#: A paper signs in capitals, behind a dash, among the first lines.
+HEAD = 6
 #: What stands over the name of who wrote it.
 BY = frozenset({"by", "written by", "av", "text av", "skriven av", "von", "par"})
 #: What stands under the name of who wrote it.
@@ -220,6 +222,9 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
         return [Piece(Kind.EDGE)]
     if before and before[-1].kind in {Kind.DATE, Kind.AUTHOR} and (filed := FILED_IN.fullmatch(line)):
         return [Piece(Kind.TAGS, tags=(filed["tags"],))]
+    signed = line.isupper() and line[0] in quotation.DASHES and person.is_name(line[1:].strip())
+    if signed and 0 < number < HEAD and len(page.after(number)) > SHORT:
+        return [Piece(Kind.AUTHOR, by=line[1:].strip().title())]
     if PRESS.fullmatch(line):
         dated = dates.line(line.rpartition(",")[2].strip())
         return [Piece(Kind.DATE, at=dated.at) if dated else Piece(Kind.EDGE)]

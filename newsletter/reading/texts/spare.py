@@ -154,7 +154,7 @@ def _told_once(lines: list[str]) -> list[str]:
         n
         for n in twice
         if n
-        and len(lines[n]) <= (SHOWN if n > 1 else TOLD)
+        and len(lines[n]) <= (SHOWN if len(lines[n - 1]) > TOLD else TOLD)
         and any(len(one) > TOLD for one in lines[n + 2 : n + 3])
     }
     cut |= {n for n in twice if {lines[n]} < told and len(lines[n]) > TOLD} | shown | {n + 1 for n in shown}
@@ -162,7 +162,12 @@ def _told_once(lines: list[str]) -> list[str]:
 
 
 def _unanswered(lines: list[str]) -> list[str]:
-    """Return *lines* without what readers answered to the article; other articles may stand under that."""
-    begin = commentform.answers(lines)
+    """Return *lines* without what readers answered to the article, or have to pay to read the rest of it.
+
+    Other articles may stand under that.
+    """
+    told = next((n for n, line in enumerate(lines) if len(line) > TOLD and not furniture.is_navigation(line)), 0)
+    paid = next((n for n, line in enumerate(lines) if n > told and furniture.PAID.fullmatch(line)), len(lines))
+    begin = min(commentform.answers(lines), paid)
     others = next((n for n in range(begin, len(lines)) if furniture.opens_others(lines[n])), len(lines))
     return [*lines[:begin], *lines[others:]]

@@ -209,13 +209,20 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     pieces = footer.without_firm(footer.without(pieces))
     end = next((n for n in range(len(pieces), 0, -1) if not titled.is_figures(pieces[n - 1])), 0)
     pieces = pieces[:end]
-    while end and not pieces[end - 1].told and pieces[end - 1].kind is not Kind.LINK:
+    while end and not _ends(pieces[end - 1]):
         end -= 1
     wish = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
     if wish.kind is Kind.HEADING and wish.text.endswith("!") and not wish.text.isupper():
         # Right under the text somebody says good-bye; the title of another article may follow.
         pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
-    return [*pieces[:end], *(piece for piece in pieces[end:] if piece.kind is not Kind.HEADING)]
+        end += 1
+    return [*pieces[:end], *(piece for piece in pieces[end:] if not piece.told and piece.kind is not Kind.HEADING)]
+
+
+def _ends(piece: Piece) -> bool:
+    """Whether a text may end with a *piece*: not with what announces something that has not come with the page."""
+    announces = piece.kind is Kind.PROSE and len(piece.text) <= footer.LONGEST and piece.text.endswith(":")
+    return piece.kind is Kind.LINK or (piece.told and not announces)
 
 
 def _markdown(pieces: Sequence[Piece]) -> str:

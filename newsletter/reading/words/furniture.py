@@ -93,8 +93,20 @@ COOKIES = re.compile(
     r"|läs mer om (?:cookies|kakor) och hur (?:de|vi) använd.{0,60}"
     r"|(?:wir|diese (?:website|seite)) (?:verwenden|verwendet|nutzen|nutzt|setzen) cookies\b.{0,300}"
     r"|auf (?:dieser|unserer) (?:web)?(?:site|seite) werden cookies\b.{0,300}"
-    r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}"
+    r"|(?:ce site|nous) (?:utilise|utilisons) des cookies\b.{0,300}|(?:pour )?gérer vos consentements\b.{0,60}"
     r"|(?:käytämme|sivusto käyttää|tämä sivusto käyttää) evästeitä\b.{0,300}",
+    re.IGNORECASE,
+)
+#: What a paper says to those who have not paid, in the place of the rest of an article.
+PAID = re.compile(
+    r"(?:(?:for at|för att|for å) (?:\w+ )?(?:med at )?(?:læse|läsa|lese)|vill? du (?:\w+ )?(?:läsa|læse|lese)"
+    r"|(?:want )?to (?:\w+ )?read(?:ing)? (?:the|this|our|more|on)|this (?:article|story|content) is"
+    r"|(?:den här |denna |denne )?(?:artik(?:eln|len|kelen)|saken) (?:är|er)|um (?:den|diesen)|pour lire"
+    r"|haluatko lukea"
+    r"|(?:subscribe|log in|sign in|logga in|log ind|logg inn|prenumerera|bli(?:v|r)? (?:prenumerant|abonnent))"
+    r"\b.{0,30} (?:to read|att läsa|at læse|å lese))\b.{0,120}"
+    r"\b(?:abonn|prenumer|subscri|tilaaj|hel[ae] (?:artik|sak)|koko (?:juttu|artikkel)|ganzen? artikel|l.article"
+    r"|(?:full|whole|rest of the|this) (?:article|story)).{0,200}",
     re.IGNORECASE,
 )
 #: How long it takes to hear an article.
@@ -102,7 +114,8 @@ HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IG
 #: Who took a picture.
 CREDIT = re.compile(
     r"(?:(?:film|video) (?:och|and|&) )?"
-    r"(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?)(?: credit)?(?: by)?\s*[:;]\s.{2,80}",
+    r"(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?|illustra(?:tions?|tör))(?: credit)?(?: by)?"
+    r"\s*[:;]\s.{2,80}",
     re.IGNORECASE,
 )
 #: Whole lines or paragraphs that vary in a word or two.
@@ -197,7 +210,7 @@ PATTERNS = re.compile(
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
     r"[^.!?]{0,40}"
     r"|(?:bild|bilden|bilderna|foto|fotografi) (?:på|av|föreställer|visar) [^.]{3,120}\.?"
-    r"|(?:image|picture|photo) (?:of|from|shows) [^.]{3,120}|bild från [^.]{3,120}"
+    r"|(?:image|picture|photo) (?:of|from|shows) (?:(?:dr|prof|mrs?|ms)\. )?[^.]{3,120}|bild från [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"
     r"|(?:(?:för|posted|published|publicerad|publicerades)\s+)*(?:\d{1,3}|an?|en|ett)\s"
@@ -302,7 +315,7 @@ def is_navigation(line: str) -> bool:
     side_by_side = re.split(r"\s*[|/·•]\s*", words)
     if all(word in NAVIGATION for word in side_by_side) or commentform.LINE.fullmatch(line):
         return True
-    return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS)) or bool(SHARED.fullmatch(words))
+    return any(form.fullmatch(line) for form in (PATTERNS, COOKIES, CRUMBS, PAID)) or bool(SHARED.fullmatch(words))
 
 
 def is_headline(line: str) -> bool:

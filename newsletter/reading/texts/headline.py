@@ -152,7 +152,10 @@ class _Head:
         above = next(over, Piece(Kind.EDGE))
         if not may_be(above) or any(says(above.text) for says in (_is_known, _is_aside, _is_loud)):
             return False
-        return (len(above.text.split()) >= FEW and not _is_named(above.text)) or (number == 1 and not headed)
+        likely = len(above.text.split()) >= FEW and not _is_named(above.text)
+        # A text that tells only of the lower line has the name of its site above.
+        told = self._share(above.text) or not self._share(self.pieces[number].text)
+        return (likely and bool(told)) or (number == 1 and not headed)
 
 
 def _head(pieces: Sequence[Piece], end: int) -> _Head:

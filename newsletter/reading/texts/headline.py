@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, person
@@ -25,7 +25,8 @@ HEAD, NEAR = 400, 12
 TEXT = 80
 #: The longest title, in characters and in words; what a site is called, or asks for, has at most so many words.
 LONGEST, MOST, FEW = 200, 12, 3
-#: A title has at most so many lines; breadcrumbs that are cut tell more characters of it than these.
+#: A title has at most so many lines, and in so many under it stands its day; breadcrumbs that are cut tell more
+#: characters of it than these.
 LINES, START = 3, 15
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
@@ -131,8 +132,8 @@ class _Head:
 
     def _is_headed(self, number: int) -> bool:
         """Whether a day or a writer stands under the piece of a *number*, or under the lines right under it."""
-        under = (one for one in self.pieces[number + 1 : number + 5] if one.kind is not Kind.EDGE or one.label)
-        first = next((piece for piece in under if not may_be(piece)), None)
+        under = (one for one in self.pieces[number + 1 : number + HEAD] if one.kind is not Kind.EDGE or one.label)
+        first = next((piece for piece in islice(under, LINES) if not may_be(piece)), None)
         return first is not None and (first.kind in ABOUT or first.label == "heard")
 
     def _is_under(self, number: int) -> bool:

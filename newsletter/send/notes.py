@@ -8,6 +8,7 @@ from functools import partial
 from time import monotonic
 
 from newsletter.send.parcel import Heard
+from newsletter.send.silence import Silence
 from subscribers.model import Delivery
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import deliveries
@@ -40,6 +41,7 @@ class Notes:
         self._results: list[Result] = []
         self._lost: list[Result] = []
         self._turning = False
+        self._since = 0.0
         self._next = 0.0
         self._fault: Exception | None = None
         self._written: asyncio.Future[None] | None = None
@@ -48,6 +50,13 @@ class Notes:
     def idle(self) -> bool:
         """Whether everything is written."""
         return not self._turning
+
+    def silence(self) -> Silence:
+        """Return for how long the disk has not taken what it should."""
+        if self.idle:
+            return Silence()
+        who = f"`fuser` names who has {self._writer.path.name} open"
+        return Silence(monotonic() - self._since, "the database (another program may be writing to it)", who)
 
     def commit(self, row: Delivery, heard: Heard) -> None:
         """Call *heard* once the disk has it that the final dot of *row* may leave.
@@ -83,13 +92,15 @@ class Notes:
         if self._turning:
             return
         self._turning = True
-        wait = self._next - monotonic()
+        self._since = monotonic()
+        wait = self._next - self._since
         if wait > 0:
             self._loop.call_later(wait, self._write)
         else:
             self._loop.call_soon(self._write)
 
     def _write(self) -> None:
+        self._since = monotonic()
         marks, self._marks = self._marks, []
         results, self._results = self._results, []
         # Who is alone waits for nobody: a single connection would only lose time.

@@ -109,7 +109,8 @@ class Run:
         self._line = Line({domain: Learned(*pace) for domain, pace in known.items()}, self.now)
         self._breaker = standing.breaker(counts, self.connections)
         async with asyncio.TaskGroup() as self._group:
-            watched = (self._watch(), notice(self.courier.silence, self.say))
+            silences = (self.courier.silence, self._notes.silence)
+            watched = (self._watch(), *(notice(each, self.say) for each in silences))
             beside = [self._group.create_task(work) for work in watched]
             await self._feed()
             while self._away:

@@ -1,4 +1,4 @@
-"""Let no send stand still without a word: notice that nothing comes from a server, tell of a wait. Ends nothing.
+"""Let no send stand still without a word: notice that nothing comes from a server or the disk. Ends nothing.
 
 Each wait for a server has a limit of its own (`newsletter.send.limits`), but some are ten minutes long.
 """
@@ -15,13 +15,14 @@ LOOK = 0.5
 
 
 class Silence(NamedTuple):
-    """For how many *seconds* nothing was heard of all that is waited for, and in words what that is.
+    """For how many *seconds* nothing was heard of what is waited for, in *words* what that is; *who* knows why.
 
     That is 0 and "" where nothing is waited for.
     """
 
     seconds: float = 0.0
     words: str = ""
+    who: str = "the server's log may say why"
 
 
 async def notice(silence: Callable[[], Silence], say: Callable[[str], None], look: float = LOOK) -> None:
@@ -29,13 +30,12 @@ async def notice(silence: Callable[[], Silence], say: Callable[[str], None], loo
     due = TOLD
     while True:
         await asyncio.sleep(look)
-        seconds, words = silence()
+        seconds, words, who = silence()
         if seconds < TOLD:
             due = TOLD
         elif seconds >= due:
             due = 2 * seconds
-            told = f"No answer for {seconds:.0f} s from {words}"
-            say(f"{told}. Waiting loses nothing; the server's log may say why.")
+            say(f"No answer for {seconds:.0f} s from {words}. Waiting loses nothing; {who}.")
 
 
 def least(silences: Sequence[Silence]) -> Silence:

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import RouteError, TryAgainError
+from newsletter.send import silence
+from newsletter.send.limits import Limits
 from subscribers.errors import AddressError, StoreError
 from subscribers.status import DeliveryState, SendState
 from subscribers.store.file.open import connect, transaction
@@ -225,6 +227,26 @@ def test_a_database_that_another_program_holds_delays_and_loses_nothing(ledger_o
     assert len(server.accepted) == 150
     assert ledger.counts()[UNCERTAIN] == 0
     ledger.agrees(server, 150)
+
+
+def test_who_waits_for_the_database_is_told_so(ledger_of, monkeypatch):
+    monkeypatch.setattr(silence, "TOLD", 0.3)
+    ledger, said = ledger_of(100), []
+    other = connect(ledger.path)
+
+    async def hold_it(halt):
+        await some(server)
+        other.execute("BEGIN IMMEDIATE")
+        until = time.monotonic() + 10
+        while not said and time.monotonic() < until:  # noqa: ASYNC110 - what is said calls nobody
+            await asyncio.sleep(0.01)
+        other.execute("ROLLBACK")
+
+    with Server(delay=0.002) as server:
+        assert ledger.run(server, during=hold_it, said=said, limits=Limits()).state is SendState.DONE
+    other.close()
+    assert "from the database (another program may be writing to it). Waiting loses nothing; `fuser`" in said[0]
+    ledger.agrees(server, 100)
 
 
 @pytest.mark.parametrize("shift", [timedelta(days=-1), timedelta(hours=-1), timedelta(hours=1), timedelta(days=1)])

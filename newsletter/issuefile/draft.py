@@ -65,7 +65,7 @@ def issue(
         slug=slug,
         language=language,
         subject=personal.escape(subject),
-        preheader=personal.escape(_preheader(_readable(pieces, language))),
+        preheader=preheader(pieces, language),
         list=mailing_list,
         send_at=send_at,
         blocks=(
@@ -74,6 +74,11 @@ def issue(
             *((events,) if events else ()),
         ),
     )
+
+
+def preheader(pieces: Sequence[Piece], language: str) -> str:
+    """Return what mail programs show of an issue of *pieces* in *language* after its subject."""
+    return personal.escape(_preheader(_readable(pieces, language)))
 
 
 def greeting(say: Callable[[str], str]) -> str:

@@ -343,6 +343,33 @@ def test_pull_merges_the_list_of_events_one_by_one(workspace, run):
     assert "Nothing to change" in run("pull", "2025-06")
 
 
+@pytest.mark.parametrize(
+    ("mine", "now"),
+    [
+        ('preheader: "{}"', 'preheader: "{}"'),
+        ('preheader: "Words of my own about a visit"', 'preheader: "Words of my own about a visit"'),
+        (
+            "preheader: >-\n  The quay opens on Monday, with soup\n  for everybody.",
+            "preheader: >-\n  The quay opens on Mon",
+        ),
+    ],
+)
+def test_pull_renews_a_preheader_that_an_article_made_and_no_other(workspace, run, mine, now):
+    said = "The quay opens on Monday, with soup for everybody."
+    pool(workspace, an("quay", summary=said))
+    run("compose", "2025-06")
+    path = workspace.issue("2025-06") / "issue.md"
+    made = f'preheader: "{said}"'
+    assert made in path.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace(made, mine.format(said)), "utf-8")
+    corrected = said.replace("Monday", "Tuesday")
+    pool(workspace, an("quay", summary=corrected))
+    run("pull", "2025-06")
+    text = path.read_text("utf-8")
+    assert f"\n{corrected}\n" in text
+    assert f"\n{now.format(corrected)}" in text
+
+
 def test_pull_adds_the_calendar_that_an_issue_had_no_events_for(workspace, run):
     pool(workspace, an("kelp"))
     run("compose", "2025-06")

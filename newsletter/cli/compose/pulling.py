@@ -13,9 +13,11 @@ from newsletter.files import issues, written
 from newsletter.files.looks import words
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import addition, calendar, refresh
+from newsletter.issuefile import addition, calendar, draft, opening, refresh
 from newsletter.issuefile import written as writing
-from newsletter.model import Issue, Left, Pick
+from newsletter.issuefile.draft import Piece
+from newsletter.issuefile.written import Written
+from newsletter.model import Featured, Issue, Left, Pick
 from newsletter.picking import eligible, interest, score
 from newsletter.picking.wish import SECTIONS, heading
 
@@ -82,6 +84,7 @@ class _Pull:
                 before = self._parsed(one, text)
                 text = addition.add(before, piece, read_on)
                 known |= writing.of(addition.blocks(before, piece, read_on))
+        text = self._opened(one, text, was)
         there = calendar.KEY in was or any(block.src == calendar.KEY for block in one.blocks)
         if add and events and not there:
             text = addition.add_events(self._parsed(one, text), events)
@@ -96,6 +99,15 @@ class _Pull:
         if text != one.source:
             self.written.append(one.path)
         self._tell(one, done.notes)
+
+    def _opened(self, one: Issue, text: str, was: Written) -> str:
+        """Return *text* with a preheader of what its articles say now, where it is one of what they said."""
+        now = self._parsed(one, text)
+        if not opening.stale(now, was):
+            return text
+        sources = dict.fromkeys(block.src for block in now.blocks if isinstance(block, Featured) and block.src)
+        pieces = [Piece(article, "") for key in sources if (article := self._desk.find(key))]
+        return opening.renewed(now, draft.preheader(pieces, one.language))
 
     def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
         for note in notes:

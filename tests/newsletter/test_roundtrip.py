@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from newsletter.cli.people.roll import write
 from newsletter.files.tables.csvfile import CsvFile
-from subscribers import address, attribute, columns, roster
-from subscribers.entry import Entry, Reader
+from subscribers import address, attribute, roster
 from subscribers.model import MailingList
 from subscribers.status import Standing
 from subscribers.store.file.open import connect
 from subscribers.store.register import imports, lists
+from subscribers.table import columns
+from subscribers.table.entry import Entry, Reader
 from tests import blank
 
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)

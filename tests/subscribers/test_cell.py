@@ -2,9 +2,9 @@
 
 import pytest
 
-from subscribers import cell, columns
-from subscribers.entry import Reader
 from subscribers.errors import AddressError
+from subscribers.table import cell, columns
+from subscribers.table.entry import Reader
 
 
 def _read(header: tuple[str, ...], row: tuple[str, ...]):

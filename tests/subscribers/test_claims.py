@@ -5,9 +5,9 @@ from contextlib import suppress
 import pytest
 
 from newsletter.files.tables.csvfile import LONGEST_LINE
-from subscribers import columns
-from subscribers.entry import Reader
 from subscribers.errors import PeopleError
+from subscribers.table import columns
+from subscribers.table.entry import Reader
 from tests.effort import computes
 
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from subscribers import address, attribute, columns
-from subscribers.entry import Entry, Reader, harmless, plain_row
+from subscribers import address, attribute
 from subscribers.errors import PeopleError
 from subscribers.status import Standing
+from subscribers.table import columns
+from subscribers.table.entry import Entry, Reader, harmless, plain_row
 
 ROW = ["anna@example.org", "Anna", "x"]
 

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from subscribers import columns
-from subscribers.day import american, moment
-from subscribers.entry import Reader
 from subscribers.errors import PeopleError
+from subscribers.table import columns
+from subscribers.table.day import american, moment
+from subscribers.table.entry import Reader
 
 DAY = datetime(2021, 5, 5, 10, 20, 30, tzinfo=UTC)
 LAST = datetime(2025, 1, 31, tzinfo=UTC)

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from subscribers import columns, heading
-from subscribers.entry import Entry, Reader
 from subscribers.errors import PeopleError
+from subscribers.table import columns, heading
+from subscribers.table.entry import Entry, Reader
 
 LISTMONK = """uuid,email,name,attributes,status,created_at,updated_at"""
 MAILCHIMP = """Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import pytest
 
 from subscribers import address
-from subscribers.entry import Entry
 from subscribers.model import Consent, MailingList, SubscriptionStatus, Suppression
 from subscribers.status import Standing
 from subscribers.store.file.open import connect, transaction
@@ -22,6 +21,7 @@ from subscribers.store.register import (
     subscriptions,
     suppressions,
 )
+from subscribers.table.entry import Entry
 from subscribers.token import Ring
 from tests import blank
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from subscribers import columns
-from subscribers.entry import Reader
 from subscribers.errors import PeopleError
+from subscribers.table import columns
+from subscribers.table.entry import Reader
 
 
 def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:

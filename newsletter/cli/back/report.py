@@ -72,7 +72,7 @@ def report(
 
 
 def _csv(rows: Iterable[Iterable[object]], head: list[str]) -> None:
-    from subscribers.entry import harmless
+    from subscribers.table.entry import harmless
 
     out = csv.writer(sys.stdout)
     out.writerow(head)

@@ -16,11 +16,12 @@ from newsletter.files.tables.cardfile import CardFile, is_cards
 from newsletter.files.tables.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
 from newsletter.settings.roll import Titled
-from subscribers import attribute, cell, claims, columns, exports, heading
-from subscribers.entry import Entry, Reader
+from subscribers import attribute
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
 from subscribers.store.register import imports, suppressions
+from subscribers.table import cell, claims, columns, exports, heading
+from subscribers.table.entry import Entry, Reader
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
 SHOWN = 20

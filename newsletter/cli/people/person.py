@@ -12,13 +12,13 @@ from newsletter.files import mentions
 from newsletter.report import WHY
 from newsletter.send.lock import hold
 from subscribers import address, attribute, tongue
-from subscribers.entry import Entry
 from subscribers.errors import LockedError, UnknownError
 from subscribers.model import Consent, Subscriber, Suppression
 from subscribers.store.back import events
 from subscribers.store.file.open import Connection, transaction
 from subscribers.store.keeping import dossier, restore, traces
 from subscribers.store.register import imports, lists, moves, people, subscriptions, suppressions
+from subscribers.table.entry import Entry
 
 #: What stands in the ledger as the source of what an editor does here.
 SOURCE = "command line"

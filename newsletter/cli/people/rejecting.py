@@ -11,9 +11,9 @@ from typing import Self, TextIO
 from newsletter.errors import naming
 from newsletter.files.private import begin
 from newsletter.files.tables.csvfile import Record
-from subscribers.columns import REJECTED
-from subscribers.entry import harmless
 from subscribers.store.register.imports import Refused
+from subscribers.table.columns import REJECTED
+from subscribers.table.entry import harmless
 
 
 class Rejects:

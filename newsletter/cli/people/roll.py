@@ -20,7 +20,6 @@ from newsletter.errors import UsageError, naming
 from newsletter.files.private import begin
 from newsletter.files.workspace import Workspace
 from subscribers import address, attribute, roster
-from subscribers.entry import harmless
 from subscribers.expression import Expression
 from subscribers.model import Subscriber, SubscriptionStatus, Where
 from subscribers.status import Standing
@@ -28,6 +27,7 @@ from subscribers.store.file.open import Connection
 from subscribers.store.keeping import dossier
 from subscribers.store.register import attributes, people, subscriptions, suppressions
 from subscribers.store.register import lists as storelists
+from subscribers.table.entry import harmless
 
 #: What counts as somebody's status when no list is named: the first of these that they have anywhere.
 BEST = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)

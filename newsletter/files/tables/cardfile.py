@@ -13,7 +13,7 @@ from pathlib import Path
 from newsletter.files.tables.csvfile import LONGEST_LINE, SAMPLE, Record
 from newsletter.files.tables.textfile import TextFile, encoding_of
 from newsletter.reading.charset import decode
-from subscribers.entry import SEVERAL
+from subscribers.table.entry import SEVERAL
 
 #: The columns of the table. Telephones, birthdays and pictures are nobody's business here.
 COLUMNS = ("email", "name", "organization")

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from subscribers import attribute
-from subscribers.entry import Entry
 from subscribers.model import Consent, Suppression
 from subscribers.status import Standing, SubscriptionStatus
 from subscribers.store.file.open import stamp, transaction, trusted
 from subscribers.store.register import attributes, consents, lists, people, subscriptions, suppressions, topics
+from subscribers.table.entry import Entry
 
 #: Rows in a transaction: large enough to be fast, small enough that a sender beside it waits a moment only.
 BATCH = 10_000

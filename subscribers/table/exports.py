@@ -1,4 +1,4 @@
-"""Know the tables that other programs export, by their headers. `subscribers.claims` knows what any table says.
+"""Know the tables that other programs export, by their headers. `claims` knows what any table says.
 
 Sources: the header rows that these programs write. listmonk: cmd/subscribers.go (ExportSubscribers). Mailchimp:
 the files subscribed, unsubscribed and cleaned of an audience export. Ghost: the members export. Keila: the
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from subscribers import claims
 from subscribers.status import Standing
+from subscribers.table import claims
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Hear in any cell that somebody left or that their mail came back, though its column is about something else.
 
-It makes nobody leave: what stands where nobody looks for it only makes no consent. `subscribers.claims` knows the
+It makes nobody leave: what stands where nobody looks for it only makes no consent. `claims` knows the
 columns that say how a subscription stands.
 """
 
@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from subscribers.heading import words
-from subscribers.saying import DEAD, LEFT, LONGEST, forbids
+from subscribers.table.heading import words
+from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids
 
 #: What is said of an address to which no letters go.
 _BACK = (

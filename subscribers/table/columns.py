@@ -1,14 +1,15 @@
-"""Understand the columns of a table of people. `subscribers.entry` understands its rows."""
+"""Understand the columns of a table of people. `entry` understands its rows."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from subscribers import addresscolumn, attribute, claims, day, exports, heading
+from subscribers import attribute
 from subscribers.errors import PeopleError, cited
-from subscribers.exports import Program
-from subscribers.heading import ALIASES, bare, plain, words
 from subscribers.status import Standing
+from subscribers.table import addresscolumn, claims, day, exports, heading
+from subscribers.table.exports import Program
+from subscribers.table.heading import ALIASES, bare, plain, words
 
 #: So many different words of a column are kept at once: one with dates may have a million.
 MOST_WORDS = 4096

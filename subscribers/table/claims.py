@@ -1,14 +1,15 @@
 """Understand what the columns of any table claim of a subscription, in the languages around us.
 
-Columns and words are compared as `subscribers.heading.plain` and `words` write them: small letters, single spaces.
-What is doubtful never makes consent: it is PENDING. `subscribers.exports` knows the tables of known programs.
+Columns and words are compared as `heading.plain` and `words` write them: small letters, single spaces.
+What is doubtful never makes consent: it is PENDING. `exports` knows the tables of known programs.
 """
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from subscribers.saying import (
+from subscribers.status import Standing
+from subscribers.table.saying import (
     AGREEING,
     CODE,
     DEAD,
@@ -22,7 +23,6 @@ from subscribers.saying import (
     WRONG,
     meaning,
 )
-from subscribers.status import Standing
 
 #: Parts of words for letters by mail, for subscribing to them and for advertising.
 _LETTER = (

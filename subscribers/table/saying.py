@@ -1,6 +1,6 @@
-"""Know what the words in a cell say of a subscription, in the languages around us. `subscribers.claims` asks.
+"""Know what the words in a cell say of a subscription, in the languages around us. `claims` asks.
 
-Words are compared as `subscribers.heading.words` writes them: small letters, single spaces.
+Words are compared as `heading.words` writes them: small letters, single spaces.
 """
 
 import re

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, cell, claims, day, exports, saying, stray, tongue
-from subscribers.columns import Layout
+from subscribers import address, attribute, tongue
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
-from subscribers.heading import ALIASES, plain, words
 from subscribers.model import Address
 from subscribers.status import Standing
+from subscribers.table import cell, claims, day, exports, saying, stray
+from subscribers.table.columns import Layout
+from subscribers.table.heading import ALIASES, plain, words
 
 #: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")

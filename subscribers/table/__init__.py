@@ -1,0 +1,1 @@
+"""Tables of people that somebody brings: what their columns and cells say, in the languages around us."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
 
 from newsletter.bounce import answer, letter, notice, parting
 from newsletter.bounce.mime import Opened, words
@@ -198,10 +198,11 @@ def wants_to_leave(opened: Opened) -> bool:
     if not _personal(opened):
         return False
     senders = [name for name, _ in getaddresses([words(opened.headers.get("to", ""))[:500]]) if name]
+    own = parseaddr(words(opened.headers.get("from", ""))[:500])[1].lower()
     if "in-reply-to" not in opened.headers:
-        return parting.asks([subject[:200]], senders) or parting.asks(answer.own(opened), senders)
+        return parting.asks([subject[:200]], senders, own) or parting.asks(answer.own(opened), senders, own)
     # The subject, which is the letter's, may hold the sender's name, and so it comes first.
-    return parting.asks(answer.own(opened), [_PASSED_ON.sub("", subject[:200]), *senders])
+    return parting.asks(answer.own(opened), [_PASSED_ON.sub("", subject[:200]), *senders], own)
 
 
 def _personal(opened: Opened) -> bool:

@@ -108,9 +108,10 @@ _SAYS_NOTHING = _words("""
     email emails mail mails mailing mailings message messages newsletter newsletters news letter letters
     monthly weekly list lists distribution address contact contacts subscription subscriptions subscriber
     subscribers database updates communications correspondence it them here asap immediately effective now
-    again anymore today both receive receiving getting get a sending on request is are out so sincerely
-    regards best
+    again anymore today both or report as spam receive receiving getting get a sending on request is are out
+    so sincerely regards best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
+    vara har gått pension
     bli från ur er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev
     utskickslista utskickslistan register registret men
     nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
@@ -121,6 +122,7 @@ _SAYS_NOTHING = _words("""
     dem den ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste
     mailingliste liste mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können
     könnten könnt ab zu erhalten bekommen
+    senden schicken
     merci bonjour svp s'il vous plaît plait te je nous voudrais souhaite veux veuillez pouvez-vous
     pourriez-vous de la le les du des votre vos cette ces ce liste newsletter lettre d'information
     infolettre diffusion envois mails courriels adresse mon ma e-mail bien vouloir d'avance et immédiatement
@@ -152,21 +154,22 @@ _DENIES = re.compile(
     r"(?:no|never|nej|aldrig|nein|nie|niemals|non|jamais|ei|nei|aldri)"
     r"(?: (?:thanks|thank you|way|ever|tack|tak|takk|danke|merci|kiitos))?"
 )
-#: How a sentence begins that says how it is done.
-_HOW = re.compile(r"(?:to|for å|for at|för att|um|pour)\b")
+#: How a sentence begins that says how it is done, or supposes it.
+_HOW = re.compile(r"(?:to|for å|for at|för att|om (?:jag|vi|man)|um|pour)\b")
 #: Where a program broke a line that was too long, in the midst of a sentence.
 _WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
-_ADDRESS = re.compile(r"<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,253}>?")
+_ADDRESS = re.compile(r"<?(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@]{1,253})>?")
 
 
-def asks(lines: Iterable[str], names: Iterable[str]) -> bool:
+def asks(lines: Iterable[str], names: Iterable[str], own: str) -> bool:
     """Return whether the *lines* that somebody wrote ask, soon and plainly, to be taken off.
 
-    *names* are what the letter, and who sends it, are called: people say what they leave.
+    *names* are what the letter, and who sends it, are called: people say what they leave. *own* is the address
+    that they write from; another one is somebody else's.
     """
-    text = _WRAPPED.sub(" ", "\n".join(_plain(line) for line in lines))
+    text = _WRAPPED.sub(" ", "\n".join(_plain(line, own) for line in lines))
     for name in names:
-        text = _unnamed(text, _plain(name))
+        text = _unnamed(text, _plain(name, own))
     sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
     if any(
         _NEGATES.search(rest) and _ASKS.search(rest)
@@ -174,7 +177,7 @@ def asks(lines: Iterable[str], names: Iterable[str]) -> bool:
     ):
         return False
     if any(
-        _ASKS.search(one) and _DENIES.fullmatch(after.split(",")[0].strip(" :-"))
+        (_ASKS.search(one) or _BARE.fullmatch(one.strip())) and _DENIES.fullmatch(after.split(",")[0].strip(" :-"))
         for one, after in pairwise(sentences)
     ):
         return False
@@ -217,6 +220,10 @@ def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:
     return False
 
 
-def _plain(line: str) -> str:
+def _plain(line: str, own: str) -> str:
     text = line.lower().replace("\u2019", "'").replace("\xa0", " ").replace("\u200b", "")
-    return " ".join(_ADDRESS.sub("this address", text).split())
+    return " ".join(_ADDRESS.sub(lambda found: _whose(found[1], own), text).split())
+
+
+def _whose(address: str, own: str) -> str:
+    return "this address" if own in ("", address.rstrip(".,;:!?)")) else "somebody"

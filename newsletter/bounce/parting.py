@@ -27,15 +27,15 @@ _ASKS = re.compile(
     rf"""\b(?:
       unsubscribe\ (?:{_ME}|from)
     | (?:want|like|wish|i|please)\ (?:to\ )?(?:be|get)\ (?:unsubscribed|removed|deleted|taken\ off)
-    | (?:remove|delete|drop|strike|scratch)\ {_ME} | take\ {_ME}\ (?:off|out)
+    | (?:remove|delete|drop|strike|scratch)\ {_ME} | (?:take|get)\ {_ME}\ (?:off|out)
     | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
     | stop\ (?:sending|e?-?mailing|mailing|writing|spamming)
     | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
-    | (?:ta|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår)
+    | (?:ta|tag|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår)
     | (?:stryk|radera)\ (?:mig|oss|min)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
     | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:(?:min|vår|den\ här|denna)\ )?prenumeration(?:en)?
-    | sluta\ (?:att\ )?(?:skicka|maila|mejla)
+    | sluta\ (?:att\ )?(?:skicka|maila|mejla|spamma)
     | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
     | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
         (?=.{{0,60}}\b(?:aus|ab|von|vom|raus)\b)
@@ -95,7 +95,7 @@ LINKED = (
 _BARE = re.compile(
     rf"(?:{LINKED}"
     r"|unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
-    r"|avsluta (?:min )?prenumeration(?:en)?|ta bort|abmelden|abmeldung|abbestellen|abbestellung"
+    r"|avsluta (?:min )?prenumeration(?:en)?|ta bort|abmelden|abmeldung|austragen|abbestellen|abbestellung"
     r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
     r"|frameld(?:ing)?|stopp|sluta)"
 )
@@ -111,7 +111,7 @@ _SAYS_NOTHING = _words("""
     again anymore today both or report as spam receive receiving getting get a sending on request is are out
     so sincerely regards best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
-    vara har gått pension
+    vara har gått pension är god så skräppost
     bli från ur er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev
     utskickslista utskickslistan register registret men
     nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
@@ -146,8 +146,9 @@ _NEGATES = re.compile(
 )
 #: What says no to the letter, and not to what is asked beside it: "Not interested, remove me".
 _COOL = re.compile(
-    r"\b(?:not interested|no interest|(?:inte|ej) intresserade?|(?:inget|inte) intresse|nicht interessiert"
-    r"|kein interesse|ikke interesser[et]{1,2}|pas intéressée?s?)\b"
+    r"\b(?:(?:not|no longer) interested|no interest|(?:inte|ej) intresserade?|(?:inget|inte) intresse"
+    r"|nicht interessiert|kein interesse|ikke interesser[et]{1,2}|pas intéressée?s?"
+    r"|(?:arbetar|jobbar) inte (?:längre )?(?:kvar )?(?:här|där))\b"
 )
 #: A sentence that takes back what was asked before it: "Unsubscribe me? Never!"
 _DENIES = re.compile(
@@ -182,11 +183,16 @@ def asks(lines: Iterable[str], names: Iterable[str], own: str) -> bool:
     ):
         return False
     clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]
-    opening = next((each for each in clauses if not (_GREETS.match(each.strip()) and len(each.split()) < 7)), "")
+    opening = next((each for each in clauses if not _leads_on(each.strip())), "")
     alone = opening.strip() not in _LINES or any(
         each.strip(" .!,") == opening.strip() for each in text.split("\n")
     )
     return (alone and _wishes(opening, (_BARE,))) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
+
+
+def _leads_on(clause: str) -> bool:
+    """Return whether a clause greets, or says no to the letter, and what is asked follows it."""
+    return (bool(_GREETS.match(clause)) and len(clause.split()) < 7) or bool(_COOL.fullmatch(clause))
 
 
 def _unnamed(text: str, name: str) -> str:

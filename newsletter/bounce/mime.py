@@ -5,16 +5,13 @@ closing boundary, or names one that it never uses. So this reads forward, and ke
 """
 
 import base64
-import binascii
 import quopri
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from functools import lru_cache
 
-from newsletter.reading.charset import decode
+from newsletter.reading.charset import decode, header
 
 #: What is read of a message, in bytes: a report stands before the letter that comes back with it.
 READ = 524_288
@@ -97,12 +94,7 @@ def split(text: str) -> tuple[dict[str, str], str]:
 
 def words(value: str) -> str:
     """Return a header's text with its encoded words (RFC 2047) read."""
-    if "=?" not in value:
-        return value
-    try:
-        return str(make_header(decode_header(value[:2000])))
-    except (MessageError, LookupError, ValueError):
-        return value
+    return header(value[:2000]) if "=?" in value else value
 
 
 # Most parts have one of a few types.
@@ -167,10 +159,7 @@ def _base64(data: bytes) -> bytes:
     clean = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
     # Four digits are three bytes; two or three at the end are one or two, a single one was cut off.
     clean = clean[:-1] if len(clean) % 4 == 1 else clean
-    try:
-        return base64.b64decode(clean + b"=" * (-len(clean) % 4))
-    except (binascii.Error, ValueError):
-        return data
+    return base64.b64decode(clean + b"=" * (-len(clean) % 4))
 
 
 def _plain(kind: str, text: str) -> str:

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from pathlib import Path
+
+from newsletter.reading import charset
 
 #: Our file names: microseconds since 1970 (so they sort), a counter, the process. Only such files are removed.
 NAME = re.compile(r"(\d{16})\.Q\d+P\d+\.caught")
@@ -144,15 +144,7 @@ def _index(id_: str, ours: bytes, start: bytes, size: int) -> Caught:
 def field(head: bytes, name: bytes) -> str:
     """Return a header field's text in one line, encoded words read (RFC 2047); "" if it is not there."""
     found = re.search(rb"^" + re.escape(name) + rb":((?:.*)(?:\r?\n[ \t].*)*)", head, re.M | re.I)
-    if not found:
-        return ""
-    raw = " ".join(_text(found[1]).split())
-    if "=?" not in raw:
-        return raw
-    try:
-        return " ".join(str(make_header(decode_header(raw))).split())
-    except (MessageError, ValueError, LookupError):
-        return raw
+    return charset.header(_text(found[1])) if found else ""
 
 
 def _text(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Turn the bytes of a page into text, whatever encoding it came in. Guesses as browsers do; never fails.
+"""Turn the bytes of a page, or a mail's header, into text, in any encoding. Guesses as browsers do; never fails.
 
 Source of the order: WHATWG Encoding and HTML standards (byte order mark, then what was declared, then a guess).
 """
@@ -6,6 +6,8 @@ Source of the order: WHATWG Encoding and HTML standards (byte order mark, then w
 import codecs
 import re
 from contextlib import suppress
+from email.errors import MessageError
+from email.header import decode_header, make_header
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,6 +50,14 @@ def decode(data: bytes, declared: str = "") -> str:
         return text
     text = text.translate(C1) if any(sign in text for sign in CONTROLS) else text
     return TWICE.sub(_once, text) if SURELY.search(text) else text
+
+
+def header(field: str) -> str:
+    """Return a field of a mail's header on one line, its encoded words (RFC 2047) read as far as they can be."""
+    if "=?" in field:
+        with suppress(MessageError, LookupError, ValueError):
+            field = str(make_header(decode_header(field)))
+    return " ".join(field.split())
 
 
 def _once(found: re.Match[str]) -> str:

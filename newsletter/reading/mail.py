@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from itertools import islice
@@ -18,7 +16,7 @@ from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading.charset import decode
+from newsletter.reading.charset import decode, header
 from newsletter.reading.html import crowded
 from newsletter.reading.html.element import drop
 
@@ -148,11 +146,7 @@ def _is_of_a_server(mail: Message) -> bool:
 
 def _said(mail: Message, name: str) -> str:
     """Return a line of the header, "" for one that is not there or cannot be read."""
-    value = str(mail.get(name, ""))[:MOST]
-    try:
-        return " ".join(str(make_header(decode_header(value))).split())
-    except (MessageError, LookupError, ValueError):
-        return " ".join(value.split())
+    return header(str(mail.get(name, ""))[:MOST])
 
 
 def _part(mail: Message, kind: str) -> str:

@@ -6,12 +6,13 @@ Knows the extensions for news (publication date) and for other languages (``xhtm
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lxml import etree
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
+from newsletter.reading import value
 from newsletter.reading.feeds import feedtree
 
 #: The most addresses of one file: the protocol allows as many.
@@ -87,7 +88,7 @@ def _places(root: etree._Element, url: str) -> Iterator[Place]:
                 said.setdefault(name, part.text.strip())
         place = dialect.address(said.get("loc", ""), url, dialect.WEB)
         if place:
-            changed = _moment(said.get("lastmod", "")) or _moment(said.get("publication_date", ""))
+            changed = value.moment(said.get("lastmod", "")) or value.moment(said.get("publication_date", ""))
             yield Place(place, changed, tuple(other for other in others if other and other != place))
 
 
@@ -105,12 +106,3 @@ def _likeliest(place: Place) -> tuple[int, float]:
     name = _file(place)
     rank = 0 if THINGS.search(name) else 2 if OTHER_THINGS.search(name) else 1
     return rank, -(place.changed.timestamp() if place.changed else 0)
-
-
-def _moment(text: str) -> datetime | None:
-    """Return a W3C date: a day alone, or a time."""
-    try:
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at

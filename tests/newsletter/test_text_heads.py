@@ -277,6 +277,8 @@ SEA = (
         "Citizens",
         "Skip to content\nNames\nTown hall\nAdministration",
         "RSS icon and bookmarks\nStories by date\nOne story",
+        "Illustrasjon av havet og kaien, sett fra sør. Ida Strand AS Arkitekter",
+        "The college measures how much the sea rises share",
         "The Quay Courier",
     ],
 )
@@ -290,3 +292,24 @@ def test_of_a_title_that_stands_twice_nothing_between_is_told() -> None:
     title = "The college measures how much the sea rises"
     one = read(f"{title}\nThe Quay Courier\nNames\nTown hall\n{title}\nJune 8, 2024\n{SEA}\n")
     assert (one.title, one.text) == (title, SEA.replace("\n", "\n\n"))
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Norrvik\nThe sea rises\n27.06.2016 | Stand 02.12.2020, 19:37 Uhr", "2016-06-27"),
+        ("The sea rises\nUutisia 17.9.2020 6.18 Päivitetty 8.11.2021 12.31", "2020-09-17"),
+    ],
+)
+def test_the_day_of_a_page_stands_beside_when_it_was_changed(head: str, day: str) -> None:
+    one = read(f"{head}\n{SEA}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == ("The sea rises", day)
+    assert one.text == SEA.replace("\n", "\n\n")
+
+
+def test_a_day_in_figures_between_two_paragraphs_is_when_the_page_came_out() -> None:
+    first, last = SEA.split("\n")
+    one = read(f"The sea rises\n{first}\n2023-09-04\n{last}\n")
+    assert one.published
+    assert (one.published.date().isoformat(), one.text) == ("2023-09-04", SEA.replace("\n", "\n\n"))

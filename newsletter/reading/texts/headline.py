@@ -42,6 +42,11 @@ BODY = re.compile(
 )
 #: What stands in a line about an article, and seldom in its title: a bar, an hour.
 BESIDE = re.compile(r"\s[|•·/]\s|\d[.:]\d\d\b")
+#: How those begin who describe a picture to the blind.
+SHOWS = re.compile(
+    r"(?:illustra\w+|image|photo\w*|picture|portrait|porträtt|\w*bilde?n?|\w*foto\w*) (?:of|av|af|på|von|de)\b",
+    re.IGNORECASE,
+)
 #: The beginnings of words, which all forms of a word have in common.
 BEGINNINGS = re.compile(r"\b\w{4,6}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -167,7 +172,7 @@ def _head(pieces: Sequence[Piece], end: int) -> _Head:
         pieces,
         frozenset(BEGINNINGS.findall(told)),
         Counter(piece.text.casefold() for piece in pieces),
-        [n for n, piece in enumerate(pieces[:HEAD]) if _may_lead(piece.text)],
+        [n for n, piece in enumerate(pieces[:HEAD]) if n < LINES or _may_lead(piece.text)],
         first,
     )
 
@@ -178,8 +183,11 @@ def _may_lead(line: str) -> bool:
 
 def _is_over(line: str, title: str) -> bool:
     """Whether a *line* is the breadcrumbs of a page with this *title*, or its name: ``A new quay | Norrvik``."""
-    named = len(title.split()) > 1 and line.startswith(title) and SITE.match(line, len(title))
-    return bool(named) or (line != title and _leads(line, title))
+    words = len(title.split())
+    named = words > 1 and line.startswith(title) and SITE.match(line, len(title))
+    # A button may run on behind it.
+    run_on = words > FEW and line.startswith(f"{title} ") and len(line.split()) == words + 1
+    return bool(named) or run_on or (line != title and _leads(line, title))
 
 
 def _leads(crumbs: str, title: str) -> bool:
@@ -200,11 +208,11 @@ def is_subject(line: str, title: str) -> bool:
 
 
 def _is_known(line: str) -> bool:
-    """Whether *line* is of a menu, a subject of newspapers, or a part of a site."""
+    """Whether *line* is of a menu, a subject of newspapers, a part of a site, or the words of a picture."""
     first, _, rest = line.partition(" ")
     dated = first.casefold() in furniture.SUBJECTS and dates.line(rest)
     known = line.casefold() in furniture.SUBJECTS or any(map(furniture.is_entry, SITE.split(line)))
-    return bool(known or dated or ARCHIVE.search(line))
+    return bool(known or dated or ARCHIVE.search(line) or SHOWS.match(line))
 
 
 def _is_named(line: str) -> bool:
@@ -219,4 +227,5 @@ def _is_loud(line: str) -> bool:
 
 def _is_aside(line: str) -> bool:
     """Whether *line* is figures, has a day at one end, or tells several things between bars."""
-    return not LETTER.search(line) or bool(BESIDE.search(line) or dates.placed(line) or dates.start(line))
+    dated = dates.placed(line) or dates.start(line)
+    return not LETTER.search(line) or bool(dated or BESIDE.search(line))

@@ -361,9 +361,13 @@ def _sourced(lines: Sequence[str]) -> dict[int, datetime]:
 
 
 def _within(lines: Sequence[str], number: int) -> bool:
-    """Whether a line stands between two paragraphs, as the heading of the second."""
+    """Whether a line stands between two paragraphs, as the heading of the second: it is no day in figures."""
     beside = [*lines[number - 1 : number], *lines[number + 1 : number + 2]]
-    return len(beside) == 2 and all(len(line) > SHORT and not is_heading(line) for line in beside)
+    return (
+        any(map(str.isalpha, lines[number]))
+        and len(beside) == 2
+        and all(len(line) > SHORT and not is_heading(line) for line in beside)
+    )
 
 
 def _labels(following: str) -> bool:

@@ -60,9 +60,9 @@ _YEARLESS = rf"""
 """
 _SAID = (
     r"(?:(?:pressmeddelande|nyhet|press\s+release|news)\s+(?=publi|post|updat|uppdat))?"
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|uuti(?:nen|sia|set)|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
-    r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
+    r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:|\s\d)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )

@@ -79,5 +79,12 @@ def test_what_was_approved_is_told_until_it_changes(editor):
     assert (state, approval["changed"]) == ("approval void", ["issue.md changed"])
     path.write_text(words, "utf-8")
     assert told()[0] == "approved"
+    # What git could not merge, or somebody wrote by hand, is no approval, and keeps no other issue from the list.
+    approved = path.with_name("approval.toml")
+    sealed = approved.read_text("utf-8")
+    for broken in (f"<<<<<<< HEAD\n{sealed}", sealed.replace("Eva Lind", "Bo")):
+        approved.write_text(broken, "utf-8")
+        assert told()[0] == "approval void"
+    approved.write_text(sealed, "utf-8")
     editor.settings("Europe/Stockholm", "Europe/Oslo")
     assert told()[0] == "approval void"

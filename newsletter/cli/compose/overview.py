@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.plan import approving
-from newsletter.errors import NotFoundError, RefusedError
+from newsletter.errors import NewsletterError, NotFoundError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import Send
@@ -70,7 +70,7 @@ def _approval(workspace: Workspace, slug: str) -> dict[str, object] | None:
         found = approving.read(workspace, slug)
     except NotFoundError:
         return None
-    except RefusedError as broken:
+    except NewsletterError as broken:
         return {"by": "", "at": None, "changed": [broken.what]}
     return {"by": found.by, "at": found.at.isoformat(), "changed": approving.altered(workspace, found)}
 

@@ -60,9 +60,8 @@ def load(text: str, path: str, keys: Sequence[bytes]) -> Approval:
     except (KeyError, TypeError, ValueError, AttributeError):
         raise RefusedError("this is no approval", where=path, remedy=remedy) from None
     if not good:
-        raise RefusedError(
-            "the seal of this approval is broken: it was written by hand", where=path, remedy=remedy
-        )
+        what = "the seal of this approval is broken: it was written by hand, or with the key of another workspace"
+        raise RefusedError(what, where=path, remedy=remedy)
     return approval
 
 

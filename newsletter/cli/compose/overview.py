@@ -9,7 +9,7 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.plan import approving
-from newsletter.errors import NewsletterError, NotFoundError
+from newsletter.errors import NewsletterError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from subscribers.model import Send
@@ -65,11 +65,11 @@ def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[st
 
 
 def _approval(workspace: Workspace, slug: str) -> dict[str, object] | None:
-    """Return who approved a draft, when, and what voids that; None if nobody has."""
+    """Return who approved a draft, when, and what voids that here; None if nobody has."""
+    if not (workspace.issue(slug) / approving.FILE).exists():
+        return None
     try:
         found = approving.read(workspace, slug)
-    except NotFoundError:
-        return None
     except NewsletterError as broken:
         return {"by": "", "at": None, "changed": [broken.what]}
     return {"by": found.by, "at": found.at.isoformat(), "changed": approving.altered(workspace, found)}

@@ -54,6 +54,9 @@ def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
         for part in (html, text):
             assert all(f"{greeting.workspace.settings.letter.base_url}{link}" in part for link in LINKS)
             assert "/archive/" not in part
+    greeting("render", "hello", "--out", str(greeting.root / "out"))
+    shown = [one.read_text("utf-8") for one in (greeting.root / "out").glob("hello.*")]
+    assert ["/archive/" in one for one in shown] == [False] * 4
     told = {one["issue"]: one["welcomes"] for one in greeting.json("issues")[1]["issues"]}
     assert told == {SLUG: [], "hello": ["monthly"]}
     assert "  welcome" in greeting("issues")[1]

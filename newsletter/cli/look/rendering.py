@@ -48,12 +48,11 @@ class Twins:
     """The twins of one issue, and what their variants share: themes are loaded and pictures measured once.
 
     Readers without a twin in their language get the nearest (``pt`` for ``pt-BR``), or the first one, and the
-    letter says that it is in another language. *listed* tells whether the issue may stand in the archive.
+    letter says that it is in another language.
     """
 
     workspace: Workspace
     issues: Sequence[Issue]
-    listed: bool = True
     _themes: dict[str, Theme] = field(default_factory=dict)
     _sized: dict[str, Issue] = field(default_factory=dict)
 
@@ -74,7 +73,7 @@ class Twins:
             segments=segments,
             nonce=secrets.token_hex(6),
             assets_url=beside(self.workspace, issue.slug) if assets_url is None else assets_url,
-            archive_url=archived(self.workspace, issue) if self.listed else "",
+            archive_url=archived(self.workspace, issue),
         )
         return replace(made, arm=arm)
 
@@ -194,9 +193,10 @@ def shape(folder: Path, name: str) -> picturefile.Shape | None:
 
 
 def archived(workspace: Workspace, issue: Issue) -> str:
-    """Return the address of the issue's page in the archive, "" if its list is not for everybody."""
+    """Return the issue's page in the archive, "" for a mail of welcome, and if its list is not for everybody."""
     lists = {each.slug: each.archive for each in workspace.settings.lists}
-    if not lists.get(issue.list or next(iter(lists), ""), False):
+    welcomes = any(each.greeting == issue.slug for each in workspace.settings.lists)
+    if welcomes or not lists.get(issue.list or next(iter(lists), ""), False):
         return ""
     return f"{workspace.settings.letter.base_url}/archive/{quote(issue.slug)}?lang={quote(issue.language)}"
 

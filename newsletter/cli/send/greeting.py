@@ -20,12 +20,12 @@ def named(lists: Sequence[Titled], slug: str) -> str:
 
 
 def rendered(workspace: Workspace, slug: str, language: str) -> Rendered:
-    """Return the words of the issue *slug* for readers of *language*; it has no page in the archive.
+    """Return the words of the issue *slug* for readers of *language*.
 
     Raise NotFoundError, TemplateError, or IssueError, also for a question: answers are counted by a send.
     """
     twins = issues.load(workspace, slug)
-    made = rendering.Twins(workspace, twins, listed=False).variant(language)
+    made = rendering.variant(workspace, twins, language)
     if made.questions:
         where, remedy = rendering.twin(twins, language).path, "take the question out, and ask it in a letter"
         raise IssueError("a mail of welcome cannot ask anything", where=where, remedy=remedy)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import sqrt
 
+from subscribers.variant import language_of
+
 #: What became of a reader's letter, in the order in which it is told. Each reader is in exactly one.
 OUTCOMES = (
     "accepted", "complained", "bounced", "soft", "blocked", "refused", "uncertain", "waiting", "suppressed",
@@ -279,11 +281,6 @@ def languages(cells: Sequence[Cell]) -> tuple[Group, ...]:
     names = {language_of(cell.variant) for cell in cells}
     groups = [Group(name, outcomes(cell for cell in cells if language_of(cell.variant) == name)) for name in names]
     return tuple(sorted(groups, key=lambda group: (-group.readers, group.name)))
-
-
-def language_of(variant: str) -> str:
-    """Return the language that a variant's name begins with."""
-    return variant.partition("@")[0].partition("+")[0]
 
 
 def timeline(minutes: Mapping[datetime, int]) -> tuple[tuple[tuple[datetime, int], ...], timedelta]:

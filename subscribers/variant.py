@@ -36,6 +36,18 @@ class Comparison:
     trying: int = 0
 
 
+def parts(name: str) -> tuple[str, frozenset[str], str]:
+    """Return the language, the segments and the arm that a name says: "" for the first subject, b, or rest."""
+    readers, _, arm = name.partition("@")
+    language, *segments = readers.split("+")
+    return language, frozenset(segments), arm
+
+
+def language_of(name: str) -> str:
+    """Return the language that a variant's name begins with."""
+    return parts(name)[0]
+
+
 def portion(salt: str, person: int) -> int:
     """Return a number from 0 to 9,999 that follows from a person and *salt* alone. SQL knows it by its name."""
     return int.from_bytes(hashlib.sha256(f"{salt}\0{person}".encode()).digest()[:8], "big") % 10_000

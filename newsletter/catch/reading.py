@@ -1,13 +1,12 @@
 """Take a caught message apart for the page that shows it. Believes nothing that the message says of itself."""
 
-import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 
-from newsletter.reading.charset import NO_PAGES
+from newsletter.reading.charset import decode
 
 #: Where a link in the shown mail opens: the frame that it stands in may not leave its place.
 _BASE = '<base target="_blank">'
@@ -60,12 +59,4 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _decoded(part: Message) -> str:
     raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        return ""
-    charset = part.get_content_charset() or "utf-8"
-    try:
-        if codecs.lookup(charset).name not in NO_PAGES:
-            return raw.decode(charset, errors="replace")
-    except (LookupError, ValueError):
-        pass
-    return raw.decode("utf-8", errors="replace")
+    return decode(raw, part.get_content_charset("")) if isinstance(raw, bytes) else ""

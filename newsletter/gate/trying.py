@@ -6,10 +6,9 @@ from math import ceil
 
 from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import Finding, Issue
-from newsletter.report import language_of
 from newsletter.results import clicks
 from newsletter.results.decision import LITTLE, USUAL, least
-from subscribers.variant import REST
+from subscribers.variant import REST, language_of
 
 
 def part(sizes: Mapping[str, int], languages: Collection[str]) -> int:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from math import sqrt
 
-from newsletter.report import Arm, compare, language_of, winner
-from subscribers.variant import OTHER
+from newsletter.report import Arm, compare, winner
+from subscribers.variant import OTHER, language_of
 
 #: Clicks a letter as many have them: what a part of a size can tell is said for these.
 USUAL = 0.05

@@ -61,7 +61,7 @@ def read(table: Table) -> Mailbox:
     if kind == "imap" and not (mailbox.host and mailbox.username and mailbox.password_env):
         remedy = "add host, username and password_env, the environment variable that holds the password"
         raise table.fail("", "an IMAP mailbox needs a host, a user name and a password", remedy)
-    if kind == "imap" and tls == "none" and not _loopback(mailbox.host):
+    if kind == "imap" and tls == "none" and not value.loopback(mailbox.host):
         raise table.fail("tls", "the password would travel readable by everybody", 'use tls = "tls" or "starttls"')
     return mailbox
 
@@ -75,7 +75,3 @@ def read_returns(table: Table) -> Returns:
         webhook=value.url(table, "webhook", webhook) if webhook else "",
         command=table.text("exec", ""),
     )
-
-
-def _loopback(host: str) -> bool:
-    return host in {"localhost", "::1"} or host.startswith("127.")

@@ -46,7 +46,7 @@ class Route:
     @property
     def loopback(self) -> bool:
         """Whether it is on this machine."""
-        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+        return value.loopback(self.host)
 
 
 def read(table: Table) -> Route:

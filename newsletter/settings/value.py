@@ -39,6 +39,11 @@ def domain(table: Table, key: str, value: str) -> str:
         raise table.fail(key, f"{cited(value)} is no domain", remedy) from None
 
 
+def loopback(host: str) -> bool:
+    """Whether a server is on this machine."""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
 def day(table: Table, key: str) -> datetime | None:
     """Return the start, in UTC, of the day that *key* names, None if it is not there. Raise SettingsError."""
     said = table.values.get(key)

@@ -29,7 +29,7 @@ from subscribers.store.back import figures as store
 from subscribers.store.back import links
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import answers, census, sends
-from subscribers.variant import OTHER
+from subscribers.variant import OTHER, language_of
 
 #: Pictures larger than this are left out of the page, in bytes: it is sent around by mail.
 PICTURE = 400_000
@@ -139,12 +139,12 @@ def _arms(
 ) -> tuple[figures.Arm, ...]:
     """Return the two sides of a comparison of subjects, among the languages that were compared."""
     names = {cell.variant for cell in cells}
-    others = {figures.language_of(name) for name in names if name.endswith(OTHER)}
+    others = {language_of(name) for name in names if name.endswith(OTHER)}
     if not others:
         return ()
     rows = [(cell.variant, figures.arrived(figures.outcomes([cell])), 0) for cell in cells]
     rows += [(each.variant, 0, each.clicks) for each in opened if each.variant in names]
-    compared = [cell.variant for cell in cells if figures.language_of(cell.variant) in others]
+    compared = [cell.variant for cell in cells if language_of(cell.variant) in others]
     first = next((name for name in compared if "@" not in name), "")
     other = next(name for name in compared if name.endswith(OTHER))
     return decision.arms(rows, (_subject(connection, made, first), _subject(connection, made, other)))
@@ -153,7 +153,7 @@ def _arms(
 def _questions(connection: Connection, made: list[Send], cells: list[Cell], default: str) -> tuple[Question, ...]:
     """Return what the issue asked, in the *default* language where it did so, and what was answered."""
     names = [(send, name) for send in made for name in sends.variants(connection, send.id)]
-    names.sort(key=lambda each: figures.language_of(each[1]) != default)
+    names.sort(key=lambda each: language_of(each[1]) != default)
     words: dict[str, tuple[str, list[str]]] = {}
     holding: dict[str, set[str]] = {}
     for send, variant in names:
@@ -191,10 +191,10 @@ def _widest(connection: Connection, send: Send, cells: list[Cell], default: str,
     speaking: Counter[str] = Counter()
     for cell in cells:
         readers[cell.variant] += cell.count
-        speaking[figures.language_of(cell.variant)] += cell.count
+        speaking[language_of(cell.variant)] += cell.count
 
     def weight(variant: str) -> tuple[int, bool, bool, int]:
-        language = figures.language_of(variant)
+        language = language_of(variant)
         return speaking[language], language == default, variant.partition("@")[2] == side, readers[variant]
 
     return max(sends.variants(connection, send.id), key=weight)

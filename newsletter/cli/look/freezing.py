@@ -30,7 +30,7 @@ from subscribers.store.back import links
 from subscribers.store.file.open import Connection, stamp
 from subscribers.store.ledger import audiences, decisions, sends
 from subscribers.store.register import attributes
-from subscribers.variant import OTHER, REST, Comparison, variant
+from subscribers.variant import OTHER, REST, Comparison, parts, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.
 MOST = 256
@@ -293,9 +293,8 @@ def _needed(name: str) -> tuple[str, ...]:
 def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
     from newsletter.cli.look import rendering
 
-    readers, _, arm = name.partition("@")
-    language, *segments = readers.split("+")
-    rendered = rendering.frozen(workspace, issues, language, frozenset(segments), arm)
+    language, segments, arm = parts(name)
+    rendered = rendering.frozen(workspace, issues, language, segments, arm)
     return pack(rendered, letterhead(workspace, list_slug, language))
 
 

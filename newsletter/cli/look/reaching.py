@@ -23,6 +23,7 @@ from subscribers.status import SendState
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import audiences, sends
 from subscribers.store.register import attributes, people
+from subscribers.variant import language_of
 
 #: So many of the latest sends are compared with an issue: a folder that has another name now was sent lately.
 LATEST = 12
@@ -90,7 +91,7 @@ def _elsewhere(issues: Sequence[Issue], sizes: Mapping[str, int]) -> dict[str, i
     """Return how many readers of a language get another. *sizes* counts them by variant."""
     counted: dict[str, int] = {}
     for variant, count in sizes.items():
-        language = variant.partition("@")[0].partition("+")[0]
+        language = language_of(variant)
         if tongue.root(rendering.twin(issues, language).language) != tongue.root(language):
             counted[language] = counted.get(language, 0) + count
     return counted

@@ -20,6 +20,7 @@ from subscribers.model import Where
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import sends
 from subscribers.store.register import people
+from subscribers.variant import parts
 
 T = TypeVar("T")
 
@@ -152,11 +153,10 @@ class WorkspaceStudio:
 
 def _place(wanted: Sequence[rendering.Wanted], variant: str) -> int:
     """Return which of *wanted* comes nearest to a variant by its name, as the ledger writes it."""
-    readers, _, arm = variant.partition("@")
-    language, *segments = readers.split("+")
+    language, segments, arm = parts(variant)
 
     def alike(one: rendering.Wanted) -> tuple[bool, bool, bool]:
-        return one.language == language, one.segments == frozenset(segments), one.arm == arm
+        return one.language == language, one.segments == segments, one.arm == arm
 
     return max(range(len(wanted)), key=lambda number: alike(wanted[number]))
 

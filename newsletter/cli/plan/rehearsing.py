@@ -9,11 +9,10 @@ from newsletter.cli.plan import addressing, planning
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import moment
-from newsletter.report import language_of
 from subscribers.model import DeliveryState, Send
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import audiences, census, sends
-from subscribers.variant import REST
+from subscribers.variant import REST, language_of
 
 
 def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted, as_json: bool) -> None:

@@ -9,14 +9,14 @@ from newsletter.cli.look import freezing
 from newsletter.errors import RefusedError
 from newsletter.issuefile import moment
 from newsletter.mail.letterhead import unpack
-from newsletter.report import Arm, compare, language_of, winner
+from newsletter.report import Arm, compare, winner
 from newsletter.results import decision as results
 from subscribers.model import Send, SendState
 from subscribers.store.back import figures
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import decisions, sends
 from subscribers.store.ledger.decisions import Decision, Side
-from subscribers.variant import OTHER
+from subscribers.variant import OTHER, language_of
 
 
 @dataclass(frozen=True, slots=True)

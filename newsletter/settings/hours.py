@@ -28,7 +28,8 @@ def _window(table: Table, text: str) -> Window:
     try:
         return window(text)
     except ValueError:
-        remedy = 'write it as windows = ["mon-fri 08:00-17:00", "sat 10:00-14:00"]'
+        remedy = 'write it as windows = ["mon-fri 08:00-17:00", "sat 10:00-14:00"], and a night as two: '
+        remedy += '["22:00-24:00", "00:00-06:00"]'
         raise table.fail("windows", f"{cited(text)} is no window", remedy) from None
 
 

@@ -26,6 +26,18 @@ def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(editor):
         assert f"to go: run `newsletter send {SLUG}` again" in editor("status", SLUG)[2]
 
 
+def test_among_all_sends_it_stands_why_one_paused_and_who_is_in_doubt(editor):
+    editor.people(40)
+    faults = [Fault("dot", "drop", skip=3), Fault("mail", "550", times=9, skip=9)]
+    with Server(faults=faults) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 1
+    told = editor("status")[2]
+    assert f"Send 1 of {SLUG}: it stopped because: the server refuses what we send: 550" in told
+    assert f"Send 1 of {SLUG}: It is paused; mend it, then run `newsletter resume 1`." in told
+    assert "`newsletter resolve 1 --from-log FILE` asks its log" in told
+
+
 def test_a_send_can_be_watched_and_its_state_read_by_programs(editor):
     editor.people(60)
     with Server(delay=0.02) as server:

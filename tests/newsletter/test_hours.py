@@ -156,7 +156,7 @@ def test_a_readers_own_nine_is_nine_where_they_are(zone, hour):
     ("line", "told"),
     [
         ('windows = ["mo-fr 8-17"]', "“mo-fr 8-17” is no window"),
-        ('windows = ["mon 17:00-08:00"]', "is no window"),
+        ('windows = ["mon 17:00-08:00"]', 'and a night as two: ["22:00-24:00", "00:00-06:00"]'),
         ('holidays = ["24 december"]', "“24 december” is no day"),
         ('holidays = ["02-30"]', "“02-30” is no day"),
         ("warm_up = [100, 0]", "warm_up must hold numbers"),

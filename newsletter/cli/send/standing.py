@@ -27,48 +27,62 @@ def interrupted(left: Recovered) -> str:
     if not (left.queued or left.uncertain):
         return ""
     queued = "1 delivery is" if left.queued == 1 else f"{left.queued:,} deliveries are"
-    uncertain = "is uncertain" if left.uncertain == 1 else "are uncertain"
-    return (
-        f"An earlier sender was interrupted: {queued} queued again, {left.uncertain:,} may have gone out and "
-        f"{uncertain} (`newsletter resolve` settles that)."
-    )
+    doubt = "none is in doubt"
+    if left.uncertain:
+        uncertain = "is uncertain" if left.uncertain == 1 else "are uncertain"
+        doubt = f"{left.uncertain:,} may have gone out and {uncertain} (`newsletter resolve` settles that)"
+    return f"An earlier sender was interrupted: {queued} queued again, {doubt}."
 
 
 def advice(
-    send: Send, counts: dict[DeliveryState, int], sender: str = "", waiting: tuple[int, str] = (0, "")
+    send: Send, counts: Mapping[DeliveryState, int], sender: str = "", waiting: tuple[int, str] = (0, "")
 ) -> list[str]:
     """Return what somebody may do next, a line each. *sender* is the process that is sending now, if one is.
 
     *waiting* is how many wait until a subject is chosen, and words about that.
     """
-    rest, words = waiting
-    left = sum(counts[state] for state in OPEN) - rest
+    _, words = waiting
     lines = [words] if words else []
-    if send.state is SendState.SENDING and left:
-        again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
-        lines.append(f"{left:,} to go: {f'{sender} is at work' if sender else again}.")
-    if send.state is SendState.PAUSED:
-        late = send.reason == DEADLINE
-        onward = f", as {DEADLINE}: {remedy(send)}" if late else f"; `newsletter resume {send.id}` goes on"
-        lines.append(f"It is paused{onward}.")
+    lines += onward(send, counts, sender, waiting)
     if refused := counts[DeliveryState.REFUSED]:
         show = f"`newsletter status {send.id} --show refused`"
         lines.append(f"{refused:,} refused: {show} says why, `newsletter retry {send.id}` tries them again.")
-    if uncertain := counts[DeliveryState.UNCERTAIN]:
-        lines.append(
-            f"{uncertain:,} uncertain: the server may or may not have them. "
-            f"`newsletter resolve {send.id} --from-log FILE` asks its log; what that does not tell you settle by "
-            f"`newsletter resolve {send.id} --as sent` or `--as resend`."
-        )
-    return lines
+    return lines + in_doubt(send, counts)
+
+
+def onward(
+    send: Send, counts: Mapping[DeliveryState, int], sender: str = "", waiting: tuple[int, str] = (0, "")
+) -> list[str]:
+    """Return how a send that is under way goes on, in a line. The arguments are those of `advice`."""
+    rest, _ = waiting
+    left = sum(counts[state] for state in OPEN) - rest
+    if send.state is SendState.SENDING and left:
+        again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
+        return [f"{left:,} to go: {f'{sender} is at work' if sender else again}."]
+    if send.state is not SendState.PAUSED:
+        return []
+    return [f"It is paused{f', as {DEADLINE}:' if send.reason == DEADLINE else ';'} {remedy(send)}."]
+
+
+def in_doubt(send: Send, counts: Mapping[DeliveryState, int]) -> list[str]:
+    """Return how to settle those of whom nobody knows, in a line, if there are any."""
+    uncertain = counts[DeliveryState.UNCERTAIN]
+    if not uncertain:
+        return []
+    return [
+        f"{uncertain:,} uncertain: the server may or may not have them. "
+        f"`newsletter resolve {send.id} --from-log FILE` asks its log; what that does not tell you settle by "
+        f"`newsletter resolve {send.id} --as sent` or `--as resend`."
+    ]
 
 
 def remedy(send: Send) -> str:
-    """Return what to do about a send that paused by itself."""
+    """Return what to do about a send that is paused."""
     if send.reason == DEADLINE:
         go = f"`newsletter resume {send.id}` sends it to the others all the same"
         return f"{go}, `newsletter cancel {send.id}` ends it"
-    return f"mend it, then run `newsletter resume {send.id}`"
+    resume = f"`newsletter resume {send.id}`"
+    return f"mend it, then run {resume}" if send.reason else f"{resume} goes on"
 
 
 def next_one(connection: Connection, send: Send, counts: Mapping[DeliveryState, int], zone: tzinfo) -> str:

@@ -16,6 +16,7 @@ from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
 from newsletter.send.lock import holder
+from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
@@ -99,14 +100,19 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
         if one.state is SendState.SCHEDULED and one.due:
             when = terminal.clock(one.due, workspace.settings.letter.timezone)
             terminal.say(f"Send {one.id} of {one.issue} is due {when}; who gets it is decided then.")
-        rest, words = deciding.waiting(connection, one, workspace.settings.letter.timezone)
-        if rest:
-            terminal.say(f"Send {one.id} of {one.issue}: {words}")
-        elif one.state is SendState.SENDING:
-            counts = census.counts(connection, one.id)
-            for line in standing.advice(one, counts, holder(workspace.lock))[:1]:
-                terminal.say(f"Send {one.id} of {one.issue}: {line}")
+        for line in _told(workspace, connection, one):
+            terminal.say(f"Send {one.id} of {one.issue}: {line}")
     _slow(workspace, connection)
+
+
+def _told(workspace: Workspace, connection: Connection, one: Send) -> list[str]:
+    """Return what somebody must know of a send among others: how it goes on, and who is in doubt."""
+    counts = census.counts(connection, one.id)
+    waiting = deciding.waiting(connection, one, workspace.settings.letter.timezone)
+    lines = [f"it stopped because: {one.reason}."] if one.reason not in ("", DEADLINE) else []
+    lines += [waiting[1]] if waiting[0] else []
+    lines += standing.onward(one, counts, holder(workspace.lock), waiting)
+    return lines + standing.in_doubt(one, counts)
 
 
 def _speeds(workspace: Workspace, connection: Connection) -> speeding.Speeds:

@@ -28,6 +28,17 @@ WRITTEN = frozenset({".md", ".mdx", ".markdown", ".txt"})
 #: What editors write articles in, too, and we do not read.
 UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
 
+#: Folders that a site's program has for what is no page yet, or was made of pages.
+KEPT = frozenset({
+    *("_drafts", "_includes", "_layouts", "_site", "_data", "_sass"),
+    *("archetypes", "layouts", "node_modules", "scaffolds"),
+})  # fmt: skip
+#: Files for those who work on a site, or for programs, by their names up to a dot; the last is a list's.
+INSIDE = frozenset({
+    *("readme", "license", "licence", "contributing", "code_of_conduct", "changelog"),
+    *("robots", "humans", "llms", "_index"),
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:
@@ -78,8 +89,8 @@ def _merged(data: bytes, name: str) -> None:
 def folder(path: Path, source: Source, now: datetime) -> Folder:
     """Return the articles of every file under *path*, in the order of their names. Raise SourceError.
 
-    A file that cannot be read does not keep the others out. Hidden files, and links that lead out of the folder,
-    are left alone.
+    A file that cannot be read does not keep the others out. Hidden files, links that lead out of the folder, and
+    what a site keeps for itself are left alone.
     """
     if not path.is_dir():
         raise SourceError(
@@ -143,4 +154,10 @@ def _files(path: Path, endings: Container[str]) -> list[Path]:
     root = path.resolve()
     found = (file for file in path.rglob("*") if file.suffix.lower() in endings and file.is_file())
     own = (file for file in found if file.resolve().is_relative_to(root))
-    return sorted(file for file in own if not any(part.startswith(".") for part in file.relative_to(path).parts))
+    return sorted(file for file in own if not _is_inside(file.relative_to(path)))
+
+
+def _is_inside(file: Path) -> bool:
+    """Whether a file of a folder is hidden, or kept by its site for itself."""
+    name = file.name.partition(".")[0].casefold().replace("-", "_")
+    return name in INSIDE or any(part.startswith(".") or part in KEPT for part in file.parts)

@@ -87,9 +87,21 @@ def test_a_file_without_title_gets_one(tmp_path: Path, text: str, title: str) ->
     assert title not in one.text
 
 
-@pytest.mark.parametrize("said", ["draft: true", "utkast: true", "published: false"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("draft: true", "draft: yes", "Draft: True", "utkast: ja", "published: false", "published: no"),
+        *("status: hidden", "status: Pending", "unlisted: true"),
+    ],
+)
 def test_a_draft_is_no_article(tmp_path: Path, said: str) -> None:
     assert read(tmp_path, f"---\ntitle: Later\n{said}\n---\nWords.") == []
+
+
+def test_a_page_without_words_that_has_a_layout_is_filled_by_its_program(tmp_path: Path) -> None:
+    assert read(tmp_path, "---\ntitle: News\nlayout: home\n---\n") == []
+    with pytest.raises(SourceError, match="no text under the title"):
+        read(tmp_path, "---\ntitle: News\n---\n")
 
 
 @pytest.mark.parametrize(
@@ -275,6 +287,18 @@ def test_one_broken_file_keeps_no_other_out_of_a_folder(tmp_path: Path) -> None:
     held = articlefile.folder(folder, SOURCE, NOW)
     assert [item.title for items in held.documents.values() for item in items] == ["B", "C"]
     assert [problem.where for problem in held.problems] == ["a.md:2"]
+
+
+def test_what_a_site_keeps_for_itself_in_its_folder_is_no_article(tmp_path: Path) -> None:
+    names = ("post.md", "_posts/2025-06-10-eels.md", "news/readme-by-maja.md")
+    kept = ("_drafts/a.md", "_layouts/a.html", "README.md", "LICENSE.txt", "CODE-OF-CONDUCT.md", "_index.sv.md")
+    for name in (*names, *kept):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(f"# {name}\n\nEvery Thursday at noon the choir sings.", encoding="utf-8")
+    found = articlefile.folder(tmp_path, SOURCE, NOW)
+    assert not found.problems
+    assert {file.relative_to(tmp_path).as_posix() for file in found.documents} == set(names)
+    assert articlefile.read(tmp_path / "README.md", SOURCE, NOW), "who names it means it"
 
 
 def test_a_file_that_gets_a_new_title_is_the_same_article(tmp_path: Path) -> None:

@@ -79,6 +79,23 @@ def test_the_facts_of_an_event_are_an_event() -> None:
     assert read(lines).text == one.text
 
 
+@pytest.mark.parametrize("above", ["\n", "\n  \n", ""])
+def test_front_matter_is_found_under_empty_lines(above: str) -> None:
+    one = read(f"{above}---\ntitle: Breakfast\ndate: 2026-10-14\n---\n{TEXT}")
+    assert (one.title, one.published, one.text) == ("Breakfast", DAY, TEXT)
+    assert read(f"{above}+++\n# Zola\ntitle = 'Breakfast'\n+++\n{TEXT}").title == "Breakfast"
+    with pytest.raises(SourceError, match=f"breakfast.md:{above.count(chr(10)) + 3}: "):
+        read(f'{above}---\ntitle: Breakfast\nsummary: "Sixty\n---\n{TEXT}')
+    assert read(f"# Breakfast\n{above}\n---\n\n{TEXT}\n\n---\n").text.startswith(TEXT)
+
+
+@pytest.mark.parametrize("name", ["2026-10-14-first-breakfast/index.md", "news/first-breakfast/index.sv.md"])
+def test_the_page_of_a_folder_is_called_by_that(name: str) -> None:
+    item = markdownpage.parse(TEXT, "s", where=name)
+    assert item
+    assert item.title == "First breakfast"
+
+
 def test_json_that_is_none_is_told_with_its_line() -> None:
     with pytest.raises(SourceError, match=r"breakfast\.md:2: not valid JSON"):
         markdownpage.parse('{\n  "title": Breakfast\n}\n\nWords.', "s", where="breakfast.md")

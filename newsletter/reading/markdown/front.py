@@ -22,6 +22,8 @@ from newsletter.reading.words import dates
 YAML_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 TOML_FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 JSON_FRONT = re.compile(r"(?:---json[ \t]*\n)?(?=\{\s*\n?\s*\")")
+#: Empty lines above front matter that begins with a field, or with a remark.
+ABOVE = re.compile(r"(?:[ \t]*\n)+(?=(?:---|\+\+\+)[ \t]*\n\s*(?:\"?\w[\w \"-]*[:=]|#))")
 #: The rest of the line that ends it, and the line that closes it.
 JSON_END = re.compile(r"[ \t]*(?:\n---[ \t]*)?(?:\n|\Z)")
 #: A title, its writers and its day, each on a line of its own or on lines that begin with a space.
@@ -58,6 +60,11 @@ NAMES = {
     "imagealt": ("imagealt", "alt", "coveralt", "heroalt", "alttext", "bildtext"),
     "summary": ("summary", "description", "excerpt", "intro", "ingress", "sammanfattning", "beskrivning"),
 }  # fmt: skip
+#: What keeps a file from readers: names that are true of it, or its status; and names that are not. YAML 1.2 has
+#: two words for true and false, but people write those of YAML 1.1.
+UNLISTED = frozenset({"draft", "utkast", "hidden", "unlisted", "private", "pending", "skip", "headless"})
+LISTED = ("published", "publish")
+YES, NO = frozenset({"true", "yes", "on", "ja"}), frozenset({"false", "no", "off", "nej"})
 #: Names of what a table, an author's, a tag's or a picture's, is about.
 ABOUT = ("name", "label", "src", "image", "url", "path", "filename", "teaser", "overlay_image")
 #: What may stand between the words of a name.
@@ -73,10 +80,11 @@ class Front:
 
     @property
     def draft(self) -> bool:
-        """Whether the file waits to be published."""
-        waits = (self.fields.get(name) is True for name in ("draft", "utkast"))
-        told = str(self.fields.get("status", "")).casefold() in {"draft", "utkast"}
-        return told or any(waits) or any(self.fields.get(name) is False for name in ("published", "publish"))
+        """Whether the file waits to be published, or is to be found by its address only."""
+        told = {name: value for name, value in self.fields.items() if isinstance(value, str | bool)}
+        said = {name: str(value).casefold() for name, value in told.items()}
+        waits = any(said.get(name) in YES for name in UNLISTED)
+        return waits or said.get("status") in UNLISTED or any(said.get(name) in NO for name in LISTED)
 
     def said(self, name: str) -> str:
         """Return a field as words: several authors with commas between them."""
@@ -133,10 +141,13 @@ class Front:
 
 def split(text: str, where: str) -> tuple[Front, str]:
     """Return the front matter of *text* and what follows it. Raise SourceError with the line of a mistake."""
-    if found := YAML_FRONT.match(text):
-        return Front(_yaml(found[1], where), where), text[found.end() :]
-    if found := TOML_FRONT.match(text):
-        return Front(_toml(found[1], where), where), text[found.end() :]
+    begin = empty.end() if (empty := ABOVE.match(text)) else 0
+    # A mistake is told with its line in the file.
+    above = "\n" * text.count("\n", 0, begin)
+    if found := YAML_FRONT.match(text, begin):
+        return Front(_yaml(above + found[1], where), where), text[found.end() :]
+    if found := TOML_FRONT.match(text, begin):
+        return Front(_toml(above + found[1], where), where), text[found.end() :]
     if found := JSON_FRONT.match(text):
         fields, end = _json(text, found.end(), where)
         return Front(fields, where), text[end:]

@@ -19,6 +19,8 @@ from newsletter.reading.words import dates, happening
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
+#: The file that is the page of its folder, maybe in one language.
+INDEX = re.compile(r"([^/]+)/index(?:\.[a-z]{2})?\.\w{1,8}$")
 #: Labels as notes have them, alone on a line.
 LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
 #: Nothing but a title.
@@ -69,6 +71,9 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
     title = title or own.said("title") or _name(where)
     url = own.said("url")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
+    if not markdown and "layout" in own.fields:
+        # Its program fills it.
+        return None
     if not markdown:
         raise SourceError("no text under the title", where=where, remedy="write the article there")
     return RawItem(
@@ -185,7 +190,8 @@ def _day(where: str) -> datetime | None:
 
 
 def _name(where: str) -> str:
-    """Return a title from the file's name."""
-    stem = re.sub(r"\.\w{1,8}$", "", where.rpartition("/")[2])
+    """Return a title from the file's name, or from its folder's where it is the page of that."""
+    named = INDEX.sub(r"\1", where)
+    stem = re.sub(r"\.\w{1,8}$", "", named.rpartition("/")[2])
     words = re.sub(r"[-_.]+", " ", re.sub(r"^\d{1,4}(?:-\d\d-\d\d)?[-_.]", "", stem)).strip()
     return words[:1].upper() + words[1:]

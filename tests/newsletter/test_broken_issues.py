@@ -80,33 +80,6 @@ def _found(folder, old, new):
     return [(one.id, one.message) for one in gating.findings(Workspace(folder), "2026-06")]
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("come on 31 November at eight", "“31 November”: November has 30 days"),
-        ("come on February 30th, all of you", "“February 30th”: February has 29 days"),
-        ("come on 29 February 2026", "“29 February 2026”: February 2026 has 28 days"),
-        ("come on 2026-09-31, all of you", "“2026-09-31”: September 2026 has 30 days"),
-    ],
-)
-def test_a_day_that_its_month_has_not_is_told(tmp_path, words, told):
-    assert _found(tmp_path, "the harbour has", f"{words}: the harbour has") == [("date-impossible", told)]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "come on 29 February 2028",
-        "come on 29 February",
-        "in November 31 boats came, on 31 May",
-        "read `2026-02-30` and [that](https://tidvatten.se/2026-02-30-a)",
-    ],
-)
-def test_what_is_no_such_day_is_left_alone(tmp_path, words):
-    found = _found(tmp_path, "the harbour has", f"{words}: the harbour has")
-    assert "date-impossible" not in [code for code, _ in found]
-
-
 def test_a_time_to_send_without_an_hour_is_midnight_and_told(tmp_path):
     told = "send_at names a day and no hour: the letter leaves at midnight"
     assert ("send-at-hour", told) in _found(tmp_path / "a", "list: monthly", "list: monthly\nsend_at: 2099-06-12")

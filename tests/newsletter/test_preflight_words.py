@@ -28,6 +28,33 @@ def test_ordinary_sentences_pass(words):
 
 
 @pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("come on 31 November at eight", "“31 November”: November has 30 days"),
+        ("come on February 30th, all of you", "“February 30th”: February has 29 days"),
+        ("come on 29 February 2026", "“29 February 2026”: February 2026 has 28 days"),
+        ("come on 2026-09-31, all of you", "“2026-09-31”: September 2026 has 30 days"),
+    ],
+)
+def test_a_day_that_its_month_has_not_is_told(words, told):
+    [one] = written(f"{words}: the harbour has room.").check()
+    assert (one.id, one.message) == ("date-impossible", told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "come on 29 February 2028",
+        "come on 29 February",
+        "in November 31 boats came, on 31 May",
+        "read `2026-02-30` and [that](https://tidvatten.se/2026-02-30-a)",
+    ],
+)
+def test_what_is_no_such_day_is_left_alone(words):
+    assert "date-impossible" not in [one.id for one in written(f"{words}: the harbour has room.").check()]
+
+
+@pytest.mark.parametrize(
     ("href", "text"),
     [
         ("mailto:eva@tidvatten.se", "eva@tidvatten.se"),

@@ -20,7 +20,7 @@ BEGIN = {
 #: What lies in a zip file that is a document, and what that is (ECMA-376; OpenDocument 1.3, part 2, section 3).
 INSIDE = {b"word/document.xml": "a Word file", b"application/vnd.oasis.opendocument.text": "an OpenDocument text"}
 #: What pandoc makes Markdown of, by the end of its name.
-PANDOC = (".docx", ".odt", ".rtf")
+PANDOC = (".docx", ".odt", ".rtf", ".rst", ".org")
 
 
 def of(data: bytes) -> str:

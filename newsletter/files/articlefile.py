@@ -26,7 +26,7 @@ ENDINGS = frozenset({".md", ".mdx", ".markdown", ".txt", ".html", ".htm", ".ics"
 #: What editors write themselves, and keep in git.
 WRITTEN = frozenset({".md", ".mdx", ".markdown", ".txt"})
 #: What editors write articles in, too, and we do not read.
-UNREAD = frozenset({".doc", ".docx", ".odt", ".pages", ".pdf", ".rtf"})
+UNREAD = frozenset({".doc", ".pages", ".pdf", ".adoc", *filekind.PANDOC})
 
 #: Folders that a site's program has for what is no page yet, or was made of pages.
 KEPT = frozenset({

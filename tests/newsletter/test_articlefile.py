@@ -349,12 +349,12 @@ def test_files_of_one_name_in_folders_of_two_languages_are_twins(tmp_path: Path)
 
 def test_documents_in_a_folder_are_told_and_those_beside_their_text_are_not(tmp_path: Path) -> None:
     (tmp_path / "mill.md").write_text("# Mill\n\nThe mill opens in spring.\n")
-    for name in ("mill.pdf", "ferry.docx", "quay.PDF", ".hidden.pdf"):
+    for name in ("mill.pdf", "ferry.docx", "quay.PDF", ".hidden.pdf", "slip.rst"):
         (tmp_path / name).write_bytes(b"%PDF-1.7")
     done = articlefile.folder(tmp_path, Source("s", "folder", str(tmp_path)), NOW)
     assert [one.title for items in done.documents.values() for one in items] == ["Mill"]
     (problem,) = done.problems
-    assert str(problem).startswith("ferry.docx and 1 more: documents are not read")
+    assert str(problem).startswith("ferry.docx and 2 more: documents are not read")
     assert 'pandoc "ferry.docx" -o "ferry.md"' in problem.remedy
 
 

@@ -132,6 +132,8 @@ def test_what_pandoc_adds_is_read_as_it_shows_it() -> None:
     text = f"# [[A|Method]] {{#m .x}}\n\n{TEXT} [@strand2020, p. 4]\n\n::: {{.callout-note}}\nNote.\n:::\n"
     one = read(text)
     assert (one.title, one.text) == ("Method", f"{TEXT}\n\nNote.")
+    handle = "Thanks to [@maja](https://social.example/@maja)."
+    assert read(f"# T\n\n{handle}").text == handle
 
 
 def test_what_word_processors_and_zola_leave_of_their_looks_is_no_text() -> None:

@@ -25,7 +25,7 @@ LIQUID = re.compile(
 SPAN = re.compile(r"(?<![\]\\!])\[([^\[\]\n]*)\]\{[.#][^{}\n]*\}")
 LOOKS = re.compile(r"(?<=\))\{:?[ \t]{0,3}[\w.#-][^{}\n]*\}")
 NAMES = re.compile(r"(?<=\S)[ \t]*\{[.#][\w .#=\"-]*\}[ \t]*$", re.MULTILINE)
-CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\]")
+CITED = re.compile(r"[ \t]?\[-?@[\w:.#$%&+?<>~/-]+(?:[,;][^\[\]\n]*)?\](?!\()")
 #: What scripts need, and comments that no reader sees.
 UNSEEN = re.compile(
     r"^(?:import|export)\s[^\n]*\bfrom\s+[\"'][^\n]*$|^import\s+[\"'][^\n]*$"

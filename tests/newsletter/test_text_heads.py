@@ -279,6 +279,9 @@ SEA = (
         "RSS icon and bookmarks\nStories by date\nOne story",
         "Illustrasjon av havet og kaien, sett fra sør. Ida Strand AS Arkitekter",
         "The college measures how much the sea rises share",
+        "PRESSEMITTEILUNG DES VERBANDES AM MEER",
+        "Pressemitteilung | Verband am Meer e.V.",
+        "Denna webbplats använder teknik som inte stöds i din webbläsare, och saker kan se konstiga ut.",
         "The Quay Courier",
     ],
 )
@@ -313,3 +316,28 @@ def test_a_day_in_figures_between_two_paragraphs_is_when_the_page_came_out() -> 
     one = read(f"The sea rises\n{first}\n2023-09-04\n{last}\n")
     assert one.published
     assert (one.published.date().isoformat(), one.text) == ("2023-09-04", SEA.replace("\n", "\n\n"))
+
+
+def test_a_paragraph_above_a_title_stands_under_it() -> None:
+    first, last = SEA.split("\n")
+    one = read(f"{first} It is for all.\n\nNobody had measured the sea\n\n{last}\n")
+    assert one.title == "Nobody had measured the sea"
+    assert one.text == f"{first} It is for all.\n\n{last}"
+    # A short heading is rather that of a section.
+    assert read(f"{first} It is for all.\n\nBackground\n\n{last}\n").text.split("\n\n")[1] == "## Background"
+
+
+def test_a_name_under_its_portrait_is_who_wrote() -> None:
+    lead = "Nobody had measured the sea before, and here is how you may measure it on your own quay…"
+    one = read(f"The sea rises\n\nPicture of Ida Strand\nIda Strand\n\n{lead}\n\n{SEA}\n")
+    assert (one.title, one.author) == ("The sea rises", "Ida Strand")
+    assert one.text.startswith(f"{lead}\n\n")
+
+
+def test_whom_a_text_names_is_not_its_title() -> None:
+    told = (
+        "Norrviks universitet gives its prize for research on quays to Ida Strand, who has measured the sea.\n"
+        "It is the third time that the prize is given, and it is worth as much as a small boat with its motor."
+    )
+    one = read(f"Norrviks universitet\n\nThey have the prize for quays of 2026\n\n{told}\n")
+    assert (one.title, one.text) == ("They have the prize for quays of 2026", told.replace("\n", "\n\n"))

@@ -34,12 +34,6 @@ STEP = re.compile(r"\s*[»›>→/|\\]\s*")
 SITE = re.compile(r"\s+[|·•»—–/:-]\s+")
 #: The part of a site that stands above a title.
 ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)\b", re.IGNORECASE)
-#: The names of those who run a town.
-BODY = re.compile(
-    r"\w+ (?:kommun|stad|kommune|council)|\w+ (?:city|town|county|borough|district) council|region \w+|"
-    r"(?:city|town|municipality|stadt|gemeinde) (?:of )?\w+|\w+n kaupunki",
-    re.IGNORECASE,
-)
 #: What stands in a line about an article, and seldom in its title: a bar, an hour.
 BESIDE = re.compile(r"\s[|•·/]\s|\d[.:]\d\d\b")
 #: How those begin who describe a picture to the blind.
@@ -88,9 +82,11 @@ def may_be(piece: Piece) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The pieces of a page, what its text has of words, how often it says what, and which lines may lead on."""
+    """The pieces of a page, what it says down to its text, the words of that, how often it says a line as a whole,
+    and which lines may lead on."""
 
     pieces: Sequence[Piece]
+    text: str
     told: Set[str]
     said: Mapping[str, int]
     over: Sequence[int]
@@ -100,7 +96,7 @@ class _Head:
         """Return how much speaks for the piece of a *number* as the title."""
         line = self.pieces[number].text
         words = len(line.split())
-        known, named = _is_known(line), _is_named(line)
+        known, named = _is_known(line), self._is_named(line)
         headed = self._is_headed(number)
         return (
             WORD * min(words, MOST)
@@ -108,7 +104,7 @@ class _Head:
             + HEADED * headed
             + UNDER * self._is_under(number)
             + AGAIN * (self.is_led_to(number) or (self.said[line.casefold()] > 1 and words >= FEW))
-            + FIRST * (number == self.first and not self._is_subject(number))
+            + FIRST * (number == self.first and not self._is_over_title(number))
             + KNOWN * known
             + NAMED * named
             + LOUD * _is_loud(line)
@@ -135,6 +131,10 @@ class _Head:
         words = BEGINNINGS.findall(line.casefold())
         return sum(word in self.told for word in words) / max(len(words), FEW + 1)
 
+    def _is_named(self, line: str) -> bool:
+        """Whether *line* may be somebody's name: few words that the page says elsewhere, or all with capitals."""
+        return person.is_name(line) or (len(line.split()) <= FEW and self.text.count(line) > 1)
+
     def _is_headed(self, number: int) -> bool:
         """Whether a day or a writer stands under the piece of a *number*, or under the lines right under it."""
         under = (one for one in self.pieces[number + 1 : number + HEAD] if one.kind is not Kind.EDGE or one.label)
@@ -147,7 +147,7 @@ class _Head:
         over = number - len(above) - 1
         return bool(above) and (over < 0 or self.pieces[over].kind is not Kind.HEADING)
 
-    def _is_subject(self, number: int) -> bool:
+    def _is_over_title(self, number: int) -> bool:
         """Whether the piece of a *number* is one word above the title of an article with its day or writer."""
         one = len(self.pieces[number].text.split()) == 1
         return one and self.pieces[number + 1].kind is Kind.HEADING and self._is_headed(number)
@@ -158,7 +158,7 @@ class _Head:
         above = next(over, Piece(Kind.EDGE))
         if not may_be(above) or any(says(above.text) for says in (_is_known, _is_aside, _is_loud)):
             return False
-        likely = len(above.text.split()) >= FEW and not _is_named(above.text)
+        likely = len(above.text.split()) >= FEW and not self._is_named(above.text)
         # A text that tells only of the lower line has the name of its site above.
         told = self._share(above.text) or not self._share(self.pieces[number].text)
         return (likely and bool(told)) or (number == 1 and not headed)
@@ -166,10 +166,12 @@ class _Head:
 
 def _head(pieces: Sequence[Piece], end: int) -> _Head:
     """Return what is to be known of a page whose text begins at *end*."""
+    text = " ".join(piece.text for piece in pieces[: end + NEAR])
     told = " ".join(piece.text for piece in pieces[end : end + NEAR]).casefold()
     first = next((n for n, piece in enumerate(pieces) if piece.kind is Kind.EDGE or may_be(piece)), 0)
     return _Head(
         pieces,
+        text,
         frozenset(BEGINNINGS.findall(told)),
         Counter(piece.text.casefold() for piece in pieces),
         [n for n, piece in enumerate(pieces[:HEAD]) if n < LINES or _may_lead(piece.text)],
@@ -213,11 +215,6 @@ def _is_known(line: str) -> bool:
     dated = first.casefold() in furniture.SUBJECTS and dates.line(rest)
     known = line.casefold() in furniture.SUBJECTS or any(map(furniture.is_entry, SITE.split(line)))
     return bool(known or dated or ARCHIVE.search(line) or SHOWS.match(line))
-
-
-def _is_named(line: str) -> bool:
-    """Whether *line* may be the name of somebody, or of those who run a town."""
-    return bool(BODY.fullmatch(line)) or person.is_name(line)
 
 
 def _is_loud(line: str) -> bool:

@@ -16,7 +16,7 @@ ROLE = 60
 PARTY = re.compile(r"\s\([A-ZÅÄÖ]{1,3}\)$")
 #: What stands in a sentence, and in no title.
 SAID = re.compile(r"[.:!?“”\"\d]")
-#: More words than these before an exclamation mark are a sentence.
+#: More words than these before an exclamation mark, or before what is left unsaid, are a sentence.
 SHOUT = 10
 AUTHOR = re.compile(
     r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|"
@@ -187,7 +187,7 @@ def is_heading(line: str) -> bool:
         return False
     first = line.lstrip("“”\"'‘’«»¿¡#§( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
-    calls = line.endswith("!") and len(line.split()) > SHOUT
+    calls = line.endswith(("!", "…")) and len(line.split()) > SHOUT
     if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):
         return False
     return (

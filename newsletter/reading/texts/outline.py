@@ -49,8 +49,8 @@ NOW = re.compile(r".*\b(?:here|now|today|här|nu|idag)[!.]?", re.IGNORECASE)
 LED = re.compile(r"(?P<words>.{0,240}?)\s*\[(?P<label>[^\[\]]{2,60})\]\((?P<href>https?://[^\s()]+)\)[.!]?")
 #: What stands above where and when a press release came out.
 PRESS = re.compile(
-    r"(?:pressmeddelande|press ?release|(?:media|news) release)(?: (?:från|from) .{2,60})?"
-    r"|(?:artikel|article) (?:från|from) .{2,60}",
+    r"(?:pressmeddelande|press ?release|(?:media|news) release|presse(?:mitteilung|information))"
+    r"(?:(?: (?:från|from|de[rs])| \|) .{2,60})?|(?:artikel|article) (?:från|from) .{2,60}",
     re.IGNORECASE,
 )
 #: A welcome to something is no greeting, but a title.
@@ -120,7 +120,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
 def _signed(lines: Sequence[str], language: str) -> list[str]:
     """Return *lines* with "By" and the name that stands on the line under it as one.
 
-    A bare name between a title and its day gets one, too; in German it may be anything.
+    A bare name between a title and its day, or under its portrait, gets one, too; in German it may be anything.
     """
     joined: list[str] = []
     for number, line in enumerate(lines):
@@ -138,8 +138,10 @@ def _signed(lines: Sequence[str], language: str) -> list[str]:
         elif (
             bare
             and number
-            and len(lines[number - 1].split()) > FEW
-            and (dates.line(dated) or ROLE.fullmatch(dated))
+            and (
+                (len(lines[number - 1].split()) > FEW and (dates.line(dated) or ROLE.fullmatch(dated)))
+                or lines[number - 1].casefold() == f"picture of {line.casefold()}"
+            )
         ):
             joined.append(f"By {line}")
         else:

@@ -86,13 +86,17 @@ def _is_subject(body: Sequence[Piece]) -> bool:
 
 
 def _unshown(pieces: list[Piece]) -> list[Piece]:
-    """Return *pieces* without a sentence above a title of what a picture shows; any other stands under it."""
-    first = pieces[0].text
-    whole = pieces[0].kind is Kind.PROSE and first.endswith(".") and len(first) <= WRITTEN
-    titled = whole and len(pieces) > 2 and pieces[1].kind is Kind.HEADING and len(sentence.split(first)) == 1
-    if not titled or not (pieces[2].told or pieces[2].kind in {Kind.DATE, Kind.AUTHOR}):
+    """Return *pieces* without a sentence above a title of what a picture shows; any other text stands under it."""
+    if len(pieces) < 3 or pieces[0].kind is not Kind.PROSE or headline.may_be(pieces[0]):
         return pieces
-    shows = pieces[2].kind in {Kind.DATE, Kind.AUTHOR} or SHOWS.match(first)
+    if pieces[1].kind is not Kind.HEADING or not (pieces[2].told or pieces[2].kind in {Kind.DATE, Kind.AUTHOR}):
+        return pieces
+    first = pieces[0].text
+    short = len(first) <= WRITTEN and len(sentence.split(first)) == 1
+    if not short and len(pieces[1].text.split()) < FEW:
+        # Rather the heading of a section.
+        return pieces
+    shows = short and (pieces[2].kind in {Kind.DATE, Kind.AUTHOR} or SHOWS.match(first))
     return pieces[1:] if shows else [pieces[1], pieces[0], *pieces[2:]]
 
 

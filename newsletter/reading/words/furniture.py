@@ -114,8 +114,8 @@ HEARD = re.compile(r"(?:(?:listen|lyssna)\W{1,3})?\(?\d{1,3}:\d\d min\)?", re.IG
 #: Who took a picture.
 CREDIT = re.compile(
     r"(?:(?:film|video) (?:och|and|&) )?"
-    r"(?:photo(?:grapher)?|image|picture|foto(?:graf|s)?|bild|kuvat?|illustra(?:tions?|tör))(?: credit)?(?: by)?"
-    r"\s*[:;]\s.{2,80}",
+    r"(?:photo(?:grapher)?|image|picture|(?:genre|arkiv)?(?:foto(?:graf|s)?|bild)|kuvat?|illustra(?:tions?|tör))"
+    r"(?: credit)?(?: by)?\s*[:;]\s.{2,80}",
     re.IGNORECASE,
 )
 #: Whole lines or paragraphs that vary in a word or two.
@@ -180,6 +180,7 @@ PATTERNS = re.compile(
     # What a site wants of a browser.
     r"|(?:(?:the|this|your|din|den|denna) )?(?:browser|webbläsare|webbläsaren)\b.{0,60}"
     r"\b(?:stöds inte|is (?:not|no longer) supported|does not support|har inte stöd)\b.{0,300}"
+    r"|(?:denna|den här|this) (?:webbplats|sida|site|page)\w* .{0,80}\b(?:webbläsare|browser)\b.{0,300}"
     r"|(?:please |var god och |vänligen )?(?:use|upgrade to|använd|uppgradera till) (?:a|en) modern(?:are)? "
     r"(?:browser|webbläsare)\b.{0,200}"
     r"|(?=.{0,120}\b(?:enabled?|activated?|turn(?:ed)? (?:on|off)|disabled?|(?:in)?aktivera[dt]?|påslaget)\b)"
@@ -209,7 +210,7 @@ PATTERNS = re.compile(
     r"|(?:search for|sök (?:på|efter|bland)) "
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
     r"[^.!?]{0,40}"
-    r"|(?:bild|bilden|bilderna|foto|fotografi) (?:på|av|föreställer|visar) [^.]{3,120}\.?"
+    r"|(?:(?:grupp)?bild|bilden|bilderna|(?:grupp)?foto|fotografi) (?:på|av|föreställer|visar) [^.]{3,120}\.?"
     r"|(?:image|picture|photo) (?:of|from|shows) (?:(?:dr|prof|mrs?|ms)\. )?[^.]{3,120}|bild från [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"

@@ -27,6 +27,7 @@ _SOFT = re.compile("[\u00ad\u200b\u200c\u200d\u2060]")
 def findings(proof: Proof) -> Iterator[Finding]:
     """Yield what got lost, and what is in another language."""
     yield from _lost(proof)
+    yield from _unmarked(proof)
     yield from _language(proof)
     yield from _untranslated(proof)
 
@@ -49,6 +50,17 @@ def _lost(proof: Proof) -> Iterator[Finding]:
                 remedy = "write it in Markdown; if it is, look for a fault in the theme's template of this block"
                 yield error("text-lost", f"{proof.issue.path}:{number + 1}", what, remedy)
                 break
+
+
+def _unmarked(proof: Proof) -> Iterator[Finding]:
+    """Tell of what somebody paid for where readers do not see who, as in a template that leaves it out."""
+    seen = " ".join(proof.page.text.split())
+    for block in proof.issue.blocks:
+        who = " ".join(block.sponsor.split())
+        if who not in seen and "{{" not in who and block.segment in {"", *proof.rendered.segments}:
+            remedy = 'let the template of this block include "blocks/_tongue.mjml"'
+            what = f"readers do not see who paid for this: {shortened(who, 50)}"
+            yield error("text-lost", f"{proof.issue.path}:{block.span.start + 1}", what, remedy)
 
 
 def _words(text: str) -> list[str]:

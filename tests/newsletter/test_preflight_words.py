@@ -7,7 +7,7 @@ import pytest
 from newsletter.issuefile import fence
 from newsletter.model import Level, Prose, Span
 from tests.effort import assert_grows_alone, computes
-from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, linked, only, themed, written
+from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, block, linked, only, themed, written
 
 
 @pytest.mark.parametrize(
@@ -208,6 +208,21 @@ def test_a_line_that_no_reader_sees_is_told(line):
 )
 def test_a_line_that_readers_see_or_need_not_is_not_told(line):
     assert "text-lost" not in {one.id for one in behind(line).check()}
+
+
+@pytest.mark.parametrize(
+    ("sponsor", "segment", "told"),
+    [
+        ("Harbour Bank", "", [f"{ISSUE}:6"]),
+        ("Harbour Bank", "students", []),
+        ("forty  boats", "", []),
+        ("{{ name }}", "", []),
+        ("", "", []),
+    ],
+)
+def test_a_sponsor_whom_no_reader_sees_is_told(sponsor, segment, told):
+    found = block(Prose, text=STORY, sponsor=sponsor, segment=segment).check()
+    assert [one.place for one in found if one.id == "text-lost"] == told
 
 
 def test_a_line_in_a_block_for_others_is_not_lost():

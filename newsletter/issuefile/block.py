@@ -62,6 +62,7 @@ OTHERWISE: Mapping[str, str] = {
         "divider": "linje avdelare line hr",
         "toc": "innehåll innehållsförteckning contents",
         "credits": "redaktion redaktör tack",
+        'story {sponsor="…"}': "annons reklam ad advertisement sponsor partner",
     }.items()
     for word in words.split()
 }

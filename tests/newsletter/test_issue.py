@@ -411,6 +411,7 @@ def test_any_address_stands_in_markdown(url):
         ("---\nx-a: " + "[" * 600 + "\n---\n", 2, "nested too deeply"),
         ("---\n---\na\0b\n", 3, "U+0000"),
         ("---\n---\n::: storry\n:::\n", 3, "did you mean story?"),
+        ("---\n---\n::: annons\n:::\n", 3, 'did you mean story {sponsor="…"}?'),
         ("---\n---\n::: Citat\n:::\n", 3, "did you mean quote?"),
         ("---\n---\n::: button\n:::\n", 3, "did you mean cta?"),
         ("---\n---\n\n::: story\ntext\n", 4, "never closed"),

@@ -71,7 +71,7 @@ def read(
         case "markdown":
             from newsletter.reading.markdown import markdownpage
 
-            draft = markdownpage.parse(text, source.name, where=name, guid=where)
+            draft = markdownpage.parse(text, source.name, where=name, guid=where, zone=source.zone)
             items = (replace(draft, language=draft.language or source.language),) if draft else ()
         case _:
             from newsletter.reading.texts import textpage

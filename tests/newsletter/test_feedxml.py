@@ -374,6 +374,24 @@ Follow us on a network: https://example.org/parken
     assert markup.markdown(one.html) == f"{LONG}\n\nAddress: Street 1\\\nOpen: 9 to 17"
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("ev:startdate>2026-07-10T18:00:00+02:00", "ev:enddate>2026-07-10T20:00:00+02:00"),
+        ("x:dtstart>2026-07-10T16:00:00Z", "x:dtend>2026-07-10T18:00:00Z"),
+        ("ev:startdate>Fri, 10 Jul 2026 18:00", "ev:enddate>10 Jul 2026 20:00:00 +0200"),
+    ],
+)
+def test_an_entry_that_tells_programs_of_an_event_tells_its_readers(start: str, end: str) -> None:
+    times = "".join(f"<{one}</{one.partition('>')[0]}>" for one in (start, end))
+    held = item(f"{BODY}{times}<ev:location>Hall,\n Norrvik</ev:location>").encode()
+    source = Source("site", "feed", URL, zone=ZoneInfo("Europe/Stockholm"))
+    [one] = feedxml.items(held, source, URL)
+    assert "- 2026-07-10 18:00–20:00 | One | Hall, Norrvik\n" in article.normalize(one, NOW).text
+    [other] = read(item(f"{BODY}<ev:location>Hall, Norrvik</ev:location>"))
+    assert "Norrvik" not in other.text, "where it is alone says nothing of an event"
+
+
 def test_a_face_is_no_picture_of_an_entry() -> None:
     feed = b"""<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item><title>v2</title>
     <description>x</description>

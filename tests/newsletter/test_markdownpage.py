@@ -1,6 +1,7 @@
 """Markdown as other programs export it: what they say above the text is told, and none of it is text."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -94,6 +95,27 @@ def test_the_page_of_a_folder_is_called_by_that(name: str) -> None:
     item = markdownpage.parse(TEXT, "s", where=name)
     assert item
     assert item.title == "First breakfast"
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("start: 2026-12-10T17:00:00Z\nplats: Hall", "2026-12-10 18:00 | Breakfast | Hall"),
+        ("date: 2026-12-10T18:00\ndate_end: 2026-12-10T20:30\nlocation: {name: Hall}",
+         "2026-12-10 18:00–20:30 | Breakfast | Hall"),
+        ("event-date: 2026-12-10\ndate: 2026-11-20\nvenue: Hall", "2026-12-10 | Breakfast | Hall"),
+    ],
+)  # fmt: skip
+def test_a_file_that_says_when_and_where_it_begins_is_an_event(said: str, when: str) -> None:
+    text = f"---\ntitle: Breakfast\n{said}\n---\n{TEXT}"
+    [item] = document.read(
+        text.encode(), Source("s", "folder", ".", zone=ZoneInfo("Europe/Stockholm")), kind=".md"
+    )
+    assert article.normalize(item, NOW).text == f"::: events\n- {when}\n:::\n\n{TEXT}"
+
+
+def test_where_a_text_was_written_makes_no_event_of_it() -> None:
+    assert read(f"---\ntitle: Breakfast\ndate: 2026-10-14\nlocation: Lund\n---\n{TEXT}").text == TEXT
 
 
 def test_json_that_is_none_is_told_with_its_line() -> None:

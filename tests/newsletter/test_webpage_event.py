@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from newsletter import article
-from newsletter.reading.pages.linkeddata import Occasion
+from newsletter.reading.words.occasion import Occasion
 from tests.newsletter.test_webpage import TEXT, read
 
 

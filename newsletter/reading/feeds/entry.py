@@ -14,8 +14,9 @@ from newsletter.reading.feeds import export, feedtime, wording
 from newsletter.reading.feeds.element import MEDIA, Parts, first_of, name_of, text_of
 from newsletter.reading.html import button, mainpart, markup, untitled
 from newsletter.reading.html.element import TAG
-from newsletter.reading.words import locked
+from newsletter.reading.words import locked, paragraphs
 from newsletter.reading.words.language import told
+from newsletter.reading.words.occasion import MOMENT, Occasion
 
 PICTURES = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 #: The hashtags behind a film's title.
@@ -61,7 +62,7 @@ def read(
         url=link,
         guid=guid or link,
         base=_base_of_body(parts, base if base != url else "") or link or url,
-        html=body,
+        html=paragraphs.listed(_occasion(parts, source).facts(source.zone)) + body if body else "",
         summary=body if summary == html else button.without(summary, link),
         author=_author(parts) or _credited(entry) or (maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,
@@ -70,6 +71,18 @@ def read(
         image=_image(entry, base),
         tags=(*source.tags, *islice(_tags(parts), MANY)),
     )
+
+
+def _occasion(parts: Parts, source: Source) -> Occasion:
+    """Return the event that an entry tells of, by RSS 1.0's module for events or in the words of calendars."""
+
+    def at(*names: str) -> str:
+        said = first_of(parts, *names)
+        told = None if MOMENT.match(said) else feedtime.moment(said, source.zone)
+        return told.astimezone(source.zone).isoformat() if told else said
+
+    place = " ".join(first_of(parts, "location").split())
+    return Occasion(at("startdate", "dtstart"), at("enddate", "dtend"), place)
 
 
 def _page(parts: Parts, guid: str, base: str) -> str:

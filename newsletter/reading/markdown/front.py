@@ -18,6 +18,7 @@ from newsletter.model import Picture
 from newsletter.reading import value as values
 from newsletter.reading.html import imagetag
 from newsletter.reading.words import dates
+from newsletter.reading.words.occasion import Occasion
 
 YAML_FRONT = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 TOML_FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
@@ -59,6 +60,9 @@ NAMES = {
     ),
     "imagealt": ("imagealt", "alt", "coveralt", "heroalt", "alttext", "bildtext"),
     "summary": ("summary", "description", "excerpt", "intro", "ingress", "sammanfattning", "beskrivning"),
+    "start": ("start", "startdate", "datestart", "eventdate", "eventstart", "starts", "startar"),
+    "end": ("end", "enddate", "dateend", "eventend", "ends", "slutar"),
+    "place": ("location", "venue", "place", "eventlocation", "eventplace", "plats", "lokal"),
 }  # fmt: skip
 #: What keeps a file from readers: names that are true of it, or its status; and names that are not. YAML 1.2 has
 #: two words for true and false, but people write those of YAML 1.1.
@@ -118,6 +122,18 @@ class Front:
             within = Front(_plain(own), self.where)
             return within._value(name) or within._value("date")
         return Front(_plain(both), self.where)._value(name) if own is None and isinstance(both, Mapping) else own
+
+    def occasion(self) -> Occasion:
+        """Return the event that the file tells of: when it begins, which is its date where it only has an end."""
+        start, end = (self._iso(name) for name in ("start", "end"))
+        return Occasion(start or (self._iso("date") if end else ""), end, self.said("place"))
+
+    def _iso(self, name: str) -> str:
+        """Return a time of ISO 8601 as it was written, "" for anything else."""
+        value = self._day(name)
+        if isinstance(value, date):
+            return value.isoformat().replace("+00:00", "Z")
+        return value if isinstance(value, str) else ""
 
     def picture(self, base: str) -> Picture | None:
         """Return the picture that the file names: an address, from *base*, or a path that lies beside the file."""

@@ -6,7 +6,7 @@ Its ``::: quote`` and ``::: cta`` blocks stay what they are; every other ``:::``
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from markdown_it import MarkdownIt
 
@@ -45,11 +45,11 @@ OPENS = re.compile(
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
-def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem | None:
+def parse(text: str, source: str, *, where: str = "", guid: str = "", zone: tzinfo = UTC) -> RawItem | None:
     """Return the article of the Markdown file *text*, or None for a draft, and for a list that a program fills.
 
     *where* names the file in messages and lends the title where there is none; *guid* is its identity beside its
-    address. Raise SourceError with the line.
+    address, *zone* whose clock an event is told by. Raise SourceError with the line.
     """
     text = re.sub(r"\r\n?", "\n", text)
     own, body = front.split(wholepage.fronted(text), where)
@@ -70,7 +70,9 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "") -> RawItem
         return None
     title = title or own.said("title") or _name(where)
     url = own.said("url")
+    facts = _convert("\n".join(f"- {fact}" for fact in own.occasion().facts(zone)), url, "")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
+    markdown = "\n\n".join(filter(None, (facts, markdown)))
     if not markdown and "layout" in own.fields:
         # Its program fills it.
         return None

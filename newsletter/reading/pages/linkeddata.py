@@ -3,20 +3,18 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from newsletter.entities import unescape
 from newsletter.reading import value as values
 from newsletter.reading.html import markup
+from newsletter.reading.words.occasion import Occasion
 
 EVENTS = re.compile(r"(?:[A-Z]\w*)?Event|Festival|Hackathon")
 ARTICLES = re.compile(
     r"(?:News|Blog|Report|Scholarly|Tech|Advertiser|Satirical|Analysis)?(?:Article|Posting|Content)\w*$"
 )
 PAGES = re.compile(r"(?:About|Contact|FAQ|Item|Profile|QA)?Page|WebPage")
-#: A day, and perhaps the hour.
-MOMENT = re.compile(r"(20\d\d-\d\d-\d\d)(?:[T ](\d\d:\d\d))?")
 #: Graphs are shallow; what is deeper than this is no description of an article.
 DEEPEST = 6
 #: A block larger than this, in characters, describes more than a page.
@@ -37,33 +35,6 @@ class Said:
     url: str = ""
     keywords: tuple[str, ...] = ()
     body: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """The event that a page is about: when it begins and ends, in ISO 8601, where it is, and what it is called."""
-
-    start: str = ""
-    end: str = ""
-    place: str = ""
-    name: str = ""
-
-    def facts(self, zone: tzinfo = UTC) -> tuple[str, ...]:
-        """Return day, hours and place as the lines that `newsletter.reading.words.happening` reads.
-
-        A time in UTC, which scripts write whatever their clock shows, is told by *zone*, any other by its own.
-        """
-        began, ends = (MOMENT.match(_here(said, zone)) for said in (self.start, self.end))
-        if began is None:
-            return ()
-        same = ends is not None and ends[1] == began[1] and ends[2] not in {None, began[2]}
-        hours = f"{began[2]}–{ends[2]}" if ends and same else began[2]
-        said = (
-            ("Datum", began[1]),
-            ("Tid", hours if began[2] not in {None, "00:00"} else ""),
-            ("Plats", self.place),
-        )
-        return tuple(f"{name}: {words}" for name, words in said if words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +103,6 @@ def _occasion(thing: dict[str, Any]) -> Occasion:
 def _street(address: object) -> str:
     """Return where an address is that may name its parts."""
     return _text(address.get("streetAddress")) if isinstance(address, dict) else _text(address)
-
-
-def _here(said: str, zone: tzinfo) -> str:
-    """Return a time in UTC by the clock of *zone*; a midnight there is a day, and stays it."""
-    try:
-        at = datetime.fromisoformat(said) if said.endswith("Z") and "T00:00" not in said else None
-    except ValueError:
-        return said
-    return at.astimezone(zone).isoformat() if at else said
 
 
 def _things(value: object, depth: int) -> Iterator[dict[str, Any]]:

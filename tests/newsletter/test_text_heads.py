@@ -341,3 +341,22 @@ def test_whom_a_text_names_is_not_its_title() -> None:
     )
     one = read(f"Norrviks universitet\n\nThey have the prize for quays of 2026\n\n{told}\n")
     assert (one.title, one.text) == ("They have the prize for quays of 2026", told.replace("\n", "\n\n"))
+
+
+@pytest.mark.parametrize("byline", ["2019-10-17 12:58 - Ida Strand", "Ida Strand"])
+def test_a_name_that_the_text_does_not_tell_of_stands_under_a_title_as_its_writer(byline: str) -> None:
+    one = read(f"Quay to be voted on next Tuesday\n\n{byline}\n\n{SEA}\n")
+    assert (one.title, one.author) == ("Quay to be voted on next Tuesday", "Ida Strand")
+    assert one.text == SEA.replace("\n", "\n\n")
+    assert bool(one.published) == byline.startswith("2019")
+
+
+def test_a_lead_stands_above_its_title_with_a_picture_between() -> None:
+    first, last = SEA.split("\n")
+    shown = "Kuva\nKaupunginvaltuuston nuija, taustalla valtuustosali. Kuva Ida Strand"
+    one = read(
+        f"Hyppää pääsisältöön\n23.11.2020\n{first} It is for all.\n{shown}\nNobody measured the sea\n{last}\n"
+    )
+    assert one.published
+    assert (one.title, one.published.year) == ("Nobody measured the sea", 2020)
+    assert one.text == f"{first} It is for all.\n\n{last}"

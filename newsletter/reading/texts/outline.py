@@ -208,9 +208,12 @@ def _dated(page: _Page, number: int, before: _Told) -> list[Piece] | None:
         return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
     if said and not said.named and (_within(page.lines, number) or listing.HOURLY.match(page.after(number))):
         return [Piece(Kind.HEADING, line)]
+    headed = not before.begun and before and before[-1].kind is Kind.HEADING and len(page.after(number)) > SHORT
+    told, dash, name = line.partition(" - ")
+    if headed and dash and person.is_person(name) and (signed := dates.line(told)):
+        return [Piece(Kind.DATE, at=signed.at, by=name)]
     if not said and happening.tells(line):
         return [Piece(Kind.PROSE, line)]
-    headed = not before.begun and before and before[-1].kind is Kind.HEADING and len(page.after(number)) > SHORT
     pressed = number and PRESS.fullmatch(page.lines[number - 1])
     if (headed or pressed) and (placed := dates.placed(line)):
         return [Piece(Kind.DATE, at=placed.at)]

@@ -8,7 +8,7 @@ from newsletter import sentence
 from newsletter.reading.texts import headline, menu, teasers
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
-from newsletter.reading.words import dates, furniture
+from newsletter.reading.words import dates, furniture, person
 
 #: A title made from a sentence is at most this long, in characters; one that somebody wrote, this,
 #: and one of two sentences.
@@ -27,8 +27,8 @@ SHOWS = re.compile(
 )
 LETTER = re.compile(r"[^\W\d_]")
 #: What is about an article, though it may stand above its title, in at most so many pieces.
-BESIDE = 6
-KEPT = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
+BYLINE = frozenset({Kind.DATE, Kind.AUTHOR})
+KEPT, BESIDE = BYLINE | {Kind.TAGS, Kind.LINK}, 6
 
 
 def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
@@ -52,7 +52,10 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
             title = _made(body)
     body = menu.without_lists(body)
     if len(title.split()) > FEW and _is_subject(body):
-        body[0] = Piece(Kind.TAGS, tags=(body[0].text,))
+        name, told = body[0].text, " ".join(piece.text for piece in body[1:])
+        # Whom the text does not name has written it.
+        wrote = person.is_person(name) and name not in told
+        body[0] = Piece(Kind.AUTHOR, by=name) if wrote else Piece(Kind.TAGS, tags=(name,))
     same = title.casefold()
     return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
 
@@ -87,17 +90,24 @@ def _is_subject(body: Sequence[Piece]) -> bool:
 
 def _unshown(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces* without a sentence above a title of what a picture shows; any other text stands under it."""
-    if len(pieces) < 3 or pieces[0].kind is not Kind.PROSE or headline.may_be(pieces[0]):
+    # What a picture shows is by nobody.
+    said = [
+        n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING or piece.by or piece.at
+    ]
+    heads = said[next((n for n, at in enumerate(said) if pieces[at].kind not in BYLINE), 0) :][:3]
+    if len(heads) < 3 or pieces[heads[0]].kind is not Kind.PROSE or headline.may_be(pieces[heads[0]]):
         return pieces
-    if pieces[1].kind is not Kind.HEADING or not (pieces[2].told or pieces[2].kind in {Kind.DATE, Kind.AUTHOR}):
+    above, title, under = (pieces[n] for n in heads)
+    if title.kind is not Kind.HEADING or not (under.told or under.kind in BYLINE):
         return pieces
-    first = pieces[0].text
-    short = len(first) <= WRITTEN and len(sentence.split(first)) == 1
-    if not short and len(pieces[1].text.split()) < FEW:
+    short = len(above.text) <= WRITTEN and len(sentence.split(above.text)) == 1
+    if not short and len(title.text.split()) < FEW:
         # Rather the heading of a section.
         return pieces
-    shows = short and (pieces[2].kind in {Kind.DATE, Kind.AUTHOR} or SHOWS.match(first))
-    return pieces[1:] if shows else [pieces[1], pieces[0], *pieces[2:]]
+    rest = [piece for n, piece in enumerate(pieces) if n not in heads[:2]]
+    shows = short and (under.kind in BYLINE or SHOWS.match(above.text))
+    before = heads[0]
+    return [*rest[:before], title, *([] if shows else [above]), *rest[before:]]
 
 
 def _made(pieces: Sequence[Piece]) -> str:

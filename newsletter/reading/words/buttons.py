@@ -72,7 +72,7 @@ NAVIGATION = frozenset(
         advanced search|avancerad sökning|just another wordpress weblog|just another wordpress site
         en till wordpress-webbplats
         logg inn|log ind|einloggen|anmelden|kirjaudu|se connecter|event details|evenemangsdetaljer
-        veranstaltungsdetails|share button|placeholder image
+        veranstaltungsdetails|share button|placeholder image|kuva
         delen|deel dit artikel|deel dit bericht|nieuws|zoeken|terug|lees meer|lees verder|direct naar inhoud
         alles accepteren|volgende|vorige|compartir|leer más|noticias|inicio|buscar|volver|menú|siguiente|anterior
         aceptar|aceptar todo|aceptar todas|política de cookies|política de privacidad|aviso legal|contacto

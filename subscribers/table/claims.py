@@ -143,7 +143,7 @@ _LEAVING = re.compile(
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
     r"|no ?mail|nej tack|no thanks|utgår|remove(?: me)?"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
-    rf"|(?:ej|inte) aktuell|inaktuell|\w*kielto)$"
+    rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"
 )
 _BARRED = re.compile(
     r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
@@ -156,7 +156,8 @@ _BARRED = re.compile(
     rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
     rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
-    r"|junk|studsad|studsat|returnerad|returnert|suspended|on hold|invalid|ogiltig|ungültig|ugyldig|undeliverable)"
+    r"|junk|studsad|studsat|returnerad|returnert|suspended|(?:e ?mail )?on hold|invalid"
+    r"|ogiltig|ungültig|ugyldig|undeliverable)"
     r"(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
 #: In which list somebody stands, though the column is called a status.
@@ -231,7 +232,14 @@ def bars(column: str) -> Standing:
 
 def refuted(column: str, words: Iterable[str]) -> bool:
     """Whether *words* show that a *column* that `hints` is about something else."""
-    known = (PLAIN.fullmatch(word) or meaning(word) for word in words if word)
+    heard = set(words) - {""}
+    # Beside a yes and a no, another letter is a third answer.
+    answers = {meaning(word) for word in heard if PLAIN.fullmatch(word)}
+    coded = {Standing.CONFIRMED, Standing.UNSUBSCRIBED} <= answers
+    known = (
+        PLAIN.fullmatch(word) or meaning(word) or (coded and CODE.fullmatch(word) and word.isalpha())
+        for word in heard
+    )
     return hints(column) and not all(known)
 
 

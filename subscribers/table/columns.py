@@ -174,7 +174,8 @@ def _with_header(
     said = [place for place, column in enumerate(names) if wanted.get(plain(column)) == JOINED]
     found = _mapped(found, said, rows)
     if found.own is None:
-        strays = (place for column, place in free.items() if not claims.elsewhere(column))
+        plainly = [*enumerate(map(plain, names))]
+        strays = (place for place, name in plainly if name not in wanted and not claims.elsewhere(name))
         found = replace(found, strays=tuple(strays))
     return weighed(found, rows)
 

@@ -63,8 +63,12 @@ _POLITE = re.compile(
 )
 
 
-#: What no reader sees inside a word, such as the places where it may be broken.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+#: Ticks and crosses as words, and nothing for what no reader sees inside a word, such as where it may be broken.
+_SIGNS = (
+    dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0f\ufeff"))
+    | dict.fromkeys(map(ord, "✓✔☑✅☒"), " x ")
+    | dict.fromkeys(map(ord, "✗✘✕✖❌❎"), " no ")
+)
 #: How numbers below nothing begin.
 _MINUS = ("-", "\u2212")
 
@@ -90,5 +94,8 @@ def words(cell: str) -> str:
     if cell[:1] in _MINUS and cell[1:].isdigit():
         return f"minus {cell[1:]}"
     if not cell.isascii():
-        cell = cell.translate(_UNSEEN)
+        cell = cell.translate(_SIGNS)
+    if cell.endswith(".0") and cell[:-2].isdigit():
+        # What was a yes or a no, to a program that took it for a number.
+        cell = cell[:-2]
     return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())

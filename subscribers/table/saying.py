@@ -28,7 +28,7 @@ LEFT = (
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
-    r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|de|des|ts)|avbruten|avbröts|upphörde"
+    r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|t|de|des|ts)|avbruten|avbröts|upphörde"
     r"|upphört|utgåt?t|utgång[ea][nt]|makulerad|annullerad|gallra[ds]|raderas|(?:ta|tas|togs) bort|borttagen"
     r"|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet"
     r"|avsluttet|afsluttet|opsagt|poistettu|poistunut|päättynyt"
@@ -42,8 +42,13 @@ WITHDRAWN = (
 DEAD = "avliden|deceased|verstorben"
 #: What is wrong with an address.
 WRONG = r"invalid|wrong|bad|error|fel|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
+#: A yes that something short beside it takes back; a long one may be the sentence that was agreed to.
+_NOT_QUITE = (
+    rf"(?:{YES})(?: \S+){{0,2}} (?:{NO}|inte|ej|not|{LEFT}|{ENDED}|till|tills|until|t o m|tom|bis)(?: \S+){{0,3}}"
+)
 #: What they say, the first that fits. A date says nothing of how somebody stands.
 _SAID = (
+    (re.compile(_NOT_QUITE), Standing.PENDING),
     (
         re.compile(
             rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"

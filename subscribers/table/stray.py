@@ -8,15 +8,17 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from subscribers.status import Standing
 from subscribers.table.heading import words
-from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids
+from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning
 
 #: What is said of an address to which no letters go.
 _BACK = (
-    rf"{DEAD}|(?:(?:hard|hård|soft|mjuk) ?)?(?:bounc(?:ed?|ing)|stud(?:s|sar|sade?|sat))|(?:black|block) ?listed"
-    r"|(?:(?:spam|isp) ?)?complain(?:ed|ts?)|suppressed|spärrad|no ?mail"
+    rf"{DEAD}|(?:(?:hard|hård|soft|mjuk) ?)?(?:bounc(?:ed|ing)|studs(?:ar|ade?|at))"
+    r"|(?:hard|hård) ?(?:bounce|studs)|(?:black|block) ?listed|(?:(?:spam|isp) ?)?complain(?:ed|ts?)"
+    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?mail|(?:har )?slutat"
 )
-_ALONE = re.compile(rf"(?:{LEFT})(?: .*)?|(?:{_BACK})(?: \d.*)?")
+_ALONE = re.compile(rf"(?:{LEFT})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
@@ -30,6 +32,8 @@ _SORTS = re.compile(r"\b(?:kategori|categor|grupp|group|etikett|label|tag|segmen
 
 def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
     """Return what hears in a *column* that somebody gets no letters; *named* are those of names and addresses."""
+    if not column.strip():
+        return noted
     return beside if named else chosen if _SORTS.search(column) else said
 
 
@@ -39,6 +43,12 @@ def said(cell: str) -> bool:
     if cell[:1].isdigit() or len(cell) > LONGEST:
         return False
     return any(_ALONE.fullmatch(words(part)) for part in _BETWEEN.split(cell))
+
+
+@lru_cache(4096)
+def noted(cell: str) -> bool:
+    """Whether a *cell* in a margin, where no column has a name, says so in any word."""
+    return chosen(cell) or meaning(words(cell)) in (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
 
 
 @lru_cache(4096)

@@ -163,6 +163,8 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("Mottagarstatus", ["Avregistrerad"], ["Aktiv", "Aktiv prenumerant"]),
         ("nomail", ["[U]", "on"], ["off"]),
         ("Nej tack", ["x"], [""]),
+        ("Vill inte ha", ["x"], [""]),
+        ("Nyhetsbrev", ["0.0", "❌", "✗"], ["1.0", "✓", "✔\ufe0f"]),
         ("Utgår", ["x"], [""]),
         ("Remove?", ["x"], [""]),
         ("Av\u00adregistrerad", ["Ja"], ["Nej"]),
@@ -229,6 +231,7 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         ("Spärrlista", ["Ja"]),
         ("Marked email as spam", ["true"]),
         ("On Hold", ["On Hold Bounce"]),
+        ("Email on hold", ["On Hold Bounce"]),
         ("suspended_at", ["2024-01-01"]),
     ],
 )
@@ -334,6 +337,11 @@ def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
         ("confirmedAt", ["2025-01-31 10:00:00", ""], "pending"),
         ("confirmedAt", ["", ""], ""),
         ("Can we send you news?", ["1", "0"], "pending"),
+        ("Nyhetsbrev", ["✓", ""], "pending"),
+        ("Nyhetsbrev", ["Ja", "Ja (avslutat 2024)"], "pending"),
+        ("Nyhetsbrev", ["Ja", "ja -> nej"], "pending"),
+        ("Nyhetsbrev", ["Ja", "Ja t.o.m. 2023"], "pending"),
+        ("Samtycke", ["Ja", "Ja, och jag vet att jag kan avregistrera mig när som helst"], ""),
         ("Håll mig uppdaterad", ["Ja", ""], "pending"),
         ("Newsletter", ["J", "N"], "unsubscribed"),
         ("Subscribed", ["Y", "n"], "unsubscribed"),
@@ -482,6 +490,10 @@ def test_who_asks_in_a_column_about_other_things_not_to_be_written_to_left(colum
 )
 def test_what_is_no_wish_to_be_left_alone_keeps_nobody_out(column, cell) -> None:
     assert told(column, "", cell) == ["", ""]
+
+
+def test_beside_a_yes_and_a_no_another_letter_is_no_yes() -> None:
+    assert told("Utskickskod", "J", "N", "S") == ["", "pending", "pending"]
 
 
 def test_a_no_to_notices_by_mail_is_no_consent() -> None:

@@ -36,6 +36,9 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Namn", "AVREGISTRERAD Bo Ek"),
         ("Namn", "Bo Ek (vill ej ha brev)"),
         ("Deltagarlista", "Studs"),
+        ("Last action", "Marked as spam"),
+        ("Last action", "Bounced (hard)"),
+        ("Kommentar", "Har slutat"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:
@@ -60,10 +63,22 @@ def test_what_stands_beside_an_address_is_heard(cell) -> None:
         ("Notes", "Spoke of those who unsubscribed"),
         ("Form", "https://letter.example/unsubscribe"),
         ("Name", "unsubscribe@example.org"),
+        ("Name", "Studs Terkel"),
     ],
 )
 def test_what_only_sounds_like_it_keeps_nobody_out(column, word) -> None:
     assert stand(f"email;{column}", f"bo@example.org;{word}") == {"bo@example.org": ""}
+
+
+def test_a_word_in_a_margin_without_a_header_is_heard() -> None:
+    rows = (
+        "email;;",
+        "anna@example.org;;",
+        "bo@example.org;slutat;",
+        "cy@example.org;;raderad",
+        "di@example.org;;VD",
+    )
+    assert [*stand(*rows).values()] == ["", "pending", "pending", ""]
 
 
 def test_a_title_in_a_table_says_how_all_below_it_stand() -> None:

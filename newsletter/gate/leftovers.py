@@ -183,7 +183,7 @@ def _own(proof: Proof, code: str, found: str) -> bool:
     if code != "leftover-example" or proof.settings.public:
         return False
     letter = proof.settings.letter
-    own = {letter.domain, letter.reply_to.rpartition("@")[2], *proof.known_hosts()}
+    own = {letter.sender.rpartition("@")[2], letter.reply_to.rpartition("@")[2], *proof.known_hosts()}
     return found.rpartition("@")[2].strip(".") in own
 
 

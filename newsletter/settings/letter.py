@@ -9,6 +9,7 @@ from newsletter.errors import NotFoundError, cited
 from newsletter.settings import value
 from newsletter.toml import Table
 from subscribers import tongue
+from subscribers.address import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Letter:
 
     @property
     def domain(self) -> str:
-        """The domain of the From address."""
-        return self.sender.rpartition("@")[2]
+        """The domain of the From address as DNS writes it; Message-IDs are in it."""
+        return parse(self.sender).canonical.rpartition("@")[2]
 
 
 def read(table: Table) -> Letter:

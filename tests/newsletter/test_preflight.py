@@ -361,3 +361,9 @@ def test_what_stands_in_a_template_is_told_with_its_line():
     letter = themed("</body>", "<p>Lorem ipsum dolor sit amet</p></body>")
     assert only(letter.check(templates=templates), "leftover-lorem").place == "templates/letter/footer.mjml:2"
     assert only(letter.check(), "leftover-lorem").place == "html"
+
+
+def test_a_signer_is_aligned_with_a_sender_whose_domain_dns_writes_otherwise():
+    signed = '\n[dkim]\ndomain = "havsnära.se"\nselector = "news"\nkey_file = "dkim.pem"\n'
+    settings = PUBLIC.replace("@tidvatten.se", "@news.havsnära.se") + signed
+    assert "sender-unaligned" not in [one.id for one in Letter(settings=settings).check()]

@@ -1,11 +1,13 @@
 """The gate reads words and links: what an ordinary letter says passes, what was meant otherwise is told."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from newsletter.blocks import Event
 from newsletter.issuefile import fence
-from newsletter.model import Level, Prose, Span
+from newsletter.model import Events, Level, Prose, Span
 from tests.effort import assert_grows_alone, computes
 from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, block, linked, only, themed, written
 
@@ -52,6 +54,28 @@ def test_a_day_that_its_month_has_not_is_told(words, told):
 )
 def test_what_is_no_such_day_is_left_alone(words):
     assert "date-impossible" not in [one.id for one in written(f"{words}: the harbour has room.").check()]
+
+
+@pytest.mark.parametrize(
+    ("when", "meant"),
+    [
+        ("Onsdag 9 dec. 18.00", "as - 2026-12-09 18:00"),
+        ("den 5:e december kl 18", "as - 2026-12-05 18:00"),
+        ("December 5th", "as - 2026-12-05 18:00"),
+        ("5 december 2047, 18.00", "as - 2047-12-05 18:00"),
+        ("31 november", "as - 2025-06-10 18:00"),
+        ("5/12 18:00", "as - 2025-06-10 18:00"),
+        ("varje tisdag 12:00", ""),
+        ("hela december", ""),
+        ("dygnet runt, 24/7", ""),
+        ("Rum 5", ""),
+        ("2046-12-05 kl. 18–20", ""),
+    ],
+)
+def test_a_day_of_an_event_in_words_is_told_with_the_way_to_write_it(when, meant):
+    listed = block(Events, items=(Event(when=when, title="Summer party"),))
+    found = [one for one in listed.check(now=datetime(2026, 5, 31, tzinfo=UTC)) if one.id == "event-unread"]
+    assert [one.remedy.partition(", ")[2] for one in found] == ([meant] if meant else [])
 
 
 @pytest.mark.parametrize(

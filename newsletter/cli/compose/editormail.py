@@ -11,7 +11,6 @@ from newsletter.cli.terminal import now
 from newsletter.errors import TryAgainError
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
-from newsletter.mail.letterhead import smtp_address
 from newsletter.message import single
 from newsletter.model import Message, Stage
 from newsletter.send.courier import nothing
@@ -35,7 +34,6 @@ def message(workspace: Workspace, word: Word) -> Message:
     theme = themes.load(workspace.templates, letter.theme, LANGUAGE)
     context = {"heading": word.heading, "paragraphs": word.paragraphs, "steps": word.steps}
     filled = render.mail(theme, "editor", letter, context)
-    domain = smtp_address(letter.sender).rpartition("@")[2]
     return single(
         sender_name=letter.sender_name,
         sender=letter.sender,
@@ -43,7 +41,7 @@ def message(workspace: Workspace, word: Word) -> Message:
         subject=filled.subject,
         text=filled.text,
         html=filled.html,
-        message_id=make_msgid(secrets.token_hex(4), domain),
+        message_id=make_msgid(secrets.token_hex(4), letter.domain),
         date=now(),
         language=LANGUAGE,
         # No out-of-office answer to a program (RFC 3834 section 5).

@@ -12,7 +12,6 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.place import NewFile
 from newsletter.cli.run.examining import examine
 from newsletter.files.workspace import Workspace
-from newsletter.mail.letterhead import smtp_address
 from newsletter.trust.domain import judge
 from newsletter.trust.verdict import Record, Sender, Verdict
 from subscribers.store.keeping import upkeep
@@ -104,7 +103,7 @@ def _names(workspace: Workspace, server: str) -> Iterator[Verdict]:
 
     settings = workspace.settings
     by = settings.dkim
-    domain = smtp_address(settings.letter.sender).rpartition("@")[2].lower()
+    domain = settings.letter.domain
     pairs = by.pairs or signing.waiting(workspace)
     sender = Sender(
         domain=domain,

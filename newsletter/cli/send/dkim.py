@@ -68,7 +68,7 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
         raise UsageError(
             f"{cited(name)} is no selector", remedy="use small letters, digits and hyphens, such as news"
         )
-    signer = _domain(domain or _home(workspace))
+    signer = _domain(domain) if domain else workspace.settings.letter.domain
     kinds = {name: "rsa"} | ({f"{name}{SECOND}": "ed25519"} if ed25519 else {})
     pairs = [Pair(each, path_of(each)) for each in kinds]
     for pair in pairs:
@@ -97,13 +97,8 @@ def show(context: click.Context, as_json: bool) -> None:
     if not pairs:
         remedy = "make a key with `newsletter dkim init`, and add the lines that it prints"
         raise NotFoundError("there is no [dkim]", where="newsletter.toml", remedy=remedy)
-    signer = wanted.domain or _domain(_home(workspace))
+    signer = wanted.domain or workspace.settings.letter.domain
     _print(_published(workspace, signer, pairs), as_json, new=not wanted.pairs)
-
-
-def _home(workspace: Workspace) -> str:
-    """Return the domain that letters are from."""
-    return workspace.settings.letter.sender.rpartition("@")[2]
 
 
 def _made_last(workspace: Workspace) -> Sequence[Pair]:

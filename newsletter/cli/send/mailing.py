@@ -34,8 +34,7 @@ class Mailer:
         self._letter = workspace.settings.letter
         self._reader = connection
         self._lists = {each.slug: lists.number(connection, each.slug) for each in lists.all(connection)}
-        domain = smtp_address(self._letter.sender).rpartition("@")[2]
-        self._names = Names(self.ring.derive(NAMES), domain)
+        self._names = Names(self.ring.derive(NAMES), self._letter.domain)
 
     def message_id(self, mail: Mail) -> str:
         """Return the Message-ID, which is the same for every attempt."""

@@ -102,6 +102,7 @@ class Reader:
             for place in layout.strays
             if place not in known
         ]
+        self._sorting = [pair for pair in self._strays if pair[1] in (stray.chosen, stray.noted)]
         self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
@@ -237,7 +238,8 @@ class Reader:
 
     def _astray(self, cells: Sequence[str]) -> bool:
         """Return whether it stands where nobody looks for it that somebody left, and remember that it did."""
-        place = next((place for place, heard in self._strays if heard(cells[place])), None)
+        strays = self._strays if stray.suspected(cells) else self._sorting
+        place = next((place for place, heard in strays if heard(cells[place])), None)
         if place is None and not self._gone:
             return False
         self.astray += 1

@@ -71,6 +71,11 @@ def test_running_text_and_what_is_over_stay_as_they_are(text: str) -> None:
     assert gathered(text, "Title", NEAR) == text
 
 
+def test_a_title_has_words_be_they_ever_so_short() -> None:
+    assert events("16 maj · 12.00 · Is") == ["2025-05-16 12:00 | Is"]
+    assert events("16 maj kl. 12.00 13.00") == []
+
+
 def test_events_that_stand_together_are_one_block_and_each_stands_once() -> None:
     text = "Onsdag 14 maj kl. 13: Öppet hus\n\nOnsdag 14 maj kl. 13: Öppet hus\n\nFredag 16 maj kl. 9: Kör\n\nEnd."
     assert gathered(text, "T", NEAR).count("::: events") == 1

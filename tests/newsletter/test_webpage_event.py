@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from newsletter import article
 from newsletter.reading.words.occasion import Occasion
 from tests.newsletter.test_webpage import TEXT, read
@@ -31,6 +33,26 @@ def test_the_event_of_a_page_has_its_day_and_place_and_the_page_is_not_newer() -
     one = article.normalize(read(head, f"<main><p>{TEXT}</p></main>"), datetime(2026, 1, 1, tzinfo=UTC))
     assert one.text.startswith("::: events\n- 2025-06-05 07:30–09:00 | Mill day | The old mill\n:::")
     assert one.published == datetime(2025, 6, 5, 5, 30, tzinfo=UTC)
+
+
+MICRODATA = """<main itemscope itemtype="https://schema.org/MusicEvent"><p itemprop="location" itemscope
+itemtype="https://schema.org/Place"><b itemprop="name">Hall</b>, Quay 1</p><h1 itemprop="name">Mill day</h1>
+<time itemprop="startDate" datetime="2026-12-10T18:00:00+01:00">10 December</time> –
+<meta itemprop="endDate" content="2026-12-10T20:00"> 20.00"""
+MICROFORMAT = """<main class="vevent h-event"><h1 class="p-name">Mill day</h1><p><abbr class="dtstart"
+title="2026-12-10T18:00:00+01:00">10 December 18:00</abbr> <time class="dt-end"
+datetime="2026-12-10T20:00">20:00</time></p><p class="p-location">Hall</p>"""
+
+
+@pytest.mark.parametrize("page", [MICRODATA, MICROFORMAT])
+def test_an_event_that_a_page_marks_in_its_elements_is_told_as_it_is(page: str) -> None:
+    """Without its marks, the hour at which it ends was taken for that at which it begins."""
+    now = datetime(2026, 11, 1, tzinfo=UTC)
+    told = "2026-12-10 18:00–20:00 | Mill day | Hall"
+    one = article.normalize(read("", f"{page}<p>{TEXT}</p></main>"), now)
+    assert [row for row in one.text.split("\n") if row.startswith("- 20")] == [f"- {told}"]
+    beside = f"<main><h1>Rooms</h1><p>{TEXT}</p></main><aside>{page.replace('h1', 'h2')}</main></aside>"
+    assert told not in article.normalize(read("", beside), now).text
 
 
 def test_an_hour_in_utc_is_told_by_the_letters_clock_and_a_day_stays_one() -> None:

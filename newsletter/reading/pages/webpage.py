@@ -20,7 +20,7 @@ from newsletter.model import Picture, RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, first_words, meta, words_of
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, opening, ownpicture
+from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, marked, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Said, calendar, occasion, page, read
 from newsletter.reading.words import dates, language, locked, paragraphs
 from newsletter.reading.words.occasion import Occasion
@@ -65,6 +65,7 @@ def parse(
         return None
     blocks = root.xpath(LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
+    event = event if event.start else marked.occasion(root)
     own, facts = _canonical(root, url, about), event.facts(zone)
     base = dialect.address(first_words(root, "descendant::base/@href"), url) or url or own
     title = _titled(root, heading.title(_plain_headings(root), about.headline, own), event if facts else None)

@@ -31,7 +31,7 @@ _WHEN = rf"{_DAY}(?:(?:,?\s+|\s*[,|·•–—(-]\s*){_HOUR}\)?)?"
 _BETWEEN = r"(?:\s*[:|·•]\s*|\s+[–—-]\s+|,\s+)"
 WHEN = re.compile(_WHEN, re.IGNORECASE | re.VERBOSE)
 HOUR = re.compile(_HOUR, re.IGNORECASE | re.VERBOSE)
-OPENS = re.compile(rf"{_WHEN}{_BETWEEN}(?P<title>\S.{{2,139}})", re.IGNORECASE | re.VERBOSE)
+OPENS = re.compile(rf"{_WHEN}{_BETWEEN}(?P<title>\S.{{1,139}})", re.IGNORECASE | re.VERBOSE)
 #: After an hour, a title needs no sign before it: ``14 juni 18.00 Sommarfest``.
 GOES_ON = re.compile(
     rf"{_DAY}(?:,?\s+|\s*[|·•]\s*){_HOUR}\s+(?P<title>(?-i:[A-ZÅÄÖ0-9“”\"«]).{{2,139}})",
@@ -265,7 +265,8 @@ class _Reader:
             title, place = found["title"], found["place"] or ""
         else:
             return None
-        if (SENTENCE.search(title) and len(title) > BRIEF) or _goes_on(title):
+        wordless = not any(map(str.isalpha, title))
+        if wordless or (SENTENCE.search(title) and len(title) > BRIEF) or _goes_on(title):
             return None
         one = self._made(found, title, place)
         return replace(one, url=_href(line)) if one else None

@@ -119,6 +119,36 @@ def test_a_mail_log_settles_what_it_proves_and_nothing_else(editor, tmp_path):
     assert editor.agrees(server, 6) == {"accepted"}
 
 
+def test_a_mail_log_tells_of_whom_an_older_copy_believes_that_they_wait(editor, tmp_path):
+    """Else who goes on from such a copy sends to them again."""
+    editor.people(9)
+    with Server(faults=[Fault("mail", "550", skip=2, times=9)]) as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 1
+        states = ("queued", "deferred")
+        shown = [editor.json("status", "1", "--show", state)[1]["sends"][0]["deliveries"] for state in states]
+        waiting = [one for each in shown for one in each]
+        taken = [waiting[number] for number in (0, 2, 5)]
+        log = tmp_path / "mail.log"
+        log.write_text(
+            "".join(
+                f"Jun 12 09:00:01 mx postfix/cleanup[1]: ABCD{number}: message-id={one['message_id']}\n"
+                f"Jun 12 09:00:01 mx postfix/qmgr[2]: ABCD{number}: from=<b@example.org>, nrcpt=1 (queue active)\n"
+                for number, one in enumerate(taken)
+            )
+        )
+        before = editor.counts()[DeliveryState.ACCEPTED]
+        code, _, err = editor("resolve", "1", "--from-log", str(log))
+        assert (code, "took 3 messages, 3 of which were still to be sent here." in err) == (0, True)
+        assert editor.counts()[DeliveryState.ACCEPTED] == before + 3
+        assert sum(editor.counts().values()) == 9
+        server.faults.clear()
+        assert editor("resume", "1")[0] == 0
+    assert editor.counts()[DeliveryState.ACCEPTED] == 9
+    assert len(server.recipients()) == 6
+    assert not {one["email"] for one in taken} & set(server.recipients())
+
+
 @pytest.mark.parametrize(
     "text",
     [

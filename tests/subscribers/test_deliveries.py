@@ -114,6 +114,27 @@ def test_doubt_ends_only_when_somebody_settles_it(people, send):
     assert deliveries.requeue(people, send.id, DeliveryState.UNCERTAIN, NOW) == 0
 
 
+def test_who_waits_in_an_old_copy_and_has_it_by_a_log_is_counted_and_never_claimed(people, send):
+    deliveries.claim(people, send.id, 2, NOW)
+    deliveries.note(people, NOW, committing=[1])
+    deliveries.note(people, NOW, results=[Result(2, DeliveryState.DEFERRED, due=LATER, code=451, reply="busy")])
+    deliveries.note(people, NOW, results=[Result(1, DeliveryState.UNCERTAIN)])
+    assert deliveries.prove(people, send.id, [1, 2, 4], NOW) == 2
+    assert [state(people, number) for number in range(1, 7)] == [
+        "accepted", "accepted", "queued", "accepted", "queued", "queued",
+    ]  # fmt: skip
+    counts = census.counts(people, send.id)
+    assert (counts[DeliveryState.ACCEPTED], counts[DeliveryState.QUEUED], sum(counts.values())) == (3, 3, 6)
+    assert [each.id for each in deliveries.claim(people, send.id, 9, LATER).taken] == [3, 5, 6]
+
+
+def test_a_log_moves_nobody_whom_a_sender_has_in_hand(people, send):
+    deliveries.claim(people, send.id, 2, NOW)
+    deliveries.note(people, NOW, committing=[2])
+    assert deliveries.prove(people, send.id, [1, 2, 3], NOW) == 1
+    assert [state(people, number) for number in (1, 2, 3)] == ["claimed", "committing", "accepted"]
+
+
 def test_whoever_is_queued_once_more_has_every_try_before_them(people, send):
     at = NOW
     for _ in range(5):

@@ -40,6 +40,7 @@ HOT = {
     "last": lambda c, send: census.wakes(c, send, last=True),
     "retry": lambda c, send: deliveries.requeue(c, send, DeliveryState.REFUSED, NOW),
     "resolve": lambda c, send: deliveries.confirm(c, send, NOW),
+    "prove": lambda c, send: deliveries.prove(c, send, [4, 9, 900], NOW),
     "under way": lambda c, send: sends.under_way(c, NOW),
     "time": lambda c, send: decisions.time(c, send, NOW),
     "held": lambda c, send: decisions.held(c, send),

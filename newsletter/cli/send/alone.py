@@ -114,7 +114,7 @@ def refuse_older(workspace: Workspace, connection: Connection) -> None:
     what = "the database is older than what was sent from here, as a backup is that was put back"
     mark = workspace.watermark.relative_to(workspace.root)
     remedy = (
-        "settle what it does not know: `newsletter cancel` what was finished, or `newsletter resolve` by the mail "
-        f"server's log; then delete {mark}, and send"
+        "settle what it does not know: `newsletter resolve --from-log FILE` by the mail server's log, or "
+        f"`newsletter cancel` what was finished; if that is not enough, delete {mark}, and send"
     )
     raise RefusedError(what, where=str(workspace.people), remedy=remedy)

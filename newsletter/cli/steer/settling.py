@@ -16,6 +16,9 @@ from subscribers.model import DeliveryState, Send, SendState
 from subscribers.store.file.open import Connection, transaction
 from subscribers.store.ledger import census, deliveries, sends
 
+#: Of whom a log may tell: those in doubt, and where an old copy of the ledger was put back, those who wait in it.
+PROVABLE = (DeliveryState.UNCERTAIN, DeliveryState.QUEUED, DeliveryState.DEFERRED)
+
 
 @click.command()
 @click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
@@ -52,8 +55,9 @@ def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple
     """Settle the deliveries that are uncertain: the message may have left, and no answer came.
 
     --from-log looks for each Message-ID in your server's log, as syslog or the journal keeps it: what the server
-    took counts as accepted, and what it gave back since as a bounce. A log that does not name a message proves
-    nothing of it, for it may be another server's or an older one.
+    took counts as accepted, and what it gave back since as a bounce; so do those who wait, where an older copy of
+    the people's file was put back. A log that does not name a message proves nothing of it, for it may be another
+    server's or an older one.
 
     For the rest, or without a log, say "sent" if they have it, or "resend" to queue them once more; who had it
     then has it twice. SEND is the latest one unless named.
@@ -72,7 +76,8 @@ def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple
     workspace = terminal.here(context)
     with steered(workspace, "newsletter resolve") as connection:
         found = find(connection, which)
-        if not _doubtful(connection, found):
+        counts = census.counts(connection, found.id)
+        if not any(counts[state] for state in (PROVABLE if logs else PROVABLE[:1])):
             raise RefusedError(f"nothing is uncertain in send {found.id} of {found.issue}")
         if logs:
             terminal.say(_prove(workspace, connection, found, logs))
@@ -86,7 +91,7 @@ def _doubtful(connection: Connection, found: Send) -> int:
 def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequence[str]) -> str:
     """Count as accepted what *logs* prove that the server took, and as bounced what it gave back. Say so."""
     names = messages.names(workspace, connection, found)
-    lines = census.lines(connection, found.id, DeliveryState.UNCERTAIN)
+    lines = (line for state in PROVABLE for line in census.lines(connection, found.id, state))
     doubtful = {names.message_id(line.id, found.created): line.id for line in lines}
     told = maillog.fates(read(logs), doubtful)
     if not told.understood:
@@ -101,13 +106,16 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
     bounced = {delivery: fate for delivery, fate in fates.items() if fate.bounced}
     rule, now = workspace.settings.feedback.rule, terminal.now()
     with transaction(connection):
-        deliveries.confirm(connection, found.id, now, list(fates))
+        waited = deliveries.prove(connection, found.id, list(fates), now)
+        # Nothing may be left to send: the log told of all.
+        sends.settle(connection, found.id, now)
         for delivery, fate in bounced.items():
             refusals.note(connection, delivery, fate.bounced, now, "the server's log", rule, fate.status)
     if not fates:
         return "The log names none of these messages as taken."
     back = f", and gave back {len(bounced):,} of them since" if bounced else ""
-    return f"The log proves that the server took {terminal.counted(len(fates), 'message')}{back}."
+    still = f", {waited:,} of which were still to be sent here" if waited else ""
+    return f"The log proves that the server took {terminal.counted(len(fates), 'message')}{still}{back}."
 
 
 def _settle(connection: Connection, found: Send, verdict: str | None) -> str:

@@ -257,6 +257,33 @@ def confirm(connection: sqlite3.Connection, send: int, now: datetime, only: Sequ
     return _bulk(connection, send, DeliveryState.UNCERTAIN, DeliveryState.ACCEPTED, now, "due = NULL")
 
 
+def prove(connection: sqlite3.Connection, send: int, deliveries: Sequence[int], now: datetime) -> int:
+    """Count rows as accepted that a server's log proves, and return how many of them waited here.
+
+    They wait where the file is an old copy: the log knows more. They take the steps that they took when they left.
+    """
+    first, last = connection.execute("SELECT next, last FROM sends WHERE id = :send", {"send": send}).fetchone()
+    if fresh := [number for number in deliveries if first is not None and first <= number <= last]:
+        # Among fresh rows none may be accepted, so those before the last of these are fresh no more.
+        connection.execute(
+            f"""UPDATE deliveries SET due = '' WHERE id IN (SELECT d.id FROM sends e
+                CROSS JOIN deliveries d NOT INDEXED WHERE e.id = :send AND {FRESH} AND d.id <= :number)""",  # noqa: S608
+            {"send": send, "number": max(fresh)},
+        )
+        _pass(connection, send, max(fresh))
+    waiting = connection.execute(
+        f"""SELECT d.id FROM deliveries d WHERE d.id IN (SELECT value FROM json_each(:ids))
+            AND +d.send_id = :send AND ({one_of("d.state", (DeliveryState.QUEUED, DeliveryState.DEFERRED))})""",  # noqa: S608
+        {"ids": json.dumps(list(deliveries)), "send": send},
+    ).fetchall()
+    ids = [row[0] for row in waiting]
+    _move(connection, ids, DeliveryState.CLAIMED, now, "attempts = attempts + 1")
+    for step in (DeliveryState.COMMITTING, DeliveryState.UNCERTAIN):
+        _move(connection, ids, step, now, "due = ''")
+    confirm(connection, send, now, deliveries)
+    return len(ids)
+
+
 def _bulk(
     connection: sqlite3.Connection, send: int, old: DeliveryState, to: DeliveryState, now: datetime, more: str
 ) -> int:

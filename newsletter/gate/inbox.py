@@ -118,7 +118,7 @@ def _way_out(proof: Proof) -> Iterator[Finding]:
     if proof.text.strip() and proof.unsubscribe not in proof.text:
         what = "the text part has no address to unsubscribe"
         yield error("unsubscribe-text", "text", what, remedy.replace("a link to ", ""))
-    address = proof.settings.letter.address
+    address = proof.settings.letter.to(proof.rendered.language).address
     if not address.strip():
         what = "there is no postal address; the law asks for one in every letter"
         yield error(

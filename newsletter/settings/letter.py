@@ -16,8 +16,8 @@ from subscribers.address import parse
 class Letter:
     """The letter itself. *names* is what readers of each language call it ("" holds the name for every other).
 
-    *sender* is the address in From, and *sender_names* the name before it, by language as well; *address* is the
-    postal one in the footer.
+    *sender* is the address in From. *sender_names* is the name before it, and *addresses* the postal one in the
+    footer, both by language as well.
 
     *bounce_domain* is where bounces go, as DNS writes it: the From domain or one below it (SPF alignment).
     *images* is linked, or inline if the pictures beside an issue travel in its messages.
@@ -29,7 +29,7 @@ class Letter:
     sender_names: Mapping[str, str]
     sender: str
     reply_to: str
-    address: str
+    addresses: Mapping[str, str]
     languages: tuple[str, ...]
     timezone: ZoneInfo
     base_url: str
@@ -52,9 +52,12 @@ class Letter:
         raise NotFoundError(f"the letter has no language {cited(wanted)}", remedy=f"known here: {known}")
 
     def to(self, language: str) -> "Letter":
-        """Return the letter as readers of *language* know it: by its name and sender in that, if it has them."""
+        """Return the letter as readers of *language* know it: its names and address in that, if it has them."""
         return replace(
-            self, names=_nearest(self.names, language), sender_names=_nearest(self.sender_names, language)
+            self,
+            names=_nearest(self.names, language),
+            sender_names=_nearest(self.sender_names, language),
+            addresses=_nearest(self.addresses, language),
         )
 
     @property
@@ -66,6 +69,11 @@ class Letter:
     def sender_name(self) -> str:
         """The name in From where nobody's language is known, as in its first one; "" is none."""
         return self.sender_names[""]
+
+    @property
+    def address(self) -> str:
+        """The postal address where nobody's language is known, as in its first one; "" is none."""
+        return self.addresses[""]
 
     @property
     def imprint(self) -> str:
@@ -91,7 +99,7 @@ def read(table: Table) -> Letter:
         sender_names=sender_names,
         sender=sender,
         reply_to=value.mailbox(table, "reply_to", table.text("reply_to", sender))[1],
-        address=table.text("address", ""),
+        addresses=table.titles("address", "", languages[0]),
         languages=languages,
         timezone=_zone(table),
         base_url=_base_url(table),

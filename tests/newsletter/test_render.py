@@ -26,9 +26,8 @@ from newsletter.model import (
 from newsletter.rendering import hyphen
 from tests.samples import LETTER, SETTINGS, TEMPLATES, VALUES, an_issue, filled, page, rendered, sample, theme
 
-EVERYTHING = config.parse(
-    SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
-)
+EVERYTHING_TEXT = SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
+EVERYTHING = config.parse(EVERYTHING_TEXT)
 
 
 def test_blocks_for_a_segment_are_for_its_readers_only() -> None:
@@ -515,6 +514,21 @@ def test_events_stand_as_far_from_a_quote_as_other_blocks_do(look: str) -> None:
         return int(re.findall(r"padding:(\d+)px \d+px 0px", html[: html.index('class="events"')])[-1])
 
     assert above(Quote(text="x", by="y")) > above(Prose(text="## Coming up")) > above() == 0
+
+
+def test_a_letter_has_its_address_in_the_language_of_its_readers() -> None:
+    both = '{en = "Quay 4, Harbour, Sweden", sv = "Kajen 4, Hamnen"}'
+    settings = config.parse(EVERYTHING_TEXT.replace('"Quay 4, 123 45 Harbour, Sweden"', both))
+    for code, own in (("en", "Quay 4, Harbour, Sweden"), ("sv", "Kajen 4, Hamnen")):
+        one = replace(sample("0002-everything", "en"), language=code)
+        made = render.render(one, theme(code), settings.letter, nonce="golden", assets_url="")
+        greeting = render.mail(
+            theme(code), "confirm", settings.letter, {"url": "https://news.example.org/confirm/x"}
+        )
+        for text in (made.html, made.text, greeting.text, greeting.html):
+            assert own in text
+        found = {each.id for each in preflight.check(made, one, settings)}
+        assert found.isdisjoint({"address-missing", "address-html", "address-text"})
 
 
 def test_a_letter_goes_by_its_name_in_the_language_of_its_readers() -> None:

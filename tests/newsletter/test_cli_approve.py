@@ -75,6 +75,7 @@ def test_nothing_is_sent_that_nobody_approved(letter, capsys):
         ("issues/2025-06/assets/pier.jpg", "a pier", "a bank", "assets/pier.jpg changed"),
         ("issues/2025-06/assets/boat.jpg", "", "a boat", "assets/boat.jpg is new"),
         ("newsletter.toml", "Quay 4", "Quay 5", "[letter] address in newsletter.toml changed"),
+        ("newsletter.toml", "The Tide <", "Tide <", "[letter] from in newsletter.toml changed"),
         ("newsletter.toml", 'slug = "monthly"', 'slug = "monthly"\ntitle = "The Tide"', "[[list]] monthly in"),
         (
             "templates/letter/footer.txt",

@@ -17,6 +17,8 @@ from newsletter.model import Issue
 FILE = "approval.toml"
 #: The key that seals approvals is derived for this.
 PURPOSE = "approval"
+#: What is called otherwise in the file than in the settings that were read.
+KEYS = {"names": "name", "sender": "from", "sender_names": "from", "addresses": "address"}
 
 
 def parts(
@@ -106,7 +108,10 @@ def _inside(folder: Path) -> list[Path]:
 
 def _settings(workspace: Workspace, list_slug: str) -> dict[str, str]:
     letter = workspace.settings.letter
-    said = {f"[letter] {each.name}": repr(getattr(letter, each.name)) for each in fields(letter)}
+    said: dict[str, str] = {}
+    for each in fields(letter):
+        key = f"[letter] {KEYS.get(each.name, each.name)}"
+        said[key] = said.get(key, "") + repr(getattr(letter, each.name))
     said |= {f"[[list]] {each.slug}": repr(each) for each in workspace.settings.lists if each.slug == list_slug}
     return {f"{SETTING}{name}": approval.fingerprint(value.encode()) for name, value in said.items()}
 

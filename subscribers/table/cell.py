@@ -17,6 +17,8 @@ _AROUND = re.compile(
 )
 #: The first byte of most letters of Europe in UTF-8, and one that follows it, as Windows-1252 shows them.
 _TWICE = re.compile("Ã[\x80-\xbfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]")
+#: No word of Europe: Cyrillic or Greek letters of one byte each, read as Western ones.
+_EASTERN = re.compile(r"(?<!\w)[À-ÖØ-öø-ÿ]{5,}(?!\w)")
 #: "Berg, Anna" and "von Berg, Anna Maria": words with capitals, but for what goes before a family's name.
 _LAST_FIRST = re.compile(
     r"(?P<last>(?:(?:von|van|de|der|den|af|av|la|du|di|da)\s){0,2}[^\W\d_][\w'’-]{1,40}(?:\s[^\W\d_][\w'’-]{1,40})?)"
@@ -37,7 +39,9 @@ def plain(cell: str) -> str:
 
 
 def garbled(cell: str) -> bool:
-    """Whether a cell holds letters of UTF-8 that a program took for those of Windows: ``Ã…sa``."""
+    """Whether a cell holds letters that a program took for those of Windows: ``Ã…sa``, ``Ñòàòóñ``."""
+    if _EASTERN.search(cell):
+        return True
     if not _TWICE.search(cell):
         return False
     try:

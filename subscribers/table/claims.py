@@ -249,7 +249,9 @@ def certain(column: str, words: Iterable[str]) -> bool:
         heard = set(words) - {""}
         return bool(heard) and not refuted(column, heard)
     if not _PERHAPS.fullmatch(column):
-        return _states(column)
+        # Where some answer yes, every other word is an answer, too; else it may be the name of a letter.
+        yes = any(PLAIN.fullmatch(word) and meaning(word) is Standing.CONFIRMED for word in words)
+        return _states(column) or (yes and _asks(column))
     said = {meaning(word) for word in words if not PLAIN.fullmatch(word)} - {Standing.NOTHING}
     return bool(said - {Standing.CONFIRMED} if column.endswith("type") else said)
 

@@ -16,6 +16,8 @@ from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning
 _BACK = (
     rf"{DEAD}|(?:(?:hard|hård|soft|mjuk) ?)?(?:bounc(?:ed|ing)|studs(?:ar|ade?|at))"
     r"|(?:hard|hård) ?(?:bounce|studs)|(?:black|block) ?listed|(?:(?:spam|isp) ?)?complain(?:ed|ts?)"
+    r"|do not (?:contact|e ?mail|mail)|dnc|kontakta (?:ej|inte)|undeliverable|unreachable"
+    r"|(?:invalid|ogiltig|fel|felaktig) (?:e ?mail|e post|mail|mejl|adress|address)\w*"
     r"|(?:marked|reported) as spam|suppressed|spärrad|no ?mail|(?:har )?slutat"
 )
 _ALONE = re.compile(rf"(?:{LEFT})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
@@ -29,6 +31,7 @@ _ROOTS = (
     *("unsub", "opt", "avreg", "avanm", "avpren", "avböj", "avsagt", "meld", "bestell", "sabonn", "scri", "baja"),
     *("cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "avlid", "deceas", "verstor", "bounc"),
     *("studs", "listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
+    *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )
 
 #: Columns in which people are sorted.

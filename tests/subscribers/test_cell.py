@@ -90,6 +90,11 @@ def test_a_text_that_excel_shall_keep_is_that_text() -> None:
     assert _read(("email", "number"), ("anna@example.org", '\'="0123"')).attributes == {"number": '="0123"'}
 
 
+def test_cyrillic_letters_of_one_byte_are_garbled_and_western_names_are_none() -> None:
+    assert cell.garbled("Статус".encode("cp1251").decode("cp1252"))
+    assert not any(map(cell.garbled, ("Åsa Öberg", "Þórður Ægisson", "Dvořák", "ÅÄÖ", "Élève", "naïve")))
+
+
 @pytest.mark.parametrize(
     "text", ["a@" * 300, "'" * 600, "mailto:" * 90, ("b" * 40 + ", ") * 20, "x" * 600 + "@x.se"]
 )

@@ -39,6 +39,8 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Last action", "Marked as spam"),
         ("Last action", "Bounced (hard)"),
         ("Kommentar", "Har slutat"),
+        ("Flag", "Do not contact"),
+        ("Källa", "Felaktig adress"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:

@@ -360,3 +360,22 @@ def test_a_lead_stands_above_its_title_with_a_picture_between() -> None:
     assert one.published
     assert (one.title, one.published.year) == ("Nobody measured the sea", 2020)
     assert one.text == f"{first} It is for all.\n\n{last}"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (
+            "Norrviks universitets seal",
+            "Norrviks universitet gives a large prize for research on quays to a college in the north, once more",
+        ),
+        ("News 99-026", "Small Boat Prize Is Given"),
+    ],
+)
+def test_a_title_has_many_words_or_capitals_under_an_emblem_or_a_number(above: str, title: str) -> None:
+    told = (
+        "Norrviks universitet gives its large prize for research on quays to a college that measured the sea.\n"
+        "It is the third time that the prize is given, and it is worth as much as a small boat with its motor."
+    )
+    one = read(f"{above}\n\n{title}\n\n{told}\n")
+    assert (one.title, one.text) == (title, told.replace("\n", "\n\n"))

@@ -18,7 +18,7 @@ from newsletter.reading.words import dates, furniture, person
 WORD, TOLD, HEADED, UNDER, AGAIN, FIRST = 0.25, 3.75, 2.0, 2.75, 3.5, 1.25
 #: And against one: that menus have it, that somebody is called so, capitals, figures and bars, more words than a
 #: title has, and that the line right above it may be the title.
-KNOWN, NAMED, LOUD, ASIDE, LONG, SECOND = -2.75, -0.5, -0.75, -0.75, -1.5, -1.25
+KNOWN, NAMED, LOUD, ASIDE, LONG, SECOND = -2.75, -0.5, -0.75, -0.75, -0.5, -1.25
 #: A title is looked for in so many pieces of a page, and its words in so many of its text.
 HEAD, NEAR = 400, 12
 #: Text has more characters than these; what a large menu says under one of its points has fewer.
@@ -133,7 +133,8 @@ class _Head:
 
     def _is_named(self, line: str) -> bool:
         """Whether *line* may be somebody's name: few words that the page says elsewhere, or all with capitals."""
-        return person.is_name(line) or (len(line.split()) <= FEW and self.text.count(line) > 1)
+        words = len(line.split())
+        return (words <= FEW + 1 and person.is_name(line)) or (words <= FEW and self.text.count(line) > 1)
 
     def _is_headed(self, number: int) -> bool:
         """Whether a day or a writer stands under the piece of a *number*, or under the lines right under it."""

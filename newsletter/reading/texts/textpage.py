@@ -1,8 +1,9 @@
 """Read a plain-text page, as it comes out of a scraper, into the articles that stand on it.
 
-The first line is the title; short lines without a full stop are sub-headings. The files beside this one know the
-rest: `quotation` quotes, `invitation` calls to action, `furniture` what is no text at all. Title and paragraph in
-pairs at the end are teasers of other articles, each an article of its own. Nothing that somebody wrote is dropped.
+Of the short lines above its text the likeliest is the title (`headline`), and the others are the site's; those
+under it without a full stop are sub-headings. The files beside this one know the rest: `quotation` quotes,
+`invitation` calls to action, `furniture` what is no text at all. Title and paragraph in pairs at the end are
+teasers of other articles, each an article of its own. No text that somebody wrote is dropped.
 """
 
 import re

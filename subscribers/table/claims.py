@@ -141,7 +141,10 @@ _LEAVING = re.compile(
     rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
     rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
-    r"|no ?mail|nej tack|no thanks|utgår|remove(?: me)?"
+    r"|no ?mail|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|erase|radera|exclude|exclusion"
+    r"|do ?not send|don ?t (?:e ?)?mail|dn[em]|(?:e )?\w*(?:post|mail|mejl|utskicks)stopp|to be deleted"
+    r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
+    r"|reserver(?:at sig|t)|churned|(?:leave|quit|cancel|churn) date"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
     rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"
 )
@@ -150,13 +153,14 @@ _BARRED = re.compile(
     r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
     r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"
-    r"|hård ?studs\w*|(?:bounce|studs)\w* (?:hard|hårda?)|bounce ?backs?"
+    r"|hårda? ?studs\w*|bounce date|svartlist\w*|svart lista|spärrmarkerad"
+    r"|(?:bounce|studs)\w* (?:hard|hårda?)|bounce ?backs?"
     r"|(?:bounce|studs) ?(?:status|type|typ)|skräppostanmäl\w*|spam ?report\w*"
     r"|(?:marked|reported|markerad|anmäl[dt]) (?:e ?mails? )?(?:as |som )?spam)\b"
-    rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|adress)"
+    rf"|\b(?:{WRONG}|blocked|blockerad) (?:e ?mail|e post|mail|mejl|add?ress)"
     rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
-    r"|junk|studsad|studsat|returnerad|returnert|suspended|(?:e ?mail )?on hold|invalid"
+    r"|junk|abuse|hb|studsad|studsat|returnerad|returnert|suspended|(?:e ?mail )?on hold|invalid"
     r"|ogiltig|ungültig|ugyldig|undeliverable)"
     r"(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
@@ -165,8 +169,9 @@ _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:co
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
     r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|suspend|vilande|pensionerad|retired"
-    r"|bounces?|(?:fel)?studs(?:ar|ade)?"
-    r"|unconfirmed|unverified|obekräftad|unbestätigt|(?:ej|inte|not) (?:bekräftad|confirmed|verified))"
+    r"|bounces?|(?:fel)?studs(?:ar|ade)?|retur(?:er)?|banned|stopped|stopp(?:ad)?|left|quit|bort|död|nej|avslut|uppsägning"
+    r"|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"
+    r"|(?:ej|inte|not) (?:bekräftad|confirmed|verified|aktiv|active))"
 )
 #: Columns about something else, in which people write, too, who must not be written to.
 _REMARKS = re.compile(

@@ -182,6 +182,39 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
 
 
 @pytest.mark.parametrize(
+    "columns",
+    [
+        "Avslut, Uppsägning, Utträde, Utträtt, Tackat nej, Tackar nej, Nej, Reserverad, Retur, Bort",
+        "Spärrmarkerad, Svartlistad, Svart lista, Hårda studsar, Returer, Radera, Ej aktiv, Stoppad, Stopp, Död",
+        "Utskicksstopp, Mailstopp, E-poststopp, Reservert, Reservasjon, Nej tak, Do not send, Don't email, DNE",
+        "Banned, Bounce date, HB, Bad address, Wrong address, Abuse, Cancel date, Churned, Churn date, Left, Quit",
+        "Leave date, Quit date, Stopped, Withdrawn, Withdrawal date, Revoked, GDPR delete, GDPR removal, Erase",
+        "To be deleted, Exclude, Exclusion, Objection, Objected",
+    ],
+)
+def test_who_is_marked_in_any_column_about_leaving_is_no_reader(columns) -> None:
+    for column in columns.split(", "):
+        assert told(column, "", "x")[0] == "", column
+        assert "" not in [told(column, "", mark)[1] for mark in ("x", "Ja", "2024-01-31")], column
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "Left handed",
+        "Reserverad plats",
+        "Bortamatch",
+        "Nejlikan",
+        "Quit smoking",
+        "Exclusive offer",
+        "Svart bälte",
+    ],
+)
+def test_a_column_that_only_begins_like_one_about_leaving_keeps_nobody_out(column) -> None:
+    assert told(column, "x", "Ja", "2024-01-31", "") == [""] * 4
+
+
+@pytest.mark.parametrize(
     ("column", "barred"),
     [
         ("Suppressed At", ["2024-01-01"]),

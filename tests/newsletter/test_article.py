@@ -127,6 +127,13 @@ def test_what_is_said_of_a_close_relative_is_believed(said: str, code: str) -> N
     assert language.told(words, said) == code
 
 
+def test_one_word_contradicts_nobody() -> None:
+    mill = "Kvarnen är öppen: kom och se den nya turbinen på lördag."
+    war = "Suspect in war crimes case worked in Norrvik"
+    assert [language.told(war, said) for said in ("en-GB", "sv")] == ["en-GB", "sv"]
+    assert language.told(mill, "en") == "sv"
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

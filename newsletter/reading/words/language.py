@@ -92,6 +92,8 @@ CYRILLIC, NO_UKRAINIAN = re.compile("[\u0400-\u04ff]"), re.compile("[ыэёъў�
 SCRIPTS = (("ar", ARABIC, PERSIAN), ("he", HEBREW, YIDDISH), ("uk", CYRILLIC, NO_UKRAINIAN))
 #: Fewer words than this say nothing; of two languages, one must have this many times the other's own words.
 LEAST, AHEAD = 3, 2
+#: It takes so many words to contradict what is said: "war" in an English line makes no German one of it.
+SURE = 2
 #: Letters that only Swedish has together, and those that its neighbours write in their place.
 RINGED, DOTTED, FOREIGN = re.compile(r"\b[^\Wå]*+å\w*"), re.compile("[äö]"), re.compile("[æøßüõ]")
 #: More text than this does not make the answer better.
@@ -109,8 +111,8 @@ def is_common(word: str) -> bool:
     return word in _SPEAK
 
 
-def detect(text: str) -> str:
-    """Return the language of *text* by its code, "" where none is clear."""
+def detect(text: str, more: int = 1) -> str:
+    """Return the language of *text* by its code, "" where none is clear: it has *more* words that no other has."""
     begun = text[:ENOUGH]
     for own, letters, foreign in SCRIPTS if not begun.isascii() else ():
         if len(letters.findall(begun)) * 2 > len(begun):
@@ -123,7 +125,7 @@ def detect(text: str) -> str:
     shared = _hits({word: count for word, count in counts.items() if code in _SPEAK[word]})
     # Of each two, what both have tells nothing; kin do not compete.
     ahead = all(
-        0 < hits[code] - shared[other] >= AHEAD * (hits[other] - shared[other])
+        more <= hits[code] - shared[other] >= AHEAD * (hits[other] - shared[other])
         for other in hits
         if root(other) != root(code)
     )
@@ -132,7 +134,7 @@ def detect(text: str) -> str:
 
 def told(text: str, said: str) -> str:
     """Return the language of *text* where it is clear, and not *close* to the one that it is *said* to be in."""
-    found = detect(text)
+    found = detect(text, SURE if said else 1)
     return said if said and (not found or close(found, said)) else found
 
 

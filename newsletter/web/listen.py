@@ -27,6 +27,9 @@ LARGEST_HEAD = 65_536
 #: How long answers that are under way may take when we stop, in seconds.
 FAREWELL = 5
 
+#: How long who has come before we stop, and has not asked yet, may take to ask, in seconds.
+LAST_WORD = 1
+
 #: So many connections at once at most; for the next, the one that has kept us waiting longest makes room.
 CROWD = 500
 
@@ -172,6 +175,7 @@ class _Patient(HttpToolsProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._arriving = True
         self._stuck = False
+        self._last = False
         self._unread = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -204,6 +208,8 @@ class _Patient(HttpToolsProtocol):
             raise ValueError("a body in a protocol that is not spoken here (RFC 9110 section 7.8)")
         self._unread = 0
         super().on_headers_complete()
+        if self._last:
+            self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         self._unread = 0
@@ -236,6 +242,16 @@ class _Patient(HttpToolsProtocol):
         """Answer what is no HTTP."""
         self.transport.write(_BROKEN)
         self.transport.close()
+
+    def shutdown(self) -> None:
+        """Answer what is under way, and who has just come: uvicorn would hang up on a request yet unread."""
+        if not self._arriving or (self.cycle and not self.cycle.response_complete):
+            super().shutdown()
+            return
+        self._last = True
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self.loop.call_later(LAST_WORD, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.waiting.pop(self, None)

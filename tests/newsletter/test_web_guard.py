@@ -16,6 +16,7 @@ import uvloop
 from starlette.requests import Request
 
 from newsletter.errors import NewsletterError, SettingsError
+from newsletter.web import listen
 from newsletter.web.guard import LARGEST, Guard
 from newsletter.web.listen import open_socket
 from newsletter.web.network import Proxies, shorten
@@ -368,6 +369,29 @@ def test_who_is_being_answered_makes_no_room() -> None:
             stack.enter_context(connected(url))
         for client in asked:
             assert client.recv(4096).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost"])
+def test_who_came_before_the_end_is_answered_and_who_says_nothing_delays_it_little(
+    begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n".removeprefix(begun)
+    with ExitStack() as stack:
+        with running(answer_ok) as url:
+            client = stack.enter_context(connected(url, begun))
+            # What came later was taken later, so the first is known by now.
+            assert httpx.get(url).text == "ok"
+            monkeypatch.setattr(listen, "LAST_WORD", 8)
+            threading.Timer(0.5, client.sendall, [rest]).start()
+        answer = client.recv(4096)
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"connection: close" in answer
+    with ExitStack() as stack:
+        with running(answer_ok) as url:
+            client = stack.enter_context(connected(url, begun))
+            assert httpx.get(url).text == "ok"
+            monkeypatch.setattr(listen, "LAST_WORD", 0.1)
+        assert client.recv(4096) == b""
 
 
 def test_who_does_not_read_the_answer_holds_no_connection() -> None:

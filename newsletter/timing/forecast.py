@@ -7,17 +7,16 @@ known is how fast the servers take mail, for which *speed* stands. Sends nothing
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsletter.timing.hours import Hours
-from newsletter.timing.pace import Allowance, Learned, Quota
+from newsletter.timing.pace import Allowance, Bucket, Learned, Quota
 
 #: How far ahead it is looked.
 FURTHEST = timedelta(days=90)
 
 HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +86,7 @@ class _Waiting:
 def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: datetime | None = None) -> Forecast:
     """Return when *groups* are sent, if sending begins at *start*."""
     waiting = [_Waiting(group.domain, group.count, group.due) for group in groups if group.count]
+    ways = [_unused(way) for way in means.routes or (Way(),)]
     sent, steps, moment, ends, late = Counter(dict(means.sent)), list[Step](), start, start, 0
     while waiting and moment - start < FURTHEST:
         opens = means.hours.next(max(moment, min(one.due for one in waiting)), sent)
@@ -94,15 +94,19 @@ def forecast(groups: Sequence[Group], start: datetime, means: Means, deadline: d
             break
         hour = _hour(opens, means.hours)
         seconds, cap = _open(means.hours, opens, hour + HOUR), means.hours.left(opens, sent)
-        room = _room(means, hour + HOUR, seconds, [step for step in steps if step.start > opens - DAY])
+        most = means.speed * seconds
+        rooms = [_by(way, most, hour + HOUR, seconds) for way in ways]
+        room = min(int(most), sum(_left(way, each, hour + HOUR) for way, each in zip(ways, rooms, strict=True)))
         limits = _limits(means.learned, hour + HOUR / 2, seconds)
         due = [one for one in waiting if one.due < hour + HOUR]
         counts = _share(due, room if cap is None else min(room, cap), limits)
         if total := sum(counts.values()):
             steps.append(Step(hour, counts))
             sent[means.hours.day(opens).toordinal()] += total
-            busy = max(total / max(room, 1), *(counts[domain] / limits.get(domain, room) for domain in counts))
+            quick = max(1, min(int(most), sum(rooms)))
+            busy = max(total / quick, *(counts[domain] / limits.get(domain, quick) for domain in counts))
             begins = max(opens, min(one.due for one in due))
+            begins += timedelta(seconds=_use(ways, rooms, total, begins, hour + HOUR))
             ends = min(begins + timedelta(seconds=seconds * min(1.0, busy)), hour + HOUR)
             late += _after(deadline, total, begins, ends) if deadline else 0
         waiting = [one for one in waiting if one.count]
@@ -130,24 +134,52 @@ def _open(hours: Hours, start: datetime, end: datetime) -> float:
     return sum(max(0.0, (min(end, last) - max(start, first)).total_seconds()) for first, last in spans)
 
 
-def _room(means: Means, end: datetime, seconds: float, lately: Sequence[Step]) -> int:
-    """Return how many the routes let pass in *seconds* before *end*; *lately* is what was sent within a day."""
-    most, today = means.speed * seconds, sum(step.total for step in lately)
-    routes = sum(_by(way, most, end, seconds, today) for way in means.routes)
-    return min(int(most), routes) if means.routes else int(most)
-
-
-def _by(way: Way, most: float, end: datetime, seconds: float, today: int) -> int:
-    """Return how many one route lets pass, *most* at most; all that was sent *today* is taken for its own."""
+def _by(way: Way, most: float, end: datetime, seconds: float) -> int:
+    """Return how many one route lets pass in *seconds* before *end*, *most* at most, but for its rations."""
     if way.slowed and (pace := way.slowed.at(end - HOUR / 2)) is not None:
         most = min(most, max(pace * seconds, 1))
     for limit in way.limits:
-        if isinstance(limit, Quota):
-            left = limit.left(end.timestamp())
-            most = min(most, left - today if limit.rate.seconds > 3600 else min(left, limit.rate.each * seconds))
-        elif limit.rate is not None:
+        if isinstance(limit, Bucket) and limit.rate is not None:
             most = min(most, max(limit.rate * seconds, 1))
-    return max(0, int(most))
+    return int(most)
+
+
+def _rations(way: Way) -> list[Quota]:
+    return [limit for limit in way.limits if isinstance(limit, Quota)]
+
+
+def _unused(way: Way) -> Way:
+    """Return *way* with rations of its own, so that what is used of them here is used nowhere else."""
+    return replace(
+        way,
+        limits=[
+            *(replace(one, used=dict(one.used)) for one in _rations(way)),
+            *(one for one in way.limits if isinstance(one, Bucket)),
+        ],
+    )
+
+
+def _left(way: Way, most: int, end: datetime) -> int:
+    """Return how many of *most* the rations of a route let pass before *end*."""
+    last = end.timestamp() - 1
+    return max(0, min([most, *(one.left(last) for one in _rations(way))]))
+
+
+def _use(ways: Sequence[Way], rooms: Sequence[int], total: int, begins: datetime, end: datetime) -> float:
+    """Count *total* as used of rations, each route having its share. Return how many seconds they wait for them.
+
+    A ration is used as soon as it is there: what is left of an hour's goes at once.
+    """
+    lefts = [_left(way, most, end) for way, most in zip(ways, rooms, strict=True)]
+    waits = []
+    for way, left in zip(ways, lefts, strict=True):
+        rations = _rations(way)
+        wait = max((one.wait(begins.timestamp()) for one in rations), default=0.0)
+        waits += [wait] if left else []
+        for one in rations:
+            part = int((begins.timestamp() + wait) // one.part)
+            one.used[part] = one.used.get(part, 0) + math.ceil(total * left / sum(lefts))
+    return min(waits, default=0.0)
 
 
 def _limits(learned: Mapping[str, Learned], moment: datetime, seconds: float) -> dict[str, int]:

@@ -144,6 +144,23 @@ def test_what_is_used_of_a_ration_already_is_gone():
     assert found.steps[0].start == START.replace(hour=8, minute=0), "the ration of this hour is used up"
 
 
+def test_what_there_is_of_an_hours_ration_goes_at_once_as_the_sender_uses_it():
+    given_ = means(routes=[(Rate(300, 3600),)], speed=20.0)
+    few = forecast([Group("a.example", 250, START)], START, given_)
+    assert few.ends - START == timedelta(seconds=12.5)
+    found = forecast([Group("a.example", 1000, START)], START, given_)
+    assert [(step.start.hour, step.total) for step in found.steps] == [(7, 300), (8, 300), (9, 300), (10, 100)]
+    assert timedelta(hours=3) < found.ends - START < timedelta(hours=3, minutes=5)
+
+
+def test_what_there_is_of_a_days_ration_goes_in_the_hours_in_which_it_is_there():
+    found = forecast(
+        [Group("a.example", 1000, START)], START, means(routes=[(Rate(300, 3600), Rate(700, 86400))], speed=20.0)
+    )
+    assert [step.total for step in found.steps] == [300, 300, 100, 300]
+    assert found.steps[-1].start >= START.replace(minute=0) + timedelta(days=1)
+
+
 def test_a_route_that_was_slowed_takes_its_time():
     slowed = Way(slowed=Learned(0.5, START))
     found = forecast([Group("a.example", 9000, START)], START, Means(Hours(ZONE), [slowed], 100.0, {}, {}))

@@ -77,6 +77,7 @@ CASES = {
     "<img src='https://w.example/m/a.jpg/v1/fill/w_147,h_98,q_80,blur_2/b.jpg'>":
         "![](https://w.example/m/a.jpg/v1/fit/w_1200,h_1200,q_85/b.jpg)",
     "<img src='https://s.w.org/images/core/emoji/15/72x72/1f680.png' alt='🚀'>": "🚀",
+    "<img src='https://s.example/img/emoticons/wink.png' alt=';-)'>": ";-)",
 }  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading import value
 
-#: Where the programs of WordPress have the pictures that stand for an emoji.
-EMOJI = re.compile(r"/emoji/|s\.w\.org/images/core/")
+#: Where blogs and forums have the pictures that stand for an emoji.
+EMOJI = re.compile(r"/(?:emoji|emoticons|smileys?|smilies)/|s\.w\.org/images/core/")
 #: An image this small, in pixels, counts readers; it shows nothing.
 TRACKING = 2
 #: What stands in an image's place until a reader's browser comes to it.

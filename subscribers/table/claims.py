@@ -32,7 +32,8 @@ _LETTER = (
 )
 #: Words about letters, news or consent.
 _ABOUT = re.compile(
-    rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|contactable)"
+    rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|stay in touch|sign me up"
+    r"|agreed?|contactable)\b"
     r"|\b(?:får|may|ok|darf) .*(?:kontakt|contact)"
 )
 #: Columns about other ways to reach somebody, or which hold something about leaving in every row.
@@ -98,7 +99,7 @@ _CONFIRMED_THERE = (
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _MILDLY = re.compile(
-    r".*double ?opt ?in|optedin|dubbelbekräftad|(?:e ?mail|e ?post|mail|mejl) ?notif\w+"
+    r".*double ?opt ?in|doi|optedin|dubbelbekräftad|(?:e ?mail|e ?post|mail|mejl) ?notif\w+"
     r"|(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
     rf"|(?:is |är |ist |er )?(?:e ?mail )?(?:is )?(?:{_CONFIRMED_THERE})|.*\bsubscriber\b.*\bconfirm(?:ed)?"
     r"|(?:(?:is|är) )?(?:(?:e ?mail|e post|mail) )?(?:is )?(?:valid|deliverable|giltig|gültig|gyldig)"
@@ -265,9 +266,9 @@ def answered(column: str, words: Iterable[str]) -> bool:
     """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
     if _PROVED.fullmatch(column) or _MILDLY.fullmatch(column):
         return any(LONG.search(word) for word in words)
-    if bars(column) or "opt" in column:
+    if bars(column) or ("opt" in column and not re.search(_LETTER, column)):
         return False
-    if hints(column):
+    if hints(column) or "opt" in column:
         answers = {meaning(word) for word in words if word and PLAIN.fullmatch(word)}
         return Standing.CONFIRMED in answers
     if _asks(column):

@@ -19,12 +19,17 @@ Name = tuple[datetime | None, str]
 
 
 def gather(articles: Iterable[Article], now: datetime, zone: tzinfo) -> Events | None:
-    """Return the next events that *articles* tell of, None for none. *zone* is where they take place."""
+    """Return the next events that *articles* tell of, None for none. *zone* is where they take place.
+
+    Of one that several tell of, the first counts; the others add where it is and leads to, if that does not.
+    """
     found: dict[Name, tuple[datetime, Event]] = {}
     for one in articles:
         for each in told(one, zone):
             if each.at and each.at + (DAY if event.is_day(each.when) else timedelta()) > now:
-                found.setdefault(name(each), (each.at, each if each.url else replace(each, url=one.url)))
+                _, known = found.get(name(each), (each.at, each))
+                place, url = known.place or each.place, known.url or each.url or one.url
+                found[name(each)] = (each.at, replace(known, place=place, url=url))
     items = [each for _, each in sorted(found.values(), key=lambda pair: (pair[0], pair[1].title))]
     return Events(items=tuple(items[:MOST]), src=KEY) if items else None
 

@@ -49,6 +49,16 @@ def differing(before: str, after: str) -> list[str]:
     return [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_an_event_that_several_tell_of_leads_to_the_page_of_any_of_them(first: int):
+    line = "::: events\n- 2025-06-20 18:00 | The party{}\n:::"
+    bare, page = an("text:party", "The party", line.format("")), "https://park.example.org/party"
+    told = [bare, an(page, "The party", line.format(" | Aula"), url=page)]
+    made = calendar.gather([told[first], told[1 - first]], NOW, UTC)
+    assert made
+    assert [(one.title, one.place, one.url) for one in made.items] == [("The party", "Aula", page)]
+
+
 def test_nothing_changes_while_the_articles_do_not():
     one, was = composed()
     done = pull(one.source)

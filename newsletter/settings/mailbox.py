@@ -47,7 +47,7 @@ def read(table: Table) -> Mailbox:
     mailbox = Mailbox(
         kind=kind,
         path=table.text("path", ""),
-        host=table.text("host", ""),
+        host=value.host(table, ""),
         port=table.whole("port", 993 if tls == "tls" else 143, 1, 65535),
         tls=tls,
         username=table.text("username", ""),

@@ -54,7 +54,7 @@ def read(table: Table) -> Route:
     rates = _rates(table)
     route = Route(
         name=table.text("name"),
-        host=table.text("host"),
+        host=value.host(table),
         port=table.whole("port", 587, 1, 65535),
         tls=table.text("tls", "starttls", ("none", "starttls", "tls")),
         username=table.text("username", ""),

@@ -39,6 +39,15 @@ def domain(table: Table, key: str, value: str) -> str:
         raise table.fail(key, f"{cited(value)} is no domain", remedy) from None
 
 
+def host(table: Table, default: str | None = None) -> str:
+    """Return the server that `host` names; IPv6 may be in brackets, as in a web address. Raise SettingsError."""
+    said = table.text("host", default)
+    found = re.sub(r"^\[(.*)\]$", r"\1", said)
+    if re.search(r"[][/]", found) or found.count(":") == 1:
+        raise table.fail("host", f"{cited(said)} is no host", "write the name alone, and its port as port = …")
+    return found
+
+
 def loopback(host: str) -> bool:
     """Whether a server is on this machine."""
     return host in {"localhost", "::1"} or host.startswith("127.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from newsletter.settings import value
 from newsletter.toml import Table
 
 
@@ -21,7 +22,7 @@ class Web:
 def read(table: Table) -> Web:
     """Return what the table says. Raise SettingsError."""
     return Web(
-        host=table.text("host", "127.0.0.1"),
+        host=value.host(table, "127.0.0.1"),
         port=table.whole("port", 8000, 1, 65535),
         trusted_proxies=table.texts("trusted_proxies", ()),
         metrics=table.texts("metrics", ()),

@@ -264,6 +264,14 @@ def test_what_a_route_cannot_be_is_told_with_its_line(line, told):
     assert "newsletter.toml:" in str(error.value)
 
 
+def test_a_host_is_a_name_alone_and_ipv6_may_stand_in_brackets():
+    (by,) = parse(LETTER + ROUTE.replace("127.0.0.1", "[::1]")).routes
+    assert (by.host, by.loopback) == ("::1", True)
+    for wrong in ("smtp.example.org:587", "https://smtp.example.org", "[::1]:25"):
+        with pytest.raises(SettingsError, match="is no host; write the name alone"):
+            parse(LETTER + ROUTE.replace("127.0.0.1", wrong))
+
+
 def test_a_sender_that_is_killed_forgets_nothing_of_a_days_ration(tmp_path):
     path = tmp_path / "people.db"
     connect(path, durable=False).close()

@@ -114,8 +114,9 @@ def test_a_file_that_says_when_and_where_it_begins_is_an_event(said: str, when: 
     assert article.normalize(item, NOW).text == f"::: events\n- {when}\n:::\n\n{TEXT}"
 
 
-def test_where_a_text_was_written_makes_no_event_of_it() -> None:
-    assert read(f"---\ntitle: Breakfast\ndate: 2026-10-14\nlocation: Lund\n---\n{TEXT}").text == TEXT
+@pytest.mark.parametrize("said", ["date: 2026-10-14\nlocation: Lund", "start: 2026-12-10\nend: 2027-02-01"])
+def test_where_a_text_was_written_or_from_when_on_it_holds_makes_no_event_of_it(said: str) -> None:
+    assert read(f"---\ntitle: Breakfast\n{said}\n---\n{TEXT}").text == TEXT
 
 
 def test_json_that_is_none_is_told_with_its_line() -> None:

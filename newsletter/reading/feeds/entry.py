@@ -62,7 +62,7 @@ def read(
         url=link,
         guid=guid or link,
         base=_base_of_body(parts, base if base != url else "") or link or url,
-        html=paragraphs.listed(_occasion(parts, source).facts(source.zone)) + body if body else "",
+        html=paragraphs.listed(_occasion(parts, source).announced(source.zone)) + body if body else "",
         summary=body if summary == html else button.without(summary, link),
         author=_author(parts) or _credited(entry) or (maker(parts["source"][0]) if "source" in parts else writer),
         published=published or updated,

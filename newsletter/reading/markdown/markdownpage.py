@@ -70,7 +70,7 @@ def parse(text: str, source: str, *, where: str = "", guid: str = "", zone: tzin
         return None
     title = title or own.said("title") or _name(where)
     url = own.said("url")
-    facts = _convert("\n".join(f"- {fact}" for fact in own.occasion().facts(zone)), url, "")
+    facts = _convert("\n".join(f"- {fact}" for fact in own.occasion().announced(zone)), url, "")
     markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
     markdown = "\n\n".join(filter(None, (facts, markdown)))
     if not markdown and "layout" in own.fields:

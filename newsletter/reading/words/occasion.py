@@ -17,6 +17,11 @@ class Occasion:
     place: str = ""
     name: str = ""
 
+    def announced(self, zone: tzinfo = UTC) -> tuple[str, ...]:
+        """Return `facts` that make an event for readers, too; a day alone may be that of anything."""
+        facts = self.facts(zone)
+        return facts if len(facts) > 1 else ()
+
     def facts(self, zone: tzinfo = UTC) -> tuple[str, ...]:
         """Return day, hours and place as the lines that `happening` reads.
 

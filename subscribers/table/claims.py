@@ -169,7 +169,8 @@ _BARRED = re.compile(
 _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:contact|mail|e ?mail))\w*\b")
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|suspend|vilande|pensionerad|retired"
+    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande"
+    r"|suspend|(?:marketing|e ?mail) suspended|pensionerad|retired"
     r"|bounces?|(?:fel)?studs(?:ar|ade)?|retur(?:er)?|banned|stopped|stopp(?:ad)?|left|quit|bort|död|nej|avslut|uppsägning"
     r"|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"
     r"|(?:ej|inte|not) (?:bekräftad|confirmed|verified|aktiv|active))"

@@ -572,7 +572,9 @@ def test_a_barred_address_is_suppressed(column) -> None:
     assert told(column, "Ja", "", "Nej") == ["suppressed", "", ""]
 
 
-@pytest.mark.parametrize("column", ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Pensionerad"])
+@pytest.mark.parametrize(
+    "column", ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Email Suspended", "Pensionerad"]
+)
 def test_who_rests_is_pending(column) -> None:
     assert told(column, "1", "Ja", "0", "") == ["pending", "pending", "", ""]
 

@@ -150,7 +150,7 @@ _LEAVING = re.compile(
     rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"
 )
 _BARRED = re.compile(
-    r"\b(?:blocklist\w*|blacklist\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
+    r"\b(?:(?:block|black) ?list\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
     r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
     r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"

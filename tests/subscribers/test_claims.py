@@ -260,6 +260,7 @@ def test_a_column_that_only_begins_like_one_about_leaving_keeps_nobody_out(colum
         ("EN LISTA NEGRA (E-MAIL)", ["Sí"]),
         ("Studsar (hårda)", ["3"]),
         ("Is Bounceback", ["Yes"]),
+        ("Black Listed", ["true"]),
         ("HardBounceCount", ["3"]),
         ("Spärrlista", ["Ja"]),
         ("Marked email as spam", ["true"]),

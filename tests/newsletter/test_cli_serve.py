@@ -52,7 +52,7 @@ def serving(letter: Path, room: int = 1024) -> Iterator[tuple[str, Path, "subpro
         command = ["sh", "-c", f'ulimit -n {room} && exec "$@"', "sh", *PROGRAM, "serve", "--port", "0"]
         process = subprocess.Popen(command, cwd=letter, stdout=out, stderr=out)
         try:
-            until = time.monotonic() + 20
+            until = time.monotonic() + 90
             while not (found := re.search(r"http://127.0.0.1:\d+", log.read_text())) and time.monotonic() < until:
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.02)
@@ -65,7 +65,7 @@ def serving(letter: Path, room: int = 1024) -> Iterator[tuple[str, Path, "subpro
 
 
 def wait_for(condition) -> None:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 90
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
     assert condition()

@@ -14,6 +14,7 @@ ENDS = re.compile(r"\r\n|\r|\n")
 QUOTES = "\"'"
 #: What the reader raises: errors of its own, and Python's where it stumbles over a tag, a version or a name.
 FAULTS = (YAMLError, RecursionError, ValueError, IndexError, AssertionError, TypeError)
+_TWICE = re.compile(r'.*found duplicate key "([^"\n]{1,80})"', re.DOTALL)
 _PAIR = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([^\"'].*?)[ \t]*$")
 _GLUED = re.compile(r"([\w-]+):(\S.*)")
 _QUOTED = re.compile(r"([^\s:#\"'\[{][^:\"'\[{]*?)[ \t]*:[ \t]+([\"'])(.*?)[ \t]*$")
@@ -45,6 +46,8 @@ def explain(error: Exception, text: str, path: str, example: str) -> IssueError:
     while row and _GLUED.fullmatch(lines[row - 1].strip()):
         row -= 1  # a line without the space goes on in the next one
     line = lines[row]
+    if twice := _TWICE.match(problem):
+        return IssueError(f"{twice[1]} stands twice", where=f"{path}:{2 + row}", remedy="keep one of them")
     what, remedy = _fault(line) or (f"not valid YAML: {problem.strip()}", f"write plain lines: {example}")
     return IssueError(what, where=f"{path}:{2 + row}", remedy=remedy)
 

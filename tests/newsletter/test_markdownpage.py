@@ -128,6 +128,7 @@ def test_json_that_is_none_is_told_with_its_line() -> None:
     ("front", "what"),
     [
         ("!!!int", "a tag or a name in it cannot be read"),
+        ("title: a\ntags: x\ntags: x", "tags stands twice"),
         ("%YAML 1.19\n---\ntitle: x", "a tag or a name in it cannot be read"),
         ("? - date: 1\n: 2", "a tag or a name in it cannot be read"),
         ("x: " + "[" * 600, "nested too deeply"),

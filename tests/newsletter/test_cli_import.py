@@ -435,3 +435,20 @@ def test_who_left_by_a_word_that_stands_elsewhere_is_pending_and_the_editor_is_t
     file.write_text("Namn;E-post\nAnna;anna@example.org\nAvregistrerade;\nCy;cy@example.org\n")
     assert "1 line below a title or a header of those who left" in run(*words)
     assert run("subscribers", "count", "--list", "monthly") == "1\n"
+
+
+def test_of_two_lines_with_one_address_the_doubtful_one_counts(run, tmp_path) -> None:
+    file = tmp_path / "club.csv"
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--consent", "spring fair 2025")
+    for rows in (
+        "Bo;b@example.org\nAvregistrerade;\nBo;b@example.org",
+        "Cy (unsubscribed);c@example.org\nCy;c@example.org",
+    ):
+        file.write_text(f"Namn;E-post\n{rows}\n")
+        run(*words)
+        assert run("subscribers", "count", "--list", "monthly") == "0\n"
+    file.write_text("Namn;E-post\nBo;b@example.org\n")
+    assert "1 updated" in run(*words)
+    file.write_text("Namn;E-post\nBo (unsubscribed);b@example.org\n")
+    run(*words)
+    assert run("subscribers", "count", "--list", "monthly") == "1\n"

@@ -92,8 +92,8 @@ class Importer:
         self.evidence = Consent(0, list, "import", now, source, wording)
         self.keys = keys
         self.tally = Tally(listen=listen)
-        # The line that each person came from, by the person's number; 0 for none. It is doubled, and one more if
-        # it subscribed them. Eight bytes a person, so that the memory of an import of millions stays flat.
+        # The line that each person came from, by the person's number; 0 for none. It is four times that, and one
+        # more if they are pending by it, two if confirmed. Eight bytes a person, so that millions take little.
         self._lines = array("Q")
         # The index of a million addresses is larger than SQLite's own 2 MiB: 64 MiB of cache keep most of it, and
         # pages that many batches change are written back more seldom.
@@ -110,10 +110,10 @@ class Importer:
             canonical = entry.address.canonical
             found = present.get(canonical)
             own = found.id if found else batch.fresh.get(canonical, 0)
-            earlier, subscribed = divmod(self._lines[own] if own < len(self._lines) else 0, 2)
-            if subscribed and entry.standing in _GONE:
-                # Of two lines the one counts in which somebody left, wherever it stands.
-                batch.leave(own, line, entry)
+            earlier, stands = divmod(self._lines[own] if own < len(self._lines) else 0, 4)
+            if (stands and entry.standing in _GONE) or (stands == 2 and entry.standing is Standing.PENDING):
+                # Of two lines the one counts in which somebody left, or that is in doubt, wherever it stands.
+                batch.correct(own, line, entry)
             elif earlier:
                 self.tally.refuse(
                     line, f"{entry.address.typed} stands in line {earlier} already", "twice in the file"
@@ -131,11 +131,11 @@ class Importer:
                 batch.add(line, entry)
         batch.write()
 
-    def remember(self, subscriber: int, line: int, *, subscribed: bool) -> None:
-        """Note which line a person came from, and whether it *subscribed* them."""
+    def remember(self, subscriber: int, line: int, status: SubscriptionStatus | None) -> None:
+        """Note which line a person came from, and the *status* that it gave them; None for none."""
         if subscriber >= len(self._lines):
             self._lines.frombytes(bytes(8 * (subscriber + BATCH - len(self._lines))))
-        self._lines[subscriber] = 2 * line + subscribed
+        self._lines[subscriber] = 4 * line + _STANDS.get(status, 0)
 
     def _present(self, canonicals: Iterable[str]) -> dict[str, _Present]:
         rows = self.connection.execute(
@@ -158,6 +158,8 @@ class Importer:
         }
 
 
+#: What is noted of somebody whom a line subscribed.
+_STANDS: Mapping[SubscriptionStatus | None, int] = {SubscriptionStatus.PENDING: 1, SubscriptionStatus.CONFIRMED: 2}
 #: What an entry says of somebody who gets no letter.
 _GONE = (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
 
@@ -231,8 +233,7 @@ class _Batch:
             self.names.update(entry.attributes)
         who, joined = entry.address, stamp(entry.joined) if entry.joined else self.at
         self.people.append((own, who.typed, who.canonical, entry.name, entry.language, attributes, joined))
-        self.subscribe(own, entry, None)
-        self.importer.remember(own, line, subscribed=entry.standing not in _GONE)
+        self.importer.remember(own, line, self.subscribe(own, entry, None))
         if entry.topics:
             self.topics.extend((topic, own) for topic in entry.topics)
         self.importer.tally.read += 1
@@ -256,19 +257,18 @@ class _Batch:
         topics = entry.topics - found.topics
         self.topics.extend((topic, found.id) for topic in topics)
         known = barred and entry.standing is Standing.SUPPRESSED
-        subscribes = not known and self.subscribe(found.id, entry, found.status)
-        self.importer.remember(found.id, line, subscribed=subscribes and entry.standing not in _GONE)
+        status = None if known else self.subscribe(found.id, entry, found.status)
+        self.importer.remember(found.id, line, status)
         tally = self.importer.tally
         tally.read += 1
-        if changed or topics or subscribes:
+        if changed or topics or status:
             tally.updated += 1
         else:
             tally.unchanged += 1
 
-    def leave(self, own: int, line: int, entry: Entry) -> None:
-        """Plan that somebody leaves whom an earlier line of the file subscribed."""
-        self.subscribe(own, entry, None)
-        self.importer.remember(own, line, subscribed=False)
+    def correct(self, own: int, line: int, entry: Entry) -> None:
+        """Plan that somebody leaves, or is pending, whom an earlier line of the file subscribed."""
+        self.importer.remember(own, line, self.subscribe(own, entry, None))
         self.importer.tally.read += 1
         self.importer.tally.updated += 1
 
@@ -277,12 +277,12 @@ class _Batch:
         self.importer.tally.read += 1
         self.importer.tally.unchanged += 1
 
-    def subscribe(self, own: int, entry: Entry, now: SubscriptionStatus | None) -> bool:
-        """Plan the subscription with its evidence. Return False if it is so already."""
+    def subscribe(self, own: int, entry: Entry, now: SubscriptionStatus | None) -> SubscriptionStatus | None:
+        """Plan the subscription with its evidence, and return its status; None if it is so already."""
         status, consent = self._said(entry)
         # A confirmed subscription never becomes pending again.
         if now in (status, SubscriptionStatus.CONFIRMED):
-            return False
+            return None
         # What somebody still has to confirm, or left, begins today: only consent is as old as the file says.
         old = entry.joined if status is SubscriptionStatus.CONFIRMED else None
         since = stamp(old) if old else self.at
@@ -293,7 +293,7 @@ class _Batch:
             self.importer.tally.gone += 1
             if entry.standing is Standing.SUPPRESSED:
                 self.suppressed.append(self._suppression(entry))
-        return True
+        return status
 
     def _said(self, entry: Entry) -> tuple[SubscriptionStatus, Consent]:
         """Return where an entry's subscription comes to stand, and the evidence for it."""

@@ -24,7 +24,7 @@ LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
     r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus"
-    r"|descadastr\w*|loobu\w*"
+    r"|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (

@@ -28,11 +28,12 @@ _PARENTHESIS = re.compile(r"[()\[\]]")
 _ADDRESS = re.compile(r"\S{1,300}@\S{1,300}")
 #: One of these is in all that `said` and `beside` hear. Most rows have none, and to look for them takes little.
 _ROOTS = (
-    *("unsub", "opt", "avreg", "avanm", "avpren", "avböj", "avsagt", "meld", "bestell", "sabonn", "scri", "baja"),
-    *("cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "avlid", "deceas", "verstor", "bounc"),
-    *("studs", "listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
+    *("unsub", "opt", "avreg", "avanm", "avpren", "avböj", "avsagt", "meld", "bestell", "sabonn", "scri"),
+    *("baja", "cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "odhl", "odjavl"),
+    *("leirat", "zabon", "atsisak", "atteic", "afskr", "avlid", "deceas", "verstor", "bounc", "studs"),
+    *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
-)
+)  # fmt: skip
 
 #: Columns in which people are sorted.
 _SORTS = re.compile(r"\b(?:kategori|categor|grupp|group|etikett|label|tag|segment|lista?\b|urval)", re.IGNORECASE)

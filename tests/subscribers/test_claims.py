@@ -156,7 +156,7 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("is_subscribed", ["f"], ["t"]),
         (
             "Status",
-            ["Gelöscht am 1.2.2020", "Baja", "Wypisany", "Отписан"],
+            ["Gelöscht am 1.2.2020", "Baja", "Wypisany", "Отписан", "Odhlášen", "Leiratkozott", "Dezabonat"],
             ["Aktiv", "Alta", "Aktywny", "Активен"],
         ),
         ("Opt-Status", ["unsubscribed"], ["active"]),

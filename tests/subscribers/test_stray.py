@@ -40,6 +40,7 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Last action", "Bounced (hard)"),
         ("Kommentar", "Har slutat"),
         ("Flag", "Do not contact"),
+        ("Stav", "Odhlášen"),
         ("Källa", "Felaktig adress"),
     ],
 )

@@ -177,6 +177,7 @@ class _Patient(HttpToolsProtocol):
         self._stuck = False
         self._last = False
         self._unread = 0
+        self._spoken = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_Gathering(transport, self.loop))
@@ -188,6 +189,7 @@ class _Patient(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unread += len(data)
+        self._spoken = True
         super().data_received(data)
         if self._unread > LARGEST_HEAD and not self.transport.is_closing():
             self.transport.write(_LARGE)
@@ -279,7 +281,8 @@ class _Patient(HttpToolsProtocol):
             self._timer = None
 
     def _late(self) -> None:
-        self._end(_LATE)
+        # Browsers open connections ahead; on one without a request an answer would be taken for that to the next.
+        self._end(_LATE if self._spoken else b"")
 
     def _end(self, words: bytes) -> None:
         """Say *words* and close; at once where nobody would read them."""

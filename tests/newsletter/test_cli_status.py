@@ -28,12 +28,16 @@ def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(editor):
 
 def test_among_all_sends_it_stands_why_one_paused_and_who_is_in_doubt(editor):
     editor.people(40)
-    faults = [Fault("dot", "drop", skip=3), Fault("mail", "550", times=9, skip=9)]
+    faults = [Fault("dot", "drop", skip=3), Fault("mail", "550", times=99, skip=9)]
     with Server(faults=faults) as server:
         editor.to(server)
+        # One after the other, so that what goes wrong does so in that order.
+        editor.settings("connections = 10", "connections = 1")
         assert editor("send", SLUG, "--yes")[0] == 1
     told = editor("status")[2]
-    assert f"Send 1 of {SLUG}: it stopped because: the server refuses what we send: 550" in told
+    why = "It stopped because: the server refuses what we send: 550"
+    assert f"Send 1 of {SLUG}: {why}" in told
+    assert why in editor("status", "--watch")[2]
     assert f"Send 1 of {SLUG}: It is paused; mend it, then run `newsletter resume 1`." in told
     assert "`newsletter resolve 1 --from-log FILE` asks its log" in told
 

@@ -50,6 +50,11 @@ def advice(
     return lines + in_doubt(send, counts)
 
 
+def stopped(send: Send) -> list[str]:
+    """Return why a send paused by itself, in a line, if it did; `onward` tells of a deadline."""
+    return [] if send.reason in ("", DEADLINE) else [f"It stopped because: {send.reason}."]
+
+
 def onward(
     send: Send, counts: Mapping[DeliveryState, int], sender: str = "", waiting: tuple[int, str] = (0, "")
 ) -> list[str]:

@@ -16,7 +16,6 @@ from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
 from newsletter.send.lock import holder
-from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
@@ -109,8 +108,7 @@ def _told(workspace: Workspace, connection: Connection, one: Send) -> list[str]:
     """Return what somebody must know of a send among others: how it goes on, and who is in doubt."""
     counts = census.counts(connection, one.id)
     waiting = deciding.waiting(connection, one, workspace.settings.letter.timezone)
-    lines = [f"it stopped because: {one.reason}."] if one.reason not in ("", DEADLINE) else []
-    lines += [waiting[1]] if waiting[0] else []
+    lines = standing.stopped(one) + ([waiting[1]] if waiting[0] else [])
     lines += standing.onward(one, counts, holder(workspace.lock), waiting)
     return lines + standing.in_doubt(one, counts)
 

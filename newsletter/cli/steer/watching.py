@@ -119,7 +119,8 @@ def watch(workspace: Workspace, connection: Connection, send: Send) -> None:
             _lines(view)
     except KeyboardInterrupt:
         terminal.say("")
-    for line in standing.advice(view.send, view.counts, holder(workspace.lock), view.waiting):
+    advice = standing.advice(view.send, view.counts, holder(workspace.lock), view.waiting)
+    for line in standing.stopped(view.send) + advice:
         terminal.say(line)
 
 

@@ -57,16 +57,16 @@ def _rows(tmp_path, raw: bytes):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_apples_cards_are_read(tmp_path, encoding) -> None:
     first, second = _rows(tmp_path, APPLE.encode(encoding))
-    assert first.cells == ("asa@example.org ::: asa@home.example", "Åsa Öberg", "Kajen AB")
+    assert first.cells == ("asa@example.org ::: asa@home.example", "Åsa Öberg", "Kajen AB", "")
     assert (first.line, second.line) == (1, 12)
-    assert second.cells == ("lang@example.org", "Lång Namnsson", "")
+    assert second.cells == ("lang@example.org", "Lång Namnsson", "", "")
 
 
 def test_outlooks_cards_are_read(tmp_path) -> None:
     (card,) = _rows(tmp_path, OUTLOOK.encode("cp1252"))
-    assert card.cells == ("asa@example.org", "Öberg, Åsa", "")
+    assert card.cells == ("asa@example.org", "Öberg, Åsa", "", "")
     (card,) = _rows(tmp_path, QUOTED.encode())
-    assert card.cells == ("asa@example.org", "Åsa Maria Öberg", "")
+    assert card.cells == ("asa@example.org", "Åsa Maria Öberg", "", "")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,20 @@ def test_outlooks_cards_are_read(tmp_path) -> None:
     ],
 )
 def test_a_broken_card_costs_no_other(tmp_path, raw) -> None:
-    assert _rows(tmp_path, raw)[0].cells == ("anna@example.org", "", "")
+    assert _rows(tmp_path, raw)[0].cells == ("anna@example.org", "", "", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("CATEGORIES:Friends,Avregistrerad", "Avregistrerad"),
+        ("NOTE:Met in Lund.\\nUnsubscribed 2024-03-01\\, by mail", "Unsubscribed 2024-03-01, by mail"),
+        ("CATEGORIES:Friends\nNOTE:Likes boats\\, and notes", ""),
+    ],
+)
+def test_only_of_who_gets_no_letters_a_note_is_read(tmp_path, said, note) -> None:
+    (card,) = _rows(tmp_path, f"BEGIN:VCARD\nEMAIL:anna@example.org\n{said}\nEND:VCARD\n".encode())
+    assert card.cells == ("anna@example.org", "", "", note)
 
 
 def test_a_letter_that_cannot_be_read_is_told(tmp_path) -> None:
@@ -91,12 +104,14 @@ def test_a_letter_that_cannot_be_read_is_told(tmp_path) -> None:
 def test_people_on_cards_are_taken_in(tmp_path, capfd) -> None:
     made = make(tmp_path / "letter", "The quay")
     run = caller(made.root, capfd)
+    left = "BEGIN:VCARD\nEMAIL:bo@example.org\nCATEGORIES:Unsubscribed\nEND:VCARD\n"
     nobody = "BEGIN:VCARD\nFN:A taxi\nTEL:070\nEND:VCARD\n"
-    (tmp_path / "people.vcf").write_text(f"{APPLE}{OUTLOOK}{nobody}", encoding="utf-8", newline="")
+    (tmp_path / "people.vcf").write_text(f"{APPLE}{OUTLOOK}{nobody}{left}", encoding="utf-8", newline="")
     command = ("subscribers", "import", str(tmp_path / "people.vcf"), "--list", "monthly")
     told = json.loads(run(*command, "--consent", "asked at the fair", "--json"))
-    assert (told["added"], [each["line"] for each in told["rejected"]]) == (2, [19, 25])
+    assert (told["added"], [each["line"] for each in told["rejected"]]) == (3, [19, 25])
     people = json.loads(run("subscribers", "list", "--json"))["subscribers"]
-    assert {(each["email"], each["name"]) for each in people} == {
-        ("asa@example.org", "Åsa Öberg"), ("lang@example.org", "Lång Namnsson"),
+    assert {(each["email"], each["name"], each["status"]) for each in people} == {
+        ("asa@example.org", "Åsa Öberg", "confirmed"), ("lang@example.org", "Lång Namnsson", "confirmed"),
+        ("bo@example.org", "", "unsubscribed"),
     }  # fmt: skip

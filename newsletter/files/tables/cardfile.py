@@ -14,16 +14,21 @@ from newsletter.files.tables.csvfile import LONGEST_LINE, SAMPLE, Record
 from newsletter.files.tables.textfile import TextFile, encoding_of
 from newsletter.reading.charset import decode
 from subscribers.table.entry import SEVERAL
+from subscribers.table.stray import said
 
-#: The columns of the table. Telephones, birthdays and pictures are nobody's business here.
-COLUMNS = ("email", "name", "organization")
+#: The columns of the table. Telephones, birthdays and pictures are nobody's business here; of categories and notes
+#: only that somebody gets no letters is.
+COLUMNS = ("email", "name", "organization", "note")
 
 #: Longest value in characters, and most addresses of one person, that are kept: pictures are left out anyway.
 _LONGEST, _MOST = 2_000, 20
-_PROPERTY = re.compile(r"(?:[\w-]{1,40}\.)?(EMAIL|FN|N|ORG)(;[^:]{0,400})?:(.*)", re.IGNORECASE | re.DOTALL)
+_PROPERTY = re.compile(
+    r"(?:[\w-]{1,40}\.)?(EMAIL|FN|N|ORG|CATEGORIES|NOTE)(;[^:]{0,400})?:(.*)", re.IGNORECASE | re.DOTALL
+)
 _PREFERRED = re.compile(r"(?:^|[;,=\"])pref(?:=0*1)?(?:[;,\"]|$)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset=\"?([\w.:-]{1,40})", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\,;:nN])")
+_LINE = re.compile(r"\\[nN]|(?<!\\),|[\r\n]+")
 _PART = re.compile(r"(?<!\\);")
 
 
@@ -96,7 +101,7 @@ class _Card:
         emails = sorted(self.found.get("EMAIL", [])[:_MOST], key=lambda each: not _PREFERRED.search(each[0]))
         addresses = dict.fromkeys(filter(None, (_value(each).strip() for each in emails)))
         name = self._first("FN") or self._parted()
-        cells = (SEVERAL.join(addresses), name, self._first("ORG", ";"))
+        cells = (SEVERAL.join(addresses), name, self._first("ORG", ";"), self._noted())
         if any("\ufffd" in cell for cell in cells):
             return Record(self.line, fault="there is a character in it that is not in the file's encoding")
         return Record(self.line, cells)
@@ -105,6 +110,12 @@ class _Card:
         """Return the value of the first property of this *name*, up to *end*, or ""."""
         found = self.found.get(name, [])
         return _value(found[0], end).strip() if found else ""
+
+    def _noted(self) -> str:
+        """Return what a category or a line of a note says of who gets no letters, or ""."""
+        notes = (*self.found.get("CATEGORIES", ()), *self.found.get("NOTE", ()))
+        lines = (_plain(line).strip() for note in notes for line in _LINE.split(_raw(note)))
+        return SEVERAL.join(filter(said, lines))
 
     def _parted(self) -> str:
         """Return the name out of its parts: the family's comes first (RFC 6350 section 6.2.2)."""

@@ -141,15 +141,19 @@ def test_a_frame_may_ask_and_every_issue_does():
 
 
 def test_no_two_hairlines_follow_each_other_in_the_plain_theme():
-    """A question has one at either end, as a call to action has; what comes behind it draws no other."""
+    """A question has one at either end, as a call to action has; what comes behind it draws no other.
+
+    At the end of a letter the footer's is the second.
+    """
 
     def lines(*blocks):
         return rendered(an_issue(*blocks), look="plain").html.count('class="rule"')
 
     asked, made = read(ASKED)[0], Credits(text="Ellen")
-    assert lines(asked, made) == lines(asked)
-    assert lines(asked, Divider(), made) == lines(asked)
-    assert lines(Prose(text="Hello."), made) == lines(Prose(text="Hello.")) + 1
+    plain = lines(Prose(text="Hello."))
+    assert lines(Prose(text="Hello."), made) == plain + 1
+    assert lines(asked) == plain + 1
+    assert lines(asked, made) == lines(asked, Divider(), made) == plain + 2
 
 
 @pytest.mark.parametrize("look", ["letter", "plain"])

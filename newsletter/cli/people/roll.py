@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -99,15 +99,23 @@ def _with_status(
     connection: Connection, everybody: Iterator[Subscriber], list_: str
 ) -> Iterator[tuple[Subscriber, str]]:
     """Yield each person with the status in a list, or the best of all; "none" without a subscription."""
-    while chunk := list(islice(everybody, CHUNK)):
-        have = subscriptions.of_many(connection, (person.id for person in chunk))
-        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
-        for person in chunk:
-            said = dict(have.get(person.id, ()))
+    for chunk in _chunks(connection, everybody):
+        for person, have, barred in chunk:
+            said = dict(have)
             known_as = (
                 said.get(list_, "none") if list_ else next((one for one in BEST if one in said.values()), "none")
             )
-            yield person, Standing.SUPPRESSED if person.address.canonical in barred else known_as
+            yield person, Standing.SUPPRESSED if barred else known_as
+
+
+def _chunks(
+    connection: Connection, everybody: Iterator[Subscriber]
+) -> Iterator[list[tuple[Subscriber, Sequence[tuple[str, str]], bool]]]:
+    """Yield people, some at a time, with their subscriptions (list, status), and whether they are barred."""
+    while chunk := list(islice(everybody, CHUNK)):
+        have = subscriptions.of_many(connection, (person.id for person in chunk))
+        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
+        yield [(person, have.get(person.id, ()), person.address.canonical in barred) for person in chunk]
 
 
 @click.command()
@@ -188,14 +196,11 @@ def write(
     names = sorted(attributes.known(connection))
     writer = csv.writer(file)
     writer.writerow(["email", "name", "language", "topics", "subscriptions", "joined", *names])
-    everybody = people.select(connection, where)
     written = 0
-    while chunk := list(islice(everybody, CHUNK)):
-        have = subscriptions.of_many(connection, (person.id for person in chunk))
-        barred = suppressions.among(connection, (person.address.canonical for person in chunk))
-        for person in chunk:
-            said = [f"{slug}: {status}" for slug, status in have.get(person.id, ())]
-            if person.address.canonical in barred:
+    for chunk in _chunks(connection, people.select(connection, where)):
+        for person, have, barred in chunk:
+            said = [f"{slug}: {status}" for slug, status in have]
+            if barred:
                 said.append(Standing.SUPPRESSED)
             cells = [
                 person.address.typed,

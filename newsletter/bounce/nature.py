@@ -41,11 +41,13 @@ _AWAY = re.compile(
     r"|automatiskt? svar|semestersvar|(?:ej|inte|ikke) på kontoret|(?:borte fra|ute av|ude af) kontoret"
     r"|(?:är|er) på (?:semester|ferie)|nicht im büro|im urlaub|buiten kantoor|в отпуске|вне офиса"
     r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
-    r"|resposta automàtica|automaatvastus|automātiskā atbilde|automatinis atsakymas|sjálfvirkt svar"
+    r"|resposta automàtica|automaat(?:vastus|ne vastus)|automātisk[aā] atbilde|automatinis atsakymas"
+    r"|sjálfvirkt svar"
     r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"
     r"|trả lời tự động|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|자동 ?회신|자동 ?응답"
-    # What may be somebody's subject is theirs only where it begins one.
-    r"|^\W*(?:away:|annual leave|(?:(?:on )?(?:maternity|paternity|parental) leave)|office closed|auto-?svar"
+    # What may be somebody's subject is theirs only where it begins one, and asks nothing.
+    r"|^\W*(?!.*\?\s*$)(?:away:|annual leave|office closed|auto-?svar"
+    r"|(?:(?:on )?(?:maternity|paternity|parental) leave)"
     r"|(?:på )?semester\b|(?:sommar|jul|semester)stängt|ledig\b|(?:jag är )?föräldraledig"
     r"|(?:jag|jeg) har slut(?:at|tet)|ferie\b|ikke til stede|lomalla|kesäloma|urlaub\b|nicht im haus|elternzeit)"
     # Machines that ask who writes before they let it in, and lists that ask their owner.
@@ -58,7 +60,8 @@ _LEAVE = re.compile(
     r"\W*(?:(?:re|sv|aw|vs|fwd?)\s*:\s*)*(?:(?:please|vänligen|bitte)\s+)?(?:"
     + parting.LINKED
     + r"|unsubscribe|remove|leave|stop|opt.?out"
-    r"|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
+    r"|avregistrera|avprenumerera|avbeställ(?:a|ning)?|avanmäl(?:an|ning)?"
+    r"|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
     r"|abbestellen|abbestellung|newsletter ab(?:bestellen|melden)|(?:me )?désabonner|désabonnement"
     r"|désinscription|(?:me )?désinscrire"
     r"|desinscribir|darse de baja|baja|cancelar (?:la )?suscripción|cancelar (?:a )?(?:inscrição|subscrição)"

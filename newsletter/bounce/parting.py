@@ -31,16 +31,19 @@ _ASKS = re.compile(
     | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
     | stop\ (?:sending|e?-?mailing|mailing|writing|spamming)
     | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
-    | (?:ta|tag|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår)
+    | (?:ta|tag|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår
+        |(?:den\ här|denna)\ (?:e-?post|mejl|mail)?adress(?:en)?)
     | (?:stryk|radera)\ (?:mig|oss|min)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
-    | (?:avsluta|avbryt|säga?\ upp|säger\ upp)\ (?:(?:min|vår|den\ här|denna)\ )?prenumeration(?:en)?
-    | sluta\ (?:att\ )?(?:skicka|maila|mejla|spamma)
+    | (?:avslutar?|avbryt|säg(?:a|er)?\ upp|avbeställ(?:a|er)?)
+        \ (?:(?:min|vår|den\ här|denna|detta|ert)\ )?(?:prenumeration(?:en)?|nyhetsbrev(?:et)?)
+    | sluta\ (?:att\ )?(?:skicka|maila|mejla|spamma|prenumerera)
     | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
     | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
         (?=.{{0,60}}\b(?:aus|ab|von|vom|raus)\b)
     | um\ (?:abmeldung|streichung|löschung|austragung) | melde\ ich\ mich
         (?=.{{0,60}}\b(?:ab|von|vom)\b)
+    | aus\ (?:dem|ihrem|eurem)\ verteiler\ (?:nehmen|streichen|löschen|entfernen|austragen)
     | (?:mich|uns|meine\ (?:e?-?mail-?)?adresse)\ (?:bitte\ )?
         (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
@@ -72,6 +75,9 @@ _REFUSES = re.compile(
     | not\ interested\ in(?=\ (?:any|your|these|this|the|{_LIST}))
     | (?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w) | (?:inga|inget)\ (?:fler|mer)
     | undanbe(?:r|der)?\ (?:mig|oss)
+    | tackar\ (?:jag\ |vi\ )?nej\ till(?=\ (?:(?:fler|era|ert|detta)\ )?(?:nyhetsbrev|utskick|mejl|mail|e-post))
+    | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?
+        (?:vara\ (?:med|kvar)|stå(?:\ kvar)?|finnas\ kvar)\ på
     | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w)
     | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten)(?:\ mehr)?
     | nicht\ (?:mehr|länger|weiter)\ (?:erhalten|bekommen|beziehen|haben)
@@ -95,7 +101,8 @@ LINKED = (
 _BARE = re.compile(
     rf"(?:{LINKED}"
     r"|unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
-    r"|avsluta (?:min )?prenumeration(?:en)?|ta bort|abmelden|abmeldung|austragen|abbestellen|abbestellung"
+    r"|avsluta (?:min )?prenumeration(?:en)?|avbeställ(?:a|ning)?|ta bort"
+    r"|abmelden|abmeldung|austragen|abbestellen|abbestellung"
     r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
     r"|frameld(?:ing)?|stopp|sluta)"
 )
@@ -111,10 +118,10 @@ _SAYS_NOTHING = _words("""
     again anymore today both or report as spam receive receiving getting get a sending on request is are out
     so sincerely regards best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
-    vara har gått pension är god så skräppost
-    bli från ur er ert era detta det här den denna de dessa utskick utskicket utskicken nyhetsbrev
+    vara har gått pension bytt jobb är god så skräppost
+    bli från ur er ert era detta det här den denna de dessa samtliga utskick utskicket utskicken nyhetsbrev
     utskickslista utskickslistan register registret men
-    nyhetsbrevet nyhetsbreven nyheter lista listan listor sändlista sändlistan mejllista maillista
+    nyhetsbrevet nyhetsbreven brev nyheter lista listan listor sändlista sändlistan mejllista maillista
     maillistan mejl mejlen mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen
     prenumeration prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
     e-mail-adresse emailadresse mailadresse
@@ -147,6 +154,7 @@ _NEGATES = re.compile(
 #: What says no to the letter, and not to what is asked beside it: "Not interested, remove me".
 _COOL = re.compile(
     r"\b(?:(?:not|no longer) interested|no interest|(?:inte|ej) intresserade?|(?:inget|inte) intresse"
+    r"|(?:inte|ej) (?:längre )?(?:relevant|aktuellt?)"
     r"|nicht interessiert|kein interesse|ikke interesser[et]{1,2}|pas intéressée?s?"
     r"|(?:arbetar|jobbar) inte (?:längre )?(?:kvar )?(?:här|där))\b"
 )
@@ -159,6 +167,8 @@ _DENIES = re.compile(
 _HOW = re.compile(r"(?:to|for å|for at|för att|om (?:jag|vi|man)|um|pour)\b")
 #: Where a program broke a line that was too long, in the midst of a sentence.
 _WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
+#: How Swedes sign on the same line: "Ta bort mig /Anna".
+_SIGNED = re.compile(r" ?/ ?[^\W\d]{2,20}$")
 _ADDRESS = re.compile(r"<?(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@]{1,253})>?")
 
 
@@ -228,7 +238,8 @@ def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:
 
 def _plain(line: str, own: str) -> str:
     text = line.lower().replace("\u2019", "'").replace("\xa0", " ").replace("\u200b", "")
-    return " ".join(_ADDRESS.sub(lambda found: _whose(found[1], own), text).split())
+    text = _SIGNED.sub("", " ".join(_ADDRESS.sub(lambda found: _whose(found[1], own), text).split()))
+    return re.sub(r"\bmej\b", "mig", text)
 
 
 def _whose(address: str, own: str) -> str:

@@ -46,7 +46,8 @@ def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
     [
         "Automatiskt svar: juni", "Autosvar: juni", "Fraværsmeddelelse", "Automatisk svar", "Afwezigheidsbericht",
         "Abwesenheitsnotiz", "Réponse automatique", "Respuesta automática", "Resposta automática",
-        "Automaatvastus", "Out-of-office: June", "Inte på kontoret", "Jag är på semester", "Jeg er på ferie",
+        "Automaatvastus", "Automaatne vastus", "Automātiska atbilde: jūnijs",
+        "Out-of-office: June", "Inte på kontoret", "Jag är på semester", "Jeg er på ferie",
         "Borte fra kontoret", "Ikke på kontoret", "Olen lomalla", "Automaattivastaus", "Nicht im Büro",
         "Buiten kantoor", "Odpowiedź automatyczna: czerwiec", "不在のお知らせ", "Я в отпуске",
         "Risposta automatica", "Automatická odpověď", "Automatikus válasz", "Autoodpowiedź", "Răspuns automat",
@@ -61,6 +62,12 @@ def test_no_line_end_changes_and_no_cut_breaks_what_is_understood(name) -> None:
 def test_a_machine_that_answers_for_somebody_is_known_by_its_subject_alone(subject) -> None:
     raw = f"From: Agnes <agnes@quay.example>\nTo: bounce@example.org\nSubject: {subject}\n\nMy mailbox is full.\n"
     assert classify(raw.encode())[0].kind == "auto-reply"
+
+
+@pytest.mark.parametrize("subject", ["Semester i Flemingsberg?", "Ledig lokal hos er?", "Ferie i Huddinge?"])
+def test_who_asks_about_a_holiday_is_no_machine(subject) -> None:
+    raw = f"From: Agnes <agnes@quay.example>\nTo: news@example.org\nSubject: {subject}\n\nWhat is on?\n"
+    assert classify(raw.encode())[0].kind == "none"
 
 
 @pytest.mark.skipif(not PUBLIC.exists(), reason="the public messages are not beside this checkout")

@@ -23,7 +23,7 @@ DAYS = (
     r"(?:maanan|tiis|tors|perjan|lauan|sunnun)tai(?:na)?|keskiviikko(?:na)?|"
     r"(?:maan|dins|woens|donder|vrij|zater|zon)dag|(?:di|wo|do|vr|za|zo)(?=,)|"
     r"(?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)|"
-    r"(?:man|tirs|lør|søn)(?:dag)?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
+    r"(?:man|tirs?|lør|søn)(?:dag)?|(?:ma|ti|ke|to|pe|la|su)(?=,?\s\d\d?\.\d)|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|(?:lun|mar|mer|jeu|ven|sam|dim)(?=\.)"
 )
 #: The first letters of each, Monday being 0.
 _WEEKDAYS = (

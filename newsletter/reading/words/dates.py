@@ -7,10 +7,10 @@ which one it is (`nearest`).
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
-from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS
+from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
 
 #: Zones of Europe and North America by name, in hours ahead of UTC.
 ZONES = {
@@ -39,7 +39,7 @@ UNTOLD = 4
 UNSAID = timezone(timedelta(0), "unsaid")
 _YEAR = r"(?:19|20)\d\d|[-–'’]\d\d(?!\d)"
 _DATE = rf"""
-    (?:(?:{DAYS})\.?,?\s+)?(?:den\s+|the\s+|le\s+|d\.\s+)?
+    (?:(?P<weekday>{DAYS})\.?,?\s+)?(?:den\s+|the\s+|le\s+|d\.\s+)?
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:]\s?(?P<m2>\d\d?)\.\s?|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
@@ -47,7 +47,7 @@ _DATE = rf"""
      |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+|de\s+)?(?P<m3>{MONTH})\.?,?\s+(?:de\s+)?(?P<y3>{_YEAR})
      |(?P<d10>\d\d?)-(?P<m10>{MONTH})-(?P<y10>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
-    (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|klo?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
+    (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|kl(?:o|ockan)?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
        \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|{"|".join(ZONES)})?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
@@ -61,7 +61,7 @@ _YEARLESS = rf"""
 _SAID = (
     r"(?:(?:pressmeddelande|nyhet|press\s+release|news)\s+(?=publi|post|updat|uppdat))?"
     r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|uuti(?:nen|sia|set)|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
-    r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|last\s+(?:modified|changed|reviewed)|"
+    r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|gepostet|gespeichert|last\s+(?:modified|changed|reviewed)|"
     r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:|\s\d)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
@@ -248,8 +248,7 @@ def _moment(found: re.Match[str]) -> datetime | None:
     month, day = parts[f"m{form}"] or parts["m2b"], parts[f"d{form}"]
     # "-25", "’25" and "12.06.25" are of this century.
     year = f"20{year[-2:]}" if 1 < len(year) < 4 else year
-    if form == "5" and (int(month) > 12 or (parts.get("half") and int(day) <= 12)):
-        # Who writes the month first writes the hour in halves of a day, too.
+    if form == "5" and int(day) <= 12 and _is_american(parts, year, month, day):
         month, day = day, month
     hour, half = int(parts.get("hour") or 12), (parts.get("half") or "").lower()
     if half and hour <= 12:
@@ -262,6 +261,17 @@ def _moment(found: re.Match[str]) -> datetime | None:
         return local - _offset(parts.get("zone") or "")
     except ValueError:
         return None
+
+
+def _is_american(parts: dict[str, str | None], year: str, month: str, day: str) -> bool:
+    """Whether a line names the month first: its weekday says so, or its hour, which is one of half a day."""
+    weekday = WEEKDAYS.get((parts.get("weekday") or "").casefold()[:3])
+    if int(month) > 12 or weekday is None:
+        return int(month) > 12 or bool(parts.get("half"))
+    try:
+        return weekday == date(int(year), int(day), int(month)).weekday()
+    except ValueError:
+        return False
 
 
 def _offset(zone: str) -> timedelta:

@@ -5,8 +5,10 @@ presented). Reads no file.
 import re
 from collections.abc import Sequence
 
+from newsletter.errors import NewsletterError
+
 #: What to do about them.
-REMEDY = "keep what is right of the lines down to >>>>>>>, and take the marks <<<<<<<, ======= and >>>>>>> away"
+_REMEDY = "keep what is right of the lines down to >>>>>>>, and take the marks <<<<<<<, ======= and >>>>>>> away"
 _OPENS = re.compile(r"<{7}(?: |$)")
 _PARTS = re.compile(r"={7}$")
 _CLOSES = re.compile(r">{7}(?: |$)")
@@ -28,6 +30,8 @@ def left(rows: Sequence[str]) -> int | None:
     return None
 
 
-def words(row: str) -> str:
-    """Return what the mark in *row* says, as part of a message."""
-    return f"git could not merge two changes here: {row[:40]}"
+def refuse(rows: Sequence[str], path: str, error: type[NewsletterError]) -> None:
+    """Raise *error* if git could not merge the file *path*, whose lines are *rows*."""
+    if (mark := left(rows)) is not None:
+        what = f"git could not merge two changes here: {rows[mark][:40]}"
+        raise error(what, where=f"{path}:{mark + 1}", remedy=_REMEDY) from None

@@ -50,10 +50,7 @@ def document(text: str, path: str, remedy: str = "texts need quotes, lists brack
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         rows = text.splitlines() or [""]
-        if (mark := conflict.left(rows)) is not None:
-            raise SettingsError(
-                conflict.words(rows[mark]), where=f"{path}:{mark + 1}", remedy=conflict.REMEDY
-            ) from None
+        conflict.refuse(rows, path, SettingsError)
         line = int(found[1]) if found else len(rows)
         said = re.sub(r" \(at .*\)$", "", str(error))
         row = rows[line - 1]

@@ -72,18 +72,11 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
     if path.suffix.lower() == ".json" and (posts := wordpress.posts(value.document(decode(data)))):
         return wordpress.items(posts, source, "")
     if path.suffix.lower() in WRITTEN:
-        _merged(data, name)
+        conflict.refuse(fence.without_code(data.decode("utf-8", "replace").splitlines()), name, SourceError)
     if spoken := SPOKEN.search(path.stem):
         # The file knows better than the folder.
         source = replace(source, language=spoken[1])
     return authorsfile.named(document.read(data, source, kind=path.suffix, where=name), path)
-
-
-def _merged(data: bytes, name: str) -> None:
-    """Raise SourceError for what git could not merge."""
-    rows = data.decode("utf-8", "replace").splitlines()
-    if (mark := conflict.left(fence.without_code(rows))) is not None:
-        raise SourceError(conflict.words(rows[mark]), where=f"{name}:{mark + 1}", remedy=conflict.REMEDY)
 
 
 def folder(path: Path, source: Source, now: datetime) -> Folder:

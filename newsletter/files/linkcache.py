@@ -40,18 +40,7 @@ def _read(path: Path) -> dict[str, tuple[datetime, Answer]]:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         return {
-            address: (
-                datetime.fromisoformat(one["at"]),
-                Answer(
-                    str(one["state"]),
-                    str(one["why"]),
-                    int(one["hops"]),
-                    str(one["final"]),
-                    str(one.get("kind", "")),
-                    int(one.get("size", 0)),
-                ),
-            )
-            for address, one in document.items()
+            address: (datetime.fromisoformat(one.pop("at")), Answer(**one)) for address, one in document.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}

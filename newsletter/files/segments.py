@@ -1,5 +1,6 @@
 """The named segments: ``subscribers/segments.toml``, one line ``name = "expression"`` each."""
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,5 +47,6 @@ def add(path: Path, name: str, expression: str) -> None:
         raise RefusedError(f"there is a segment {cited(name)}", where=have[name].where, remedy="change it there")
     old = path.read_bytes().decode("utf-8") if path.exists() else ""
     start = "" if not old or old.endswith("\n") else "\n"
-    escaped = expression.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
-    issues.write(path, f'{old}{start}{name} = "{escaped}"\n')
+    # JSON's quoting is TOML's too.
+    quoted = json.dumps(expression.replace("\n", " "), ensure_ascii=False)
+    issues.write(path, f"{old}{start}{name} = {quoted}\n")

@@ -45,16 +45,10 @@ def _everything(folder: Path) -> dict[str, Mapping[str, object]]:
         text = (folder / NAME).read_text("utf-8")
     except (FileNotFoundError, ValueError):
         return {}
-    rows = text.splitlines()
-    if (mark := conflict.left(rows)) is not None:
-        where = "/".join(("issues", folder.name, f"{NAME}:{mark + 1}"))
-        raise IssueError(conflict.words(rows[mark]), where=where, remedy=conflict.REMEDY)
+    conflict.refuse(text.splitlines(), f"issues/{folder.name}/{NAME}", IssueError)
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return (
-        {name: one for name, one in document.items() if isinstance(one, dict)}
-        if isinstance(document, dict)
-        else {}
-    )
+    named = document.items() if isinstance(document, dict) else ()
+    return {name: one for name, one in named if isinstance(one, dict)}

@@ -18,5 +18,4 @@ def check(text: str, rows: Sequence[str], path: str) -> None:
         line = len(ENDS.findall(text, 0, found.start())) + 1
         what = f"a control character (U+{ord(found[0]):04X})"
         raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
-    if (row := conflict.left(fence.without_code(rows))) is not None:
-        raise IssueError(conflict.words(rows[row]), where=f"{path}:{row + 1}", remedy=conflict.REMEDY)
+    conflict.refuse(fence.without_code(rows), path, IssueError)

@@ -50,10 +50,7 @@ class Templates(FileSystemLoader):
         except UnicodeDecodeError:
             raise TemplateError("not UTF-8", where=f"templates/{template}", remedy="save it as UTF-8") from None
         _stay(Path(file), map(Path, self.searchpath))
-        rows = source.split("\n")
-        if (mark := conflict.left(rows)) is not None:
-            where = f"{short(file)}:{mark + 1}"
-            raise TemplateError(conflict.words(rows[mark]), where=where, remedy=conflict.REMEDY)
+        conflict.refuse(source.split("\n"), short(file), TemplateError)
         return source, file, as_it_was
 
 

@@ -1,6 +1,7 @@
 """The words of a theme's templates that a language has no translation for."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,27 +17,13 @@ def untranslated(templates: tuple[Path, ...], theme: str, language: str) -> tupl
     if language.partition("-")[0] == words.OWN:
         return ()
     known = words.load(templates, language)
-    # A translation may be the same word: only a name that no word list has is missing.
-    has = {str(key) for each in _chain(known) for key in getattr(each, "_catalog", {})}
-    return tuple(dict.fromkeys(one for one in _said(templates, theme) if one not in has))
+    return tuple(dict.fromkeys(one for one in _said(templates, theme) if not words.has(known, one)))
 
 
 def marked(folder: Path) -> tuple[str, ...]:
     """Return the words that any template in *folder*, of letters, mails or pages, marks for translation."""
-    found: list[str] = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".mjml", ".txt", ".html"} and path.is_file():
-            try:
-                found += _marked(path.read_text(encoding="utf-8"))
-            except (JinjaError, UnicodeDecodeError):
-                continue
-    return tuple(dict.fromkeys(found))
-
-
-def _chain(catalog: object) -> Iterator[object]:
-    while catalog is not None:
-        yield catalog
-        catalog = getattr(catalog, "_fallback", None)
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in {".mjml", ".txt", ".html"}]
+    return tuple(dict.fromkeys(one for path in paths if path.is_file() for one in _in(path)))
 
 
 def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
@@ -48,10 +35,14 @@ def _said(templates: tuple[Path, ...], theme: str) -> Iterator[str]:
             if path.suffix not in {".mjml", ".txt"} or own in seen:
                 continue
             seen.add(own)
-            try:
-                yield from _marked(path.read_text(encoding="utf-8"))
-            except (JinjaError, UnicodeDecodeError):
-                continue
+            yield from _in(path)
+
+
+def _in(path: Path) -> tuple[str, ...]:
+    """Return the words that the template at *path* marks for translation; none where it cannot be read."""
+    with suppress(JinjaError, UnicodeDecodeError):
+        return _marked(path.read_text(encoding="utf-8"))
+    return ()
 
 
 @lru_cache(maxsize=1000)

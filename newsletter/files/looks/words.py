@@ -88,7 +88,7 @@ def missing(templates: tuple[Path, ...], language: str, more: Sequence[str] = ()
     rows = [
         "\n".join([*(f"# {each}" for each in comments.get(words, ())), f"msgid {_quote(words)}", 'msgstr ""', ""])
         for words in dict.fromkeys((*comments, *more))
-        if words not in waits and not _has(done, words)
+        if words not in waits and not has(done, words)
     ]
     return "\n".join(rows)
 
@@ -118,7 +118,7 @@ def _catalog(path: Path) -> Catalog:
     return read_po(BytesIO(path.read_bytes()))
 
 
-def _has(words: gettext.NullTranslations | None, text: str) -> bool:
+def has(words: gettext.NullTranslations | None, text: str) -> bool:
     """Whether *words*, or what stands behind them, translate *text*; the translation may be the same word."""
     while words is not None:
         if text in getattr(words, "_catalog", {}):
@@ -139,7 +139,7 @@ def _says(path: Path) -> bool:
 def read(path: Path) -> gettext.GNUTranslations:
     """Return the words of one file. Raise SettingsError."""
     text, shown = path.read_bytes(), "/".join(path.parts[-3:])
-    _merged(text, shown)
+    conflict.refuse(text.decode("utf-8", "replace").removeprefix("\ufeff").splitlines(), shown, SettingsError)
     try:
         with memory.room(MEMORY):
             catalog = read_po(BytesIO(text), abort_invalid=True)
@@ -160,15 +160,11 @@ def read(path: Path) -> gettext.GNUTranslations:
     return gettext.GNUTranslations(compiled)
 
 
-def _merged(text: bytes, shown: str) -> None:
-    """Raise SettingsError for what git could not merge. *shown* is the file's name in messages, here and below."""
-    rows = text.decode("utf-8", "replace").removeprefix("\ufeff").splitlines()
-    if (mark := conflict.left(rows)) is not None:
-        raise SettingsError(conflict.words(rows[mark]), where=f"{shown}:{mark + 1}", remedy=conflict.REMEDY)
-
-
 def _quoted(text: bytes, shown: str) -> None:
-    """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them."""
+    """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them.
+
+    *shown* is the file's name in messages, here and below.
+    """
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
         if not _LINE.fullmatch(line):
             raise SettingsError("a text needs quotes at both ends", where=f"{shown}:{number}", remedy=_REMEDY)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from newsletter.model import Article, Picture
@@ -22,7 +23,7 @@ def row(one: Article) -> dict[str, str | int]:
         "author": one.author,
         "published": stamp(one.published),
         "updated": stamp(one.updated),
-        "image": _image(one.image) if one.image else "",
+        "image": json.dumps(asdict(one.image), ensure_ascii=False) if one.image else "",
         "tags": json.dumps(one.tags, ensure_ascii=False),
         "guid": one.guid,
     }
@@ -50,11 +51,6 @@ def article(row: sqlite3.Row) -> Article:
         held=bool(row["held"]),
         hidden=bool(row["hidden"]),
     )
-
-
-def _image(one: Picture) -> str:
-    fields = {"src": one.src, "alt": one.alt, "width": one.width, "height": one.height}
-    return json.dumps(fields, ensure_ascii=False)
 
 
 def digest(one: Article, kept: Mapping[str, str | int], now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from newsletter.files.pool import entry
@@ -33,29 +33,15 @@ def get(connection: sqlite3.Connection, source: str, rule: str) -> Visit:
         WHERE source = ? AND rule = ?""",
         (source, rule),
     ).fetchone()
-    if row is None:
-        return Visit()
-    etag, modified, url, kind, mark, failures, fault, again = row
-    return Visit(etag, modified, url, kind, mark, failures, fault, entry.moment(again))
+    return Visit(**{**dict(row), "again": entry.moment(row["again"])}) if row else Visit()
 
 
 def put(connection: sqlite3.Connection, source: str, rule: str, visit: Visit) -> None:
     """Remember what *source* told, for next time."""
     connection.execute(
         """INSERT OR REPLACE INTO visits (source, rule, etag, modified, url, kind, mark, failures, fault, again)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            source,
-            rule,
-            visit.etag,
-            visit.modified,
-            visit.url,
-            visit.kind,
-            visit.mark,
-            visit.failures,
-            visit.fault,
-            entry.stamp(visit.again),
-        ),
+        VALUES (:source, :rule, :etag, :modified, :url, :kind, :mark, :failures, :fault, :again)""",
+        {**asdict(visit), "source": source, "rule": rule, "again": entry.stamp(visit.again)},
     )
 
 

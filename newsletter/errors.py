@@ -107,6 +107,22 @@ def naming(path: object) -> Iterator[None]:
         raise
 
 
+#: What to do where the system refuses.
+_REMEDIES = {
+    errno.EACCES: "mend its permissions, or run the command as its owner",
+    errno.EPERM: "mend its permissions, or run the command as its owner",
+    errno.EROFS: "write to another disk; this one can only be read",
+    errno.ENOSPC: "make room on the disk, then run the command again",
+    errno.EDQUOT: "make room on the disk, then run the command again",
+}
+
+
+def refused(error: OSError) -> NewsletterError:
+    """Return *error* in words: what the system refused, where, and what to do."""
+    what = (error.strerror or str(error)).lower()  # "Is a directory" stands within a sentence
+    return NewsletterError(what, where=str(error.filename or ""), remedy=_REMEDIES.get(error.errno or 0, ""))
+
+
 def unheard(error: OSError, where: str, other: str) -> NewsletterError:
     """Return *error* in words: why no program can listen at *where*. *other* is how to choose another port."""
     match error.errno:

@@ -3,7 +3,6 @@
 What click says is put as all other messages are. Knows no command.
 """
 
-import errno
 import json
 import re
 import sys
@@ -23,15 +22,6 @@ EXIT_CODES = {
     "nothing-new": 7,
     "try-again": 75,
     "interrupted": 130,
-}
-
-#: What to do where the system refuses.
-REMEDIES = {
-    errno.EACCES: "mend its permissions, or run the command as its owner",
-    errno.EPERM: "mend its permissions, or run the command as its owner",
-    errno.EROFS: "write to another disk; this one can only be read",
-    errno.ENOSPC: "make room on the disk, then run the command again",
-    errno.EDQUOT: "make room on the disk, then run the command again",
 }
 
 #: So many names are told of what can stand in a place.
@@ -56,9 +46,6 @@ def tell(error: BaseException, as_json: bool) -> int:
             return _misused(error, as_json)
         case click.ClickException():
             return _tell("failure", "", *_words(error), as_json)
-        case OSError():
-            what = (error.strerror or str(error)).lower()  # "Is a directory" stands within a sentence
-            return _tell("failure", str(error.filename or ""), what, REMEDIES.get(error.errno or 0, ""), as_json)
     return _told(error, as_json)
 
 
@@ -135,14 +122,14 @@ def _missing(error: click.MissingParameter) -> tuple[str, str]:
 
 def _told(error: BaseException, as_json: bool) -> int:
     """Tell an error that speaks to a user; any other is a bug and crashes."""
-    from subscribers.errors import ToldError, cited
+    from newsletter.errors import ToldError, cited, refused
     from subscribers.store.file.trouble import told
 
     if isinstance(error, UnicodeEncodeError) and UNDECODED.search(error.object):
         remedy = "let the terminal speak UTF-8, or give the file another name"
         return _tell("usage", "", f"{cited(error.object[:60])} is not written in UTF-8", remedy, as_json)
     if not isinstance(error, ToldError):
-        fault = told(error, "the workspace's database")
+        fault = refused(error) if isinstance(error, OSError) else told(error, "the workspace's database")
         if fault is None:
             raise error
         error = fault

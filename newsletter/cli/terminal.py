@@ -224,9 +224,3 @@ def _row(cells: Iterable[str], widths: Iterable[int], numbers: Iterable[bool]) -
         room = " " * (width - cell_len(cell))
         padded.append(room + cell if number else cell + room)
     return GAP.join(padded).rstrip()
-
-
-def rows(document: Mapping[str, object], key: str) -> list[dict[str, Any]]:
-    """Return the list of rows under *key* in a JSON document of ours."""
-    value = document[key]
-    return value if isinstance(value, list) else []

@@ -31,7 +31,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from newsletter.errors import NewsletterError
+from newsletter.errors import ToldError
 from newsletter.model import Finding
 
 T = TypeVar("T")
@@ -108,17 +108,17 @@ class Studio(Protocol):
         ...
 
     def views(self, slug: str) -> Sequence[View]:
-        """Return what there is to show. Raise NewsletterError with what is wrong instead."""
+        """Return what there is to show. Raise ToldError with what is wrong instead."""
         ...
 
     def findings(self, slug: str) -> Sequence[Finding]:
-        """Return what the gate finds in it, which takes longer than to show it. Raise NewsletterError."""
+        """Return what the gate finds in it, which takes longer than to show it. Raise ToldError."""
         ...
 
     def as_read(self, slug: str, view: int, reader: int) -> Letter:
         """Return a view as somebody gets it: a reader's number, or SAMPLE, NOBODY, OTHERS.
 
-        Raise NewsletterError for what cannot be shown, IndexError for a view that is not there.
+        Raise ToldError for what cannot be shown, IndexError for a view that is not there.
         """
         ...
 
@@ -127,7 +127,7 @@ class Studio(Protocol):
         ...
 
     def find(self, slug: str, address: str) -> Someone | None:
-        """Return the reader with this address, None if there is none. Raise NewsletterError."""
+        """Return the reader with this address, None if there is none. Raise ToldError."""
         ...
 
     def picture(self, slug: str, name: str) -> Path | None:
@@ -201,7 +201,7 @@ class _Answers:
             view = view if view < len(views) else 0
             shown = self.studio.as_read(slug, view, reader)
             letter = {**asdict(shown), "html": "", "bytes": len(shown.html.encode()), "view": view}
-        except NewsletterError as fault:
+        except ToldError as fault:
             wrong = {"what": fault.what, "where": fault.where, "remedy": fault.remedy}
         return JSONResponse({"stamp": now, "error": wrong, "views": views, "letter": letter})
 
@@ -210,7 +210,7 @@ class _Answers:
         now = self.studio.stamp(request.path_params["slug"])
         try:
             found = [asdict(finding) for finding in self.studio.findings(request.path_params["slug"])]
-        except NewsletterError:
+        except ToldError:
             # It is told in place of the letter.
             found = []
         return JSONResponse({"stamp": now, "findings": found})
@@ -229,7 +229,7 @@ class _Answers:
         try:
             address = str(json.loads(body)["address"])
             someone = await run_in_threadpool(self.studio.find, request.path_params["slug"], address)
-        except (NewsletterError, ValueError, RecursionError, KeyError, TypeError):
+        except (ToldError, ValueError, RecursionError, KeyError, TypeError):
             raise HTTPException(404) from None
         return JSONResponse(asdict(someone) if someone else None)
 
@@ -252,7 +252,7 @@ class _Answers:
         """Return what *take* gives for the view and the reader that were asked for."""
         try:
             return take(request.path_params["slug"], *_asked(request))
-        except (NewsletterError, IndexError):
+        except (ToldError, IndexError):
             raise HTTPException(404) from None
 
 

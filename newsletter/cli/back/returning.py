@@ -13,14 +13,13 @@ from typing import Any
 from newsletter.cli import wiring
 from newsletter.cli.terminal import counted, now
 from newsletter.config import Mailbox
-from newsletter.errors import MailboxError, NewsletterError, UnmarkedError
+from newsletter.errors import MailboxError, ToldError, UnmarkedError
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from newsletter.receive.box import Box
 from newsletter.receive.intake import Taken
 from newsletter.receive.maildir import Maildir
 from newsletter.report import WHY
-from subscribers.errors import PeopleError
 from subscribers.store.back import events, figures
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
@@ -177,7 +176,7 @@ async def keep_reading(
         try:
             await asyncio.to_thread(reader.run, bool(trouble))
             trouble = ""
-        except (NewsletterError, PeopleError, OSError) as error:
+        except (ToldError, OSError) as error:
             if running.time() - begun > rest and not trouble:
                 continue
             if str(error) != trouble:

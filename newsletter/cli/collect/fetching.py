@@ -114,6 +114,7 @@ async def _outcome(
     """Read one source; what is wrong with it is part of the outcome."""
     if source.kind == "folder":
         return _folder(workspace, pool, source, now)
+    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     visit = pool.visit(source.name, repr(source))
     if visit.again and now < visit.again and not insist:
         times = "a failure" if visit.failures == 1 else f"{visit.failures} failures, the last"
@@ -122,7 +123,7 @@ async def _outcome(
         return Outcome(source.name, error=rest, again=visit.again)
     try:
         async with asyncio.timeout(LONGEST):
-            reading = await _read(pool, connections, source, visit, now)
+            reading = await _read(pool, client, source, visit, now)
         reading = _without_emblems(pool, source, reading, now)
         added = pool.add(_wanted(reading.items, source, now), now, all_of=source.name if reading.whole else "")
     except NewsletterError as error:
@@ -131,9 +132,9 @@ async def _outcome(
         slow = TryAgainError(f"not done within {LONGEST:.0f} seconds", where=source.url, remedy="try again later")
         return _failed(pool, source, visit, slow, now)
     pool.put_pages(source.name, reading.pages)
-    gone = await _withdrawn(pool, connections, source, reading.listed, now)
+    gone = await _withdrawn(pool, client, source, reading.listed, now)
     if added.new or added.updated:
-        await _measure(pool, connections, source, now)
+        await _measure(pool, client, source, now)
     following = reading.next
     pool.visited(
         source.name,
@@ -153,11 +154,10 @@ async def _outcome(
     )
 
 
-async def _read(pool: Pool, connections: Connections, source: Source, visit: Visit, now: datetime) -> Reading:
+async def _read(pool: Pool, client: Client, source: Source, visit: Visit, now: datetime) -> Reading:
     if "://" not in source.url:
         remedy = 'write its url as "https://…", or say kind = "folder"'
         raise SourceError(f"“{source.url}” is no web address", where=SETTINGS, remedy=remedy)
-    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     known = visit.kind or source.kind
     pages = pool.pages(source.name) if known != "folder" and visit.url else {}
     last = Last(visit.etag, visit.modified, visit.kind, visit.url, visit.mark, pages)
@@ -165,23 +165,21 @@ async def _read(pool: Pool, connections: Connections, source: Source, visit: Vis
 
 
 async def _withdrawn(
-    pool: Pool, connections: Connections, source: Source, listed: Listing | None, now: datetime
+    pool: Pool, client: Client, source: Source, listed: Listing | None, now: datetime
 ) -> tuple[Unlisted, ...]:
     """Take out of the pool what *source* lists no more and shows to nobody; return it."""
     if listed is None:
         return ()
     missing = pool.unlisted(source.name, filter(None, map(canonical_url, listed.urls)), listed.since)
-    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     there = await withdrawn.gone(client, [one.url for one in missing])
     gone = tuple(one for one in missing if one.url in there)
     pool.withdraw((one.key for one in gone), now)
     return gone
 
 
-async def _measure(pool: Pool, connections: Connections, source: Source, now: datetime) -> None:
+async def _measure(pool: Pool, client: Client, source: Source, now: datetime) -> None:
     """Look up the sizes of a source's newest pictures that nobody told; those that cannot be read stay unknown."""
     wanted = pool.unmeasured(source.name, PICTURES)
-    client = Client(partial(guard.pin, allow_private=source.allow_private), connections=connections)
     found: dict[str, Shape] = {}
     with suppress(TimeoutError):
         async with asyncio.timeout(LOOKING):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, gating, rendering, viewing
-from newsletter.errors import NewsletterError, UsageError
+from newsletter.errors import ToldError, UsageError, refused
 from newsletter.files import changes, issues
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.model import Finding, Issue, Rendered
@@ -36,11 +36,11 @@ class _Read:
     stamp: str
     twins: Sequence[Issue] = ()
     wanted: Sequence[rendering.Wanted] = ()
-    fault: NewsletterError | None = None
+    fault: ToldError | None = None
     made: dict[int, Rendered] = field(default_factory=dict)
 
     def rendered(self, workspace: Workspace, number: int) -> Rendered:
-        """Return a variant. Raise NewsletterError, or IndexError for one that is not there."""
+        """Return a variant. Raise ToldError, or IndexError for one that is not there."""
         one = self.wanted[number]
         if number not in self.made:
             self.made[number] = rendering.variant(workspace, self.twins, one.language, one.segments, arm=one.arm)
@@ -72,11 +72,11 @@ class WorkspaceStudio:
         return changes.stamp(own)
 
     def views(self, slug: str) -> Sequence[View]:
-        """Return all variants of an issue by name; none is rendered. Raise NewsletterError."""
+        """Return all variants of an issue by name; none is rendered. Raise ToldError."""
         return tuple(viewing.named(one) for one in self._reading(slug).wanted)
 
     def findings(self, slug: str) -> Sequence[Finding]:
-        """Return what the gate finds in what `views` shows. Raise NewsletterError."""
+        """Return what the gate finds in what `views` shows. Raise ToldError."""
         read = self._reading(slug)
         with self._checking:
             if self._found[0] is not read:
@@ -86,7 +86,7 @@ class WorkspaceStudio:
             return self._found[1]
 
     def as_read(self, slug: str, view: int, reader: int) -> Letter:
-        """Return a view as somebody gets it. Raise NewsletterError, or IndexError for a view that is not there."""
+        """Return a view as somebody gets it. Raise ToldError, or IndexError for a view that is not there."""
         return self._shown(slug, view, reader, viewing.letter)
 
     def headers(self, slug: str, view: int, reader: int) -> str:
@@ -118,15 +118,12 @@ class WorkspaceStudio:
             return None
 
     def _shown(self, slug: str, view: int, reader: int, show: Callable[[Workspace, Issue, Rendered, int], T]) -> T:
-        """Return what *show* makes of a view for a reader. Raise NewsletterError or IndexError."""
+        """Return what *show* makes of a view for a reader. Raise ToldError or IndexError."""
         workspace, read = Workspace(self.root), self._reading(slug)
-        try:
-            return show(workspace, read.wanted[view].issue, read.rendered(workspace, view), reader)
-        except PeopleError as fault:
-            raise NewsletterError(fault.what, where=fault.where, remedy=fault.remedy) from None
+        return show(workspace, read.wanted[view].issue, read.rendered(workspace, view), reader)
 
     def _reading(self, slug: str) -> _Read:
-        """Return what there is now; one rendering for each save. Raise NewsletterError."""
+        """Return what there is now; one rendering for each save. Raise ToldError."""
         stamp = self.stamp(slug)
         with self._lock:
             if (self._last.slug, self._last.stamp) != (slug, stamp):
@@ -142,13 +139,10 @@ class WorkspaceStudio:
             twins = issues.load(workspace, slug)
             wanted = [one for each in twins for one in rendering.wanted(workspace, each, twins)]
             return _Read(slug, stamp, twins, wanted)
-        except NewsletterError as fault:
+        except ToldError as fault:
             return _Read(slug, stamp, fault=fault)
-        except PeopleError as fault:
-            return _Read(slug, stamp, fault=NewsletterError(fault.what, where=fault.where, remedy=fault.remedy))
         except OSError as fault:
-            told = NewsletterError(fault.strerror or str(fault), where=str(fault.filename or ""))
-            return _Read(slug, stamp, fault=told)
+            return _Read(slug, stamp, fault=refused(fault))
 
 
 def _place(wanted: Sequence[rendering.Wanted], variant: str) -> int:

@@ -1,9 +1,9 @@
 """`newsletter segments`: filters over the people, by name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -32,6 +32,18 @@ class Counted:
     count: int | None
     fault: str = ""
     remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Who is in a segment: how many, how many have nothing where it asks (*without*), some, and the SQL behind."""
+
+    count: int
+    without: Mapping[str, int]
+    readers: Sequence[Mapping[str, str]]
+    sql: str
+    values: Mapping[str, object]
+    plan: Sequence[str]
 
 
 @click.group(cls=Group)
@@ -111,18 +123,17 @@ def show(context: click.Context, name: str, explains: bool, as_json: bool) -> No
         listed = ", ".join(named) or "none yet"
         raise NotFoundError(f"there is no segment “{name}”", remedy=f"known segments: {listed}")
     found = named.get(name, Segment("", name))
-    document: dict[str, object] = {"segment": name, "expression": found.expression, "where": found.where}
-    if explains:
-        document |= _explained(workspace, name)
+    explained = _explained(workspace, name) if explains else None
     if as_json:
-        terminal.emit(document)
+        document = {"segment": name, "expression": found.expression, "where": found.where}
+        terminal.emit(document | (asdict(explained) if explained else {}))
         return
     terminal.show(f'{found.name} = "{found.expression}"' if found.name else found.expression)
-    if explains:
-        _tell(document)
+    if explained:
+        _tell(explained)
 
 
-def _explained(workspace: Workspace, text: str) -> dict[str, object]:
+def _explained(workspace: Workspace, text: str) -> Explained:
     with closing(wiring.people(workspace)) as connection:
         tree = wiring.expression(workspace, connection, text)
         where = roster.members("", tree, now=terminal.now())
@@ -130,14 +141,14 @@ def _explained(workspace: Workspace, text: str) -> dict[str, object]:
             {"email": each.address.typed, "name": each.name, "language": each.language}
             for each in people.select(connection, where, READERS)
         ]
-        return {
-            "count": people.count(connection, where),
-            "without": _without(connection, tree),
-            "readers": readers,
-            "sql": f"SELECT s.id FROM subscribers s WHERE {where.sql}",  # noqa: S608 - shown, never run
-            "values": dict(where.values),
-            "plan": people.plan(connection, where),
-        }
+        return Explained(
+            people.count(connection, where),
+            _without(connection, tree),
+            readers,
+            f"SELECT s.id FROM subscribers s WHERE {where.sql}",  # noqa: S608 - shown, never run
+            dict(where.values),
+            people.plan(connection, where),
+        )
 
 
 def _without(connection: Connection, tree: Expression) -> dict[str, int]:
@@ -153,25 +164,18 @@ def _without(connection: Connection, tree: Expression) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-def _tell(document: Mapping[str, object]) -> None:
-    readers = terminal.rows(document, "readers")
-    count = terminal.counted(int(str(document["count"])), "reader")
-    shown = f", the first {len(readers)}:" if len(readers) < int(str(document["count"])) else ":"
+def _tell(told: Explained) -> None:
+    count, readers = terminal.counted(told.count, "reader"), told.readers
+    shown = f", the first {len(readers)}:" if len(readers) < told.count else ":"
     terminal.show(f"\n{count}{shown if readers else '.'}")
     if readers:
         terminal.table(("address", "name", "language"), (each.values() for each in readers))
-    without = document["without"]
-    assert isinstance(without, dict)
-    for name, number in without.items():
+    for name, number in told.without.items():
         terminal.show(f"\n{number:,} of them {'has' if number == 1 else 'have'} no {name}.")
-    terminal.show(f"\nSQL:\n{document['sql']}\n\nIts values:")
-    values = document["values"]
-    assert isinstance(values, dict)
-    terminal.table(("", ""), ((f":{key}", repr(value)) for key, value in values.items()))
+    terminal.show(f"\nSQL:\n{told.sql}\n\nIts values:")
+    terminal.table(("", ""), ((f":{key}", repr(value)) for key, value in told.values.items()))
     terminal.show("\nHow SQLite goes about it:")
-    plan = document["plan"]
-    assert isinstance(plan, tuple)
-    for step in plan:
+    for step in told.plan:
         terminal.show(f"  {step}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 
 import click
@@ -10,6 +10,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.people import excluding
+from newsletter.cli.plan.addressing import Wanted
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
@@ -38,15 +39,6 @@ class Step:
     step: str
     passed: bool | None
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Who a letter is for: the list, the segment ("" is everybody), and who is left out, as expressions."""
-
-    list: str = ""
-    segment: str = ""
-    exclude: tuple[str, ...] = ()
 
 
 @click.command()
@@ -81,7 +73,7 @@ def explain(
     canonical = address.asked(email).canonical
     issue = issues.load(workspace, slug)[0] if slug else None
     with closing(wiring.people(workspace)) as connection:
-        wanted = Wanted(list_, segment, exclude)
+        wanted = Wanted(slug, list_, segment, exclude)
         steps = list(_steps(workspace, connection, canonical, issue, wanted))
     gets = all(each.passed is not False for each in steps)
     if as_json:
@@ -125,18 +117,22 @@ def _steps(
 
 
 def _wanted(workspace: Workspace, connection: Connection, issue: Issue | None, asked: Wanted) -> Wanted:
-    """Return what is asked about; what was not said is as in the issue's newest send, or as the issue says."""
+    """Return what is asked about; what was not said is as in the issue's newest send, or as the issue says.
+
+    Who is left out stands there as expressions.
+    """
     if asked.list:
         lists.number(connection, asked.list)
     exclude = tuple(excluding.meaning(workspace, connection, one) for one in asked.exclude)
     if issue is None:
-        return Wanted(asked.list, asked.segment, exclude)
+        return replace(asked, exclude=exclude)
     known = next((freezing.load(one.rule) for one in sends.all(connection, issue.slug) if len(one.rule) > 2), None)
     only = workspace.settings.lists[0].slug if len(workspace.settings.lists) == 1 else ""
-    return Wanted(
-        asked.list or (known.list if known else issue.list or only),
-        asked.segment or (known.segment if known else issue.audience),
-        exclude or (known.exclude if known else ()),
+    return replace(
+        asked,
+        list=asked.list or (known.list if known else issue.list or only),
+        segment=asked.segment or (known.segment if known else issue.audience),
+        exclude=exclude or (known.exclude if known else ()),
     )
 
 

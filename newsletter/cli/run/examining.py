@@ -9,7 +9,7 @@ from contextlib import closing
 from difflib import get_close_matches
 
 from newsletter.cli import terminal, wiring
-from newsletter.errors import NewsletterError, cited
+from newsletter.errors import NewsletterError, ToldError, cited, refused
 from newsletter.files import keyring
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
@@ -55,18 +55,12 @@ def examine(workspace: Workspace) -> Iterator[Verdict]:
             message = check(workspace)
         except _DoubtError as doubt:
             yield Verdict(name, "warning", str(doubt))
-        except (NewsletterError, PeopleError, OSError) as error:
-            yield Verdict(name, "error", str(_told(error) if isinstance(error, OSError) else error))
+        except (ToldError, OSError) as error:
+            yield Verdict(name, "error", str(refused(error) if isinstance(error, OSError) else error))
             if name == "settings":
                 return
         else:
             yield Verdict(name, "ok", message)
-
-
-def _told(error: OSError) -> NewsletterError:
-    """Say what the system refused, where, and what to do."""
-    remedy = "mend its permissions, or run the command as its owner"
-    return NewsletterError((error.strerror or str(error)).lower(), where=str(error.filename or ""), remedy=remedy)
 
 
 class _DoubtError(Exception):

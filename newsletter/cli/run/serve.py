@@ -23,7 +23,7 @@ from newsletter.cli.send.alone import serving
 from newsletter.cli.send.foreground import GRACE, loop, on_signals
 from newsletter.cli.send.mailing import Mailer
 from newsletter.cli.terminal import here, now, say
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, ToldError
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.send.outbox import Outbox
@@ -31,7 +31,6 @@ from newsletter.web import app
 from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
-from subscribers.errors import PeopleError
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
 from subscribers.store.register.suppressions import PURPOSE
@@ -109,7 +108,7 @@ class Shift:
 
 
 def _shift(workspace: Workspace, reader: Connection, writer: Writer) -> Shift:
-    """Make what serves. Raise NewsletterError or PeopleError for what it cannot serve by."""
+    """Make what serves. Raise ToldError for what it cannot serve by."""
     mailer = Mailer(workspace, reader)
     outbox = _outbox(workspace, writer, mailer)
     site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
@@ -165,7 +164,7 @@ async def _relief(shift: Shift, again: asyncio.Event) -> Shift:
         try:
             wiring.people(workspace).close()
             following = _shift(workspace, shift.reader, shift.writer)
-        except (NewsletterError, PeopleError) as error:
+        except ToldError as error:
             say(f"{error}. All goes on as it was read before.")
         else:
             say("Settings, keys and templates are read anew; host and port stay. What is under way ends first.")

@@ -13,10 +13,10 @@ from newsletter.cli.send import deciding, standing
 from newsletter.cli.send.alone import alone
 from newsletter.cli.send.sending import deliver, recover
 from newsletter.cli.terminal import now
-from newsletter.errors import NewsletterError, RouteError
+from newsletter.errors import RouteError, ToldError
 from newsletter.files.workspace import Workspace
 from newsletter.send.pool import LATER
-from subscribers.errors import LockedError, PeopleError
+from subscribers.errors import LockedError
 from subscribers.model import Send, SendState
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
@@ -48,7 +48,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
                     told.clear()
             except LockedError:
                 pass  # `newsletter send` is at work; what it leaves is ours.
-            except (NewsletterError, PeopleError, OSError) as error:
+            except (ToldError, OSError) as error:
                 # What is wrong with a route seldom passes, and who is refused again and again is locked out.
                 pause = LATER if wrong and isinstance(error, RouteError) else REST
                 wrong = isinstance(error, RouteError)
@@ -70,14 +70,14 @@ async def _round(
         return False
     with alone(workspace, connection, "newsletter serve"), Writer(workspace.people) as writer:
         await recover(workspace, writer, say)
-        fault: NewsletterError | PeopleError | None = None
+        fault: ToldError | None = None
         tried: set[int] = set()
         # Asked anew each time: a send takes long, and the next one may have been paused or cancelled meanwhile.
         while not stop.is_set() and (send := _next(connection, tried)):
             tried.add(send.id)
             try:
                 await _serve(workspace, connection, writer, send, stop, say)
-            except (NewsletterError, PeopleError) as error:
+            except ToldError as error:
                 # What is wrong with one send is no reason to leave the others.
                 fault = fault or error
     if fault:

@@ -230,17 +230,14 @@ def _gate(workspace: Workspace, wanted: addressing.Wanted) -> None:
     errors = [one for one in gating.findings(workspace, wanted.slug, online=True) if one.level is Level.ERROR]
     if not errors:
         return
+    counted = terminal.counted(len(errors), "error")
     if wanted.force:
-        terminal.say(f"Sending in spite of {_errors(len(errors))}, because: {wanted.force}")
+        terminal.say(f"Sending in spite of {counted}, because: {wanted.force}")
         return
     listed = "".join(f"\n  {one.place}: {one.message}" for one in islice(errors, LISTED))
     more = f"\n  and {len(errors) - LISTED} more" if len(errors) > LISTED else ""
     remedy = f'`newsletter check {wanted.slug}` says what to do; --force "REASON" sends it all the same'
-    raise RefusedError(f"the gate found {_errors(len(errors))}{listed}{more}", where=wanted.slug, remedy=remedy)
-
-
-def _errors(count: int) -> str:
-    return "1 error" if count == 1 else f"{count} errors"
+    raise RefusedError(f"the gate found {counted}{listed}{more}", where=wanted.slug, remedy=remedy)
 
 
 def _ask(

@@ -15,15 +15,15 @@ from html import escape
 from newsletter import message
 from newsletter.cli.send import deciding, standing
 from newsletter.cli.terminal import now
-from newsletter.errors import NewsletterError
+from newsletter.errors import NewsletterError, ToldError
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Names
 from newsletter.receive import refusals
 from newsletter.send.courier import Courier, nothing
-from subscribers.errors import PeopleError
-from subscribers.model import DeliveryState, Send, SendState
+from subscribers.model import Send, SendState
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import census
 
 #: How long the program of the settings may take, in seconds.
 PATIENCE = 60.0
@@ -39,9 +39,8 @@ async def after(
     await writer.run(partial(refusals.learn, rule=workspace.settings.feedback.rule))
     if not told(send):
         return
-    document = await writer.run(partial(_document, send=send))
-    decided = await writer.run(partial(_decided, send=send))
-    await tell(workspace, courier, key, _words(send, document, decided), document, say)
+    words = await writer.run(partial(_words, send=send))
+    await tell(workspace, courier, key, words, await writer.run(partial(_document, send=send)), say)
 
 
 def told(send: Send) -> bool:
@@ -81,7 +80,7 @@ async def tell(
 async def _heard(ways: Sequence[Awaitable[None]], say: Callable[[str], None]) -> None:
     """Go all *ways* at once, and tell of each that failed."""
     for fault in await asyncio.gather(*ways, return_exceptions=True):
-        if isinstance(fault, (NewsletterError, PeopleError, OSError, ValueError, TimeoutError)):
+        if isinstance(fault, (ToldError, OSError, ValueError)):
             say(f"The editor was not told: {fault or 'it took too long'}")
         elif isinstance(fault, BaseException):
             raise fault
@@ -97,11 +96,10 @@ def _decided(connection: Connection, send: Send) -> str:
     return f"{tried.words} All others got “{tried.won.subject}”." if tried and tried.won else ""
 
 
-def _words(send: Send, document: Mapping[str, object], decided: str) -> tuple[str, str]:
-    states = document["states"]
-    counts = {DeliveryState(name): count for name, count in states.items()} if isinstance(states, dict) else {}
+def _words(connection: Connection, send: Send) -> tuple[str, str]:
+    counts = census.counts(connection, send.id)
     lines = [f"Send {send.id} of {send.issue} is {send.state}: {standing.summary(counts)}."]
-    if decided:
+    if decided := _decided(connection, send):
         lines.append(decided)
     if send.reason:
         onward = standing.remedy(send)

@@ -14,14 +14,13 @@ from pathlib import Path
 from newsletter import delivery
 from newsletter.catch.faulty import Server
 from newsletter.cli.terminal import now
-from newsletter.errors import NewsletterError
+from newsletter.errors import ToldError
 from newsletter.model import Envelope, Message, Outcome, Reply
 from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
 from newsletter.send.run import Run
 from newsletter.settings.route import Route
 from subscribers import address
-from subscribers.errors import PeopleError
 from subscribers.model import (
     Consent,
     Delivery,
@@ -169,7 +168,7 @@ async def _once(
             outcome=_soon,
         )
         # A route or a disk that cannot be used now is one of the faults: the next round finds it mended.
-        with suppress(NewsletterError, PeopleError):
+        with suppress(ToldError):
             await run.go()
         await pool.close()
         if beside:

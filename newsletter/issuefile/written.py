@@ -1,10 +1,10 @@
 """What compose and pull wrote into an issue, kept beside it: what an editor changed is what differs from it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, blocktext
+from newsletter.issuefile import block, blocktext, dialect
 from newsletter.model import Block, Cta, Quote
 
 #: The blocks that were written of each article, as text, by its key.
@@ -52,6 +52,14 @@ def parts(texts: Iterable[str]) -> tuple[Part, ...]:
             return ()
         found.append(typed(blocks[0], rows))
     return tuple(found)
+
+
+def titles(was: Written) -> Iterator[str]:
+    """Yield the title of each article that was written, as a reader sees it."""
+    for texts in was.values():
+        for one in parts(texts):
+            if one.kind == "article" and one.lines[:1] and one.lines[0].startswith("## "):
+                yield dialect.inline(one.lines[0].removeprefix("## "))
 
 
 def first_kind(texts: Sequence[str]) -> str:

@@ -153,6 +153,43 @@ def test_a_field_whose_gap_nothing_fills_is_as_without_a_frame(editor):
     assert (made.subject, made.subject_b) == ("Letter, spring", "Letter spring")
 
 
+@pytest.mark.parametrize("retold", ["renamed", "taken out"])
+def test_pull_renews_the_title_in_a_subject_that_the_frame_made(editor, retold):
+    (editor.root / "issues/frame.md").write_text('---\nsubject: "The harbour: {title}"\n---\nHello.\n')
+    article(editor, "A pier", "The new pier is open to all boats from Saturday on. " * 20)
+    article(editor, "A crane", "The old crane turns again, after forty years of rest.")
+    editor("fetch")
+    editor("compose", "2026-12")
+    path = editor.root / "issues/2026-12/issue.md"
+    assert 'subject: "The harbour: A pier"' in path.read_text()
+    if retold == "renamed":
+        source = editor.root / "articles/A pier.md"
+        source.write_text(source.read_text().replace("title: A pier", 'title: "A *long* pier"'))
+        editor("fetch")
+    else:
+        before, _, after = path.read_text().partition("::: lead")
+        path.write_text(before + after.partition("\n:::\n\n")[2])
+    assert editor("pull", "2026-12")[0] == 0
+    wanted = "A *long* pier" if retold == "renamed" else "A crane"
+    assert f'subject: "The harbour: {wanted}"' in path.read_text()
+
+
+def test_pull_leaves_a_subject_of_the_editors_own(editor):
+    (editor.root / "issues/frame.md").write_text('---\nsubject: "The harbour: {title}"\n---\nHello.\n')
+    article(editor, "A pier", "The new pier is open to all boats from Saturday on.")
+    editor("fetch")
+    editor("compose", "2026-12")
+    path = editor.root / "issues/2026-12/issue.md"
+    path.write_text(path.read_text().replace("The harbour: A pier", "Look: A pier"))
+    source = editor.root / "articles/A pier.md"
+    source.write_text(source.read_text().replace("title: A pier", "title: A quay"))
+    editor("fetch")
+    assert editor("pull", "2026-12")[0] == 0
+    text = path.read_text()
+    assert "## A quay" in text
+    assert 'subject: "Look: A pier"' in text
+
+
 def test_gaps_in_the_text_are_filled_as_plain_words_and_one_that_nothing_fills_is_found(editor):
     cta = '::: cta {href="https://quay.se/a" label="{month}: {title}"}\nCome, {{ name or "you" }}.\n:::'
     text = f"In {{month}}, letter {{issue}}: {{title}}\n\n{cta}\n"

@@ -277,6 +277,15 @@ def test_what_somebody_paid_for_says_so_in_the_readers_language(block: Block, lo
     assert "Annons" not in rendered(replace(an_issue(block), language="sv"), look=look).html
 
 
+@pytest.mark.parametrize("look", ["letter", "plain"])
+def test_a_table_of_contents_says_what_somebody_paid_for(look: str) -> None:
+    blocks = Toc(), Story(title="The quay"), Story(title="Bank", sponsor="Bank & Co")
+    made = rendered(replace(an_issue(*blocks), language="sv"), look=look)
+    listed = [" ".join(" ".join(one.itertext()).split()) for one in page(made).iter("li")]
+    assert listed == ["The quay", "Annons från Bank & Co Bank"]
+    assert "- The quay\n- (Annons från Bank & Co) Bank\n" in made.text
+
+
 def test_an_article_of_several_blocks_says_once_that_it_is_in_another_language() -> None:
     parts = [Story(title="Bron", src="a"), Quote(text="Ja.", src="a"), Prose(text="### Vad mer\n\nMer.", src="a")]
     letter = filled(an_issue(*(replace(part, lang="sv") for part in [*parts, Prose(text="Annat.", src="b")])))

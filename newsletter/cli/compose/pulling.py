@@ -101,13 +101,15 @@ class _Pull:
         self._tell(one, done.notes)
 
     def _opened(self, one: Issue, text: str, was: Written) -> str:
-        """Return *text* with a preheader of what its articles say now, where it is one of what they said."""
+        """Return *text* with the subject and preheader that its articles make now, where they made those in it."""
         now = self._parsed(one, text)
+        if frame := issues.frame(self._workspace, one.language):
+            now = opening.titled(now, was, frame, draft.gaps((), one.slug, one.language))
         if not opening.stale(now, was):
-            return text
+            return now.source
         sources = dict.fromkeys(block.src for block in now.blocks if isinstance(block, Featured) and block.src)
         pieces = [Piece(article, "") for key in sources if (article := self._desk.find(key))]
-        return opening.renewed(now, draft.preheader(pieces, one.language))
+        return opening.renewed(now, "preheader", draft.preheader(pieces, one.language))
 
     def _tell(self, one: Issue, notes: Sequence[refresh.Note]) -> None:
         for note in notes:

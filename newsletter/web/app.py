@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from newsletter.errors import TemplateError
 from newsletter.web import (
@@ -41,7 +41,7 @@ Answer = Callable[[Site, Request], Awaitable[Response]]
 KEPT = {"Cache-Control": "public, max-age=3600"}
 
 
-def make(site: Site, counter: click.Counter | None = None) -> ASGIApp:
+def make(site: Site, counter: click.Counter | None = None) -> Guard:
     """Return the application. Raise TemplateError if the style sheet or the icon cannot be made.
 
     *counter* counts what readers open; whoever gives one flushes it at the end.

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from newsletter.errors import unheard
@@ -20,6 +20,11 @@ ELSEWHERE = "choose another with --host or --port, or in [web] of newsletter.tom
 
 #: How long a request may take to arrive, in seconds: a slow phone needs one or two.
 PATIENCE = 15.0
+
+#: How long a connection may lie idle between two requests, in seconds: longer than a web server in front keeps it
+#: (Caddy two minutes, nginx one). Who closes first may do so on a request that is on its way, and nobody sends a
+#: POST twice.
+IDLE = 150
 
 #: How large a request's head may be, in bytes: four times what browsers send with the longest of cookies.
 LARGEST_HEAD = 65_536
@@ -83,7 +88,7 @@ def open_socket(host: str, port: int, other: str = ELSEWHERE) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """Serves *app* until `should_exit`. Writes no access log: paths hold tokens."""
+    """Serves *app*, or who took over from it, until `should_exit`. Writes no access log: paths hold tokens."""
 
     def __init__(self, app: ASGIApp, patience: float = PATIENCE, crowd: int = CROWD) -> None:
         crowd = min(crowd, _room())
@@ -96,13 +101,24 @@ class Server(uvicorn.Server):
         # It warns of every form that is none: anybody could fill the operator's log.
         logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
         config = uvicorn.Config(
-            app, http=Patient, ws="none", lifespan="off", log_config=None, log_level="error", access_log=False,
-            server_header=False, proxy_headers=False, timeout_graceful_shutdown=FAREWELL,
+            self._answer, interface="asgi3", http=Patient, ws="none", lifespan="off", log_config=None,
+            log_level="error", access_log=False, server_header=False, proxy_headers=False,
+            timeout_keep_alive=IDLE, timeout_graceful_shutdown=FAREWELL,
             # Who makes room takes a moment to go; where nobody can, the next are answered with 503.
             limit_concurrency=crowd + crowd // 5,
         )  # fmt: skip
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._app = app
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    async def hand_over(self, app: ASGIApp) -> None:
+        """Let *app* answer from now on, on the connections that are open too; return when the one before has."""
+        self._app = app
+        if under_way := [*self.server_state.tasks]:
+            await asyncio.wait(under_way, timeout=FAREWELL)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell when it listens."""

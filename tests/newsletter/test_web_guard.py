@@ -356,6 +356,18 @@ def test_who_keeps_us_waiting_makes_room_for_the_next(begun: bytes) -> None:
         assert idle[-1].recv(4096).startswith(b"HTTP/1.1 200")
 
 
+def test_a_connection_lies_idle_longer_than_a_web_server_in_front_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert listen.IDLE > 120
+    monkeypatch.setattr(listen, "IDLE", 0.5)
+    with running(answer_ok) as url, connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") as client:
+        assert client.recv(4096).startswith(b"HTTP/1.1 200")
+        begun = time.monotonic()
+        assert client.recv(4096) == b""
+        assert 0.4 < time.monotonic() - begun < 4
+
+
 def test_who_is_being_answered_makes_no_room() -> None:
     async def slow(scope, receive, send) -> None:
         await asyncio.sleep(1)

@@ -29,6 +29,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
 from newsletter.web.click import Counter
+from newsletter.web.guard import Guard
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
 from subscribers.store.file.open import Connection
@@ -80,9 +81,15 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
         (again if number == signal.SIGHUP and attended == _attended() else stop).set()
 
     on_signals(heard)
-    shift: Shift | None = _shift(workspace, reader, writer)
+    first = _shift(workspace, reader, writer)
+    server = Server(first.pages)
+    pages = asyncio.create_task(server.serve([listener]), name="pages")
+    ready = asyncio.create_task(server.ready.wait(), name="ready")
+    await asyncio.wait([ready, pages], return_when=asyncio.FIRST_COMPLETED)
+    shift: Shift | None = first
     while shift:
-        shift = await _serve(shift, listener, stop, again)
+        _greet(shift.workspace, listener)
+        shift = await _serve(shift, server, pages, stop, again)
 
 
 def _attended() -> bool:
@@ -102,7 +109,7 @@ class Shift:
     mailer: Mailer
     outbox: Outbox | None
     counter: Counter
-    server: Server
+    pages: Guard
     reader: Connection
     writer: Writer
 
@@ -113,29 +120,30 @@ def _shift(workspace: Workspace, reader: Connection, writer: Writer) -> Shift:
     outbox = _outbox(workspace, writer, mailer)
     site = _site(workspace, reader, writer, mailer, outbox.wake if outbox else None)
     counter = Counter(site)
-    return Shift(workspace, mailer, outbox, counter, Server(app.make(site, counter)), reader, writer)
+    return Shift(workspace, mailer, outbox, counter, app.make(site, counter), reader, writer)
 
 
-async def _serve(shift: Shift, listener: socket.socket, stop: asyncio.Event, again: asyncio.Event) -> Shift | None:
+async def _serve(
+    shift: Shift, server: Server, pages: asyncio.Task[None], stop: asyncio.Event, again: asyncio.Event
+) -> Shift | None:
     """Serve until *stop*, or until *again* brings another shift. Return that once all of this one has ended."""
     leave = asyncio.Event()
-    # The server closes its socket; whoever comes before the next one opens waits at the other.
-    pages = asyncio.create_task(shift.server.serve([listener.dup()]), name="pages")
     beside = [asyncio.create_task(each, name=name) for name, each in _beside(shift, leave).items()]
     stopping = asyncio.create_task(stop.wait(), name="stop")
     relief = asyncio.create_task(_relief(shift, again), name="relief")
-    started = asyncio.create_task(shift.server.ready.wait(), name="start")
-    await asyncio.wait([started, pages, *beside], return_when=asyncio.FIRST_COMPLETED)
-    if started.done():
-        _greet(shift.workspace, listener)
     await asyncio.wait([stopping, relief, pages, *beside], return_when=asyncio.FIRST_COMPLETED)
     leave.set()
     if relief.done():
         # Nothing presses: what is under way comes to its own end, and the pages go on meanwhile.
         waits: list[asyncio.Future[Any]] = [stopping, asyncio.gather(*beside, return_exceptions=True)]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    shift.server.should_exit = True
-    tasks = [pages, *beside]
+    following = relief.result() if relief.done() and not stop.is_set() else None
+    if following:
+        # The server stays, with its connections: a web server in front may be asking by any of them.
+        await server.hand_over(following.pages)
+    else:
+        server.should_exit = True
+    tasks = beside if following else [pages, *beside]
     _, late = await asyncio.wait(tasks, timeout=GRACE)
     for task in (*late, stopping, relief):
         task.cancel()
@@ -145,8 +153,8 @@ async def _serve(shift: Shift, listener: socket.socket, stop: asyncio.Event, aga
     await shift.counter.flush()
     if shift.outbox:
         await shift.outbox.courier.close()
-    if relief.done() and not stop.is_set():
-        return relief.result()
+    if following:
+        return following
     say(
         "Ended; nothing was left half done."
         if not late

@@ -19,6 +19,16 @@ def read(body: str, head: str = "") -> list[Article]:
     return [article.normalize(item, NOW) for item in items]
 
 
+def test_the_ground_of_a_card_is_its_picture() -> None:
+    cards = "".join(
+        f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\"></div><h3>Kvarn {n}</h3>"
+        f"<p>{TEXT}</p></a></li>"
+        for n in range(3)
+    )
+    pictures = [one.image.src for one in read(f"<h1>Nyheter</h1><ul>{cards}</ul>") if one.image]
+    assert pictures == [f"https://s.example/{n}.jpg" for n in range(3)]
+
+
 def test_cards_are_known_by_standing_side_by_side() -> None:
     cards = "".join(
         f'<a class="tile" href="/n/{day}"><img src="/{day}.jpg"><span>{day} okt</span><h3>Kvarn {day}</h3>'

@@ -235,7 +235,7 @@ def test_a_picture_that_is_shown_small_is_taken_as_large_as_a_letter_needs_it() 
         "srcset='https://s.example/a-300x200.jpg 300w, https://s.example/a.jpg 1500w'></p>"
     )
     assert markup.pictured(html)[1] == Picture("https://s.example/a.jpg", "", 1500, 1000)
-    assert markup.pictured(html.replace("300'", "800'"))[1].src == "https://s.example/a-300x200.jpg"
+    assert markup.pictured(html.replace("300", "1024"))[1].src == "https://s.example/a-1024x200.jpg"
 
 
 @pytest.mark.parametrize(

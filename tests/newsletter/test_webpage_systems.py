@@ -159,3 +159,36 @@ def test_many_words_about_contacts_take_no_time() -> None:
     with computes(4):
         contacts.clear(root)
     assert len(root) == 20_000
+
+
+@pytest.mark.parametrize(
+    "hero",
+    [
+        '<div style="background-image:url(&quot;/eel.jpg?w=1&quot;)"><h1>Eels</h1><p>12 May 2026</p></div>',
+        '<div class="top"><div style="color: red; background: #fff url(/eel.jpg?w=1)"></div><h1>Eels</h1></div>',
+        '<div class="title"><h1>Eels</h1></div><div class="lazy" data-bg="/eel.jpg?w=1"></div>',
+        "<h1>Eels</h1><img src='data:image/gif;base64,R0lGOD'><noscript><img src='/eel.jpg?w=1'></noscript>",
+        "<h1>Eels</h1><picture><source srcset='/e.webp 1w'><source srcset='/eel.jpg?w=1 1400w'><img></picture>",
+        "<h1>Eels</h1><img data-delayed-url='/eel.jpg?w=1'>",
+        "<h1>Eels</h1><img src='/eel.jpg?w=9' srcset='/eel.jpg?w=1 1200w, /eel.jpg?w=9 3840w'>",
+    ],
+    ids=["ground", "above", "lazy", "noscript", "sources", "delayed", "largest"],
+)
+def test_a_picture_that_a_style_or_a_script_would_show_is_the_articles(hero: str) -> None:
+    one = read(f'{hero}<div class="entry-content"><p>{TEXT}</p><p>{MORE}</p></div>')
+    assert one.image is not None
+    assert (one.image.src, one.text) == ("https://s.example/eel.jpg?w=1", f"{TEXT}\n\n{MORE}")
+
+
+@pytest.mark.parametrize(
+    "ground",
+    [
+        f'<div style="background:url(/wall.jpg)"><h1>Eels</h1><p>{TEXT} {MORE}</p><p>{TEXT} {MORE}</p></div>',
+        '<div style="background:url(/wave.svg)"></div><h1>Eels</h1>',
+        '<header style="background:url(/top.jpg)"><a href="/">The quay</a></header><h1>Eels</h1>',
+        '<div style="background:url(/top.jpg)"></div><main><h1>Eels</h1></main>',
+    ],
+    ids=["all", "drawn", "words", "far"],
+)
+def test_what_a_page_stands_on_is_no_picture_of_an_article(ground: str) -> None:
+    assert read(f'{ground}<div class="entry-content"><p>{TEXT}</p><p>{MORE}</p></div>').image is None

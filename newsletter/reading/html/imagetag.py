@@ -1,6 +1,8 @@
 """Say what an image of a page shows: at which address, how large, in what words, and whether it is a logo."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -29,7 +31,7 @@ FILENAME = re.compile(
     re.I,
 )
 #: Where scripts find the address of an image that they load late.
-LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy")
+LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy", "data-delayed-url")
 #: Where Wix has a picture, and a blurred one to wait for it.
 BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
@@ -49,18 +51,33 @@ LOGO_WORDS = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sized:
+    """An image of a ``srcset``, its width in pixels, 0 for unknown, and the widths of all of them by address."""
+
+    address: str
+    width: float
+    known: Mapping[str, float]
+
+
 def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
     """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
     sizes = [value.number(tag.get(name)) for name in ("width", "height")]
     if any(0 < size <= TRACKING for size in sizes):
         return None
     alt = described(tag.get("alt") or "")
-    late, (larger, width) = _of_set(tag.get("data-srcset") or "")[0], _of_set(tag.get("srcset") or "")
-    offered = [*((tag.get(name) or "").strip() for name in LAZY), late, (tag.get("src") or "").strip(), larger]
-    if not any(offered[:-2]) and 0 < sizes[0] < WIDE / 2 and width > sizes[0]:
-        # Shown small on its page, it would be blurred in a letter.
-        offered.insert(0, larger)
-        sizes = [int(width), round(sizes[1] * width / sizes[0])]
+    late, larger, src = (
+        _of_set(tag.get("data-srcset") or ""),
+        _of_set(tag.get("srcset") or ""),
+        tag.get("src") or "",
+    )
+    offered = [*((tag.get(name) or "").strip() for name in LAZY), late.address, src.strip(), larger.address]
+    blurred = 0 < sizes[0] < WIDE / 2 and larger.width > sizes[0]
+    heavy = unfit(larger.width) < unfit(larger.known.get(src.strip(), larger.width))
+    if not any(offered[:-2]) and (blurred or heavy):
+        # Shown small on its page, it would be blurred in a letter; some name the largest that they have.
+        offered.insert(0, larger.address)
+        sizes = [int(larger.width), round(sizes[1] * larger.width / sizes[0])] if sizes[0] else [0, 0]
     for address in filter(None, offered):
         address = BLURRED.sub(f"/v1/fit/w_{WIDE},h_{WIDE},q_85", address)
         src = dialect.address(address, base, dialect.WEB)
@@ -83,14 +100,22 @@ def path_beside(path: str) -> str:
     return plain.translate(ESCAPED) if BESIDE.fullmatch(plain) else ""
 
 
-def _of_set(srcset: str) -> tuple[str, float]:
-    """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter, and its width, 0 for unknown."""
-    found = []
+def has_address(tag: HtmlElement) -> bool:
+    """Whether an image says where it is to be found, be it to a script."""
+    told = (tag.get(name) or "" for name in (*LAZY, "data-srcset", "srcset", "src"))
+    return any(one and not one.startswith("data:") and not WAITING.search(one) for one in told)
+
+
+def _of_set(srcset: str) -> _Sized:
+    """Return what in a ``srcset`` (HTML, 4.8.4.2.1) suits a letter."""
+    found, widths = [], {}
     for address, said in CANDIDATE.findall(srcset):
         if known := SIZE.fullmatch(said):
             size = float(known[1] or 1) * (WIDE if known[2] != "w" else 1)
             found.append((unfit(size), address.rstrip(","), size if known[2] == "w" else 0.0))
-    return min(found, default=(unfit(0), "", 0.0))[1:]
+            widths[found[-1][1]] = found[-1][2]
+    _, best, width = min(found, default=(unfit(0), "", 0.0))
+    return _Sized(best, width, widths)
 
 
 def unfit(width: float) -> tuple[bool, float]:

@@ -11,7 +11,7 @@ from html import escape
 
 from lxml import etree, html
 
-from newsletter.reading.html import contacts, crowded, players, unscripted
+from newsletter.reading.html import contacts, crowded, latepicture, players, unscripted
 from newsletter.reading.html.element import HEADINGS, TAG, drop, words_of
 
 #: A button that unfolds what it names is the heading of that.
@@ -121,6 +121,7 @@ def article(root: html.HtmlElement, title: str = "") -> html.HtmlElement:
     What is furniture in it is gone, but for lines: those `newsletter.reading.pages.edges` takes away.
     """
     players.linked(root)
+    latepicture.shown(root)
     for element in root.xpath(f"descendant::*[{FURNITURE}]"):
         drop(element)
     unscripted.plain(root)
@@ -175,6 +176,7 @@ def body(text: str) -> str:
         return text
     root = html.fragment_fromstring(crowded.thinned(text), create_parent="div")
     players.linked(root)
+    latepicture.shown(root)
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):
         # The parser gave up, as it does where tags nest absurdly deep.
         return text

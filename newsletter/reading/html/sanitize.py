@@ -11,7 +11,7 @@ import nh3
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newsletter.reading.html import crowded, raised, shortcode
+from newsletter.reading.html import crowded, imagetag, raised, shortcode
 from newsletter.reading.html.element import HEADINGS, drop_anchors, words_of
 from newsletter.reading.words import furniture
 from newsletter.reading.words.paragraphs import visible
@@ -42,19 +42,7 @@ DROPPED = {
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href"},
-    "img": {
-        "src",
-        "alt",
-        "width",
-        "height",
-        "data-src",
-        "data-lazy-src",
-        "data-original",
-        "data-orig-src",
-        "data-lazy",
-        "srcset",
-        "data-srcset",
-    },
+    "img": {"src", "alt", "width", "height", "srcset", "data-srcset", *imagetag.LAZY},
     "ol": {"start"},
 }
 #: The allow-list. To make it takes as long as to clean an article.

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading.html import stamp
+from newsletter.reading.html import latepicture, stamp
 from newsletter.reading.html.element import drop, spaced, words_of
 from newsletter.reading.html.mainpart import ASIDE, FURNITURE, LEAST, frame, weight
 from newsletter.reading.pages import headless
@@ -97,6 +97,7 @@ def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
 
 def _clear(root: html.HtmlElement) -> None:
     """Take out of a page what is in no list of its articles, and give those without a heading one."""
+    latepicture.shown(root)
     for element in root.xpath(
         f"descendant::*[{FURNITURE} or (self::header or self::footer) and not(ancestor::article)]"
     ):

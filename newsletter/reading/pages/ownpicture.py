@@ -9,7 +9,7 @@ from lxml import html
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading import value
-from newsletter.reading.html import imagetag
+from newsletter.reading.html import imagetag, latepicture
 from newsletter.reading.html.element import meta
 
 #: A picture that is less wide than this, in pixels, is a logo or a face; so is one that is called so.
@@ -31,17 +31,27 @@ FEATURED = "wp-post-image"
 
 
 def shown(best: html.HtmlElement, base: str) -> Picture | None:
-    """Return the picture above an article that is its own: under the title, or called so."""
-    titled = False
+    """Return the picture above an article that is its own: under the title, right above it, or called so."""
+    titled, near = False, _near(best)
     for one in best.getroottree().iter():
         if one is best:
             break
         titled = titled or one.tag == "h1"
-        own = one.tag == "img" and ((titled and not _is_of_site(one)) or FEATURED in (one.get("class") or ""))
+        if one.tag != "img":
+            continue
+        beside = titled or (latepicture.MARK in one.attrib and not near.isdisjoint(islice(one.iterancestors(), 3)))
+        own = (beside and not _is_of_site(one)) or FEATURED in (one.get("class") or "")
         found = imagetag.picture(one, base) if own and not _is_face(one) else None
         if found and not 0 < found.width < SMALL and not is_nobodys(found.src):
             return found
     return None
+
+
+def _near(best: html.HtmlElement) -> set[html.HtmlElement]:
+    """Return the boxes in which the title of the page of *best* stands."""
+    title = next(best.getroottree().iter("h1"), None)
+    around = () if title is None else islice(title.iterancestors(), 2)
+    return {one for one in around if one.tag not in {"html", "body", "header", "main"}}
 
 
 def _is_of_site(image: html.HtmlElement) -> bool:

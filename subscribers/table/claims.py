@@ -35,6 +35,8 @@ _ABOUT = re.compile(
     rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|stay in touch|sign me up"
     r"|agreed?|contactable)\b"
     r"|\b(?:får|may|ok|darf) .*(?:kontakt|contact)"
+    # A heading that asks for a yes, and does not say to what.
+    r"|^(?:ja|yes|ok)(?: (?:nej|no|eller nej|or no))?$"
 )
 #: Columns about other ways to reach somebody, or which hold something about leaving in every row.
 _ELSEWHERE = re.compile(
@@ -66,7 +68,7 @@ _STATUS = re.compile(
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = re.compile(
-    r"(?:(?:contact|member|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
+    r"(?:(?:contact|member|patron|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
     r"|prenumerant) ?)?(?:status|state|type)|statut|estado|stato|situação|(?:tilauksen )?tila|zustand"
     r"|stan(?: subskrypcji)?|статус|staatus"
     r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
@@ -150,8 +152,8 @@ _LEAVING = re.compile(
     rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"
 )
 _BARRED = re.compile(
-    r"\b(?:(?:block|black) ?list\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|spam complaints?|complaints?"
-    r"|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
+    r"\b(?:(?:block|black) ?list\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|complaints?"
+    r"|spam complain(?:ts?|ing)|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
     r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"
     r"|hårda? ?studs\w*|bounce date|svartlist\w*|svart lista|spärrmarkerad"
@@ -172,7 +174,7 @@ _RESTING = re.compile(
     r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande"
     r"|suspend|(?:marketing|e ?mail) suspended|pensionerad|retired"
     r"|bounces?|(?:fel)?studs(?:ar|ade)?|retur(?:er)?|banned|stopped|stopp(?:ad)?|left|quit|bort|död|nej|avslut|uppsägning"
-    r"|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"
+    r"|(?:.* )?opt ?in pending|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"
     r"|(?:ej|inte|not) (?:bekräftad|confirmed|verified|aktiv|active))"
 )
 #: Columns about something else, in which people write, too, who must not be written to.

@@ -53,10 +53,10 @@ _SAID = (
         re.compile(
             rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"
             r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
-            r"|(?:active|aktiv)(?: (?:subscriber|prenumerant|abonnent))?|confirmed"
+            r"|(?:active|aktiv)(?: (?:subscriber|member|patron|prenumerant|abonnent|medlem))?|confirmed"
             r"|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
             r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
-            r"|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|bekräftad|anmäld|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
@@ -74,6 +74,7 @@ _SAID = (
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
             rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
+            r"|(?:former|previous|past|lapsed|ex|tidigare|före detta|f ?d|ehemalig\w*|tidligere|entinen)\b.*"
             r"|bouncing|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
         ),
         Standing.PENDING,

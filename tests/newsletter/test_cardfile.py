@@ -88,6 +88,7 @@ def test_a_broken_card_costs_no_other(tmp_path, raw) -> None:
     [
         ("CATEGORIES:Friends,Avregistrerad", "Avregistrerad"),
         ("NOTE:Met in Lund.\\nUnsubscribed 2024-03-01\\, by mail", "Unsubscribed 2024-03-01, by mail"),
+        ("NOTE:Vill inte ha mejl", "Vill inte ha mejl"),
         ("CATEGORIES:Friends\nNOTE:Likes boats\\, and notes", ""),
     ],
 )

@@ -76,6 +76,11 @@ def test_what_excel_writes_on_a_mac_is_read_in_its_own_encoding(tmp_path, end) -
     assert records(tmp_path, PEOPLE.replace("\n", end).encode("mac_roman")) == EXPECTED
 
 
+@pytest.mark.parametrize("text", ["Имя,Статус", "Анна,Отписан", "Пошта,Ім’я", "ПІБ: Їжаченко Євген"])
+def test_cyrillic_that_windows_writes_is_read_as_such(tmp_path, text) -> None:
+    assert records(tmp_path, f"{text}\n".encode("cp1251"))[0].cells == tuple(text.split(","))
+
+
 @pytest.mark.parametrize(
     "text", ["l’été – “Ça va” … 5 €", "Šárka Žižková, Håkan Ärlebäck", "Ÿ-Bar café", "O’Brien – London", "naïve"]
 )

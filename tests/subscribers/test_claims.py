@@ -310,6 +310,8 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("Dubbelbekräftad", ["Ja", "Nej"]),
         ("Status", ["confirmed", "T", "F"]),
         ("enabled", ["1", "0"]),
+        ("Patron Status", ["Active patron", "Former patron", "Declined patron", ""]),
+        ("Medlemsstatus", ["Aktiv medlem", "Tidigare medlem", "F.d. medlem", "Lapsed"]),
     ],
 )
 def test_of_a_word_that_nobody_understands_no_consent_is_made(column, cells) -> None:
@@ -464,7 +466,7 @@ def test_consent_and_its_end_are_heard_in_the_languages_around_us(column, left, 
         "Kontakt per e-post", "E-post tillåten", "Får kontaktas", "Skicka nyhetsbrev", "Nyhetsbrev (ja/nej)",
         "Utskick", "Prenumererar på nyhetsbrev", "Marketing emails", "Allow email", "Werbung erlaubt",
         "Uutiskirjeen tilaus", "On mailing list", "is_newsletter_subscriber", "Email valid", "Giltig e-post",
-        "E-postmarknadsföring", "Abonnent", "Nyhedsmail", "Skicka marknadsmaterial",
+        "E-postmarknadsföring", "Abonnent", "Nyhedsmail", "Skicka marknadsmaterial", "Ja?", "Yes/No",
     ],
 )  # fmt: skip
 def test_a_no_beside_a_word_for_letters_is_no_consent(column) -> None:
@@ -567,14 +569,24 @@ def test_who_has_an_end_left(column, left) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["Reklamspärr", "Hård studs", "Felaktig adress", "E-post ogiltig", "Marked as spam", "Sperret"]
+    "column",
+    [
+        "Reklamspärr",
+        "Hård studs",
+        "Felaktig adress",
+        "E-post ogiltig",
+        "Marked as spam",
+        "Sperret",
+        "IsSpamComplaining",
+    ],
 )
 def test_a_barred_address_is_suppressed(column) -> None:
     assert told(column, "Ja", "", "Nej") == ["suppressed", "", ""]
 
 
 @pytest.mark.parametrize(
-    "column", ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Email Suspended", "Pensionerad"]
+    "column",
+    ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Email Suspended", "Pensionerad", "IsOptInPending"],
 )
 def test_who_rests_is_pending(column) -> None:
     assert told(column, "1", "Ja", "0", "") == ["pending", "pending", "", ""]

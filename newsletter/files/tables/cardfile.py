@@ -14,6 +14,8 @@ from newsletter.files.tables.csvfile import LONGEST_LINE, SAMPLE, Record
 from newsletter.files.tables.textfile import TextFile, encoding_of
 from newsletter.reading.charset import decode
 from subscribers.table.entry import SEVERAL
+from subscribers.table.heading import words
+from subscribers.table.saying import forbids
 from subscribers.table.stray import said
 
 #: The columns of the table. Telephones, birthdays and pictures are nobody's business here; of categories and notes
@@ -115,7 +117,7 @@ class _Card:
         """Return what a category or a line of a note says of who gets no letters, or ""."""
         notes = (*self.found.get("CATEGORIES", ()), *self.found.get("NOTE", ()))
         lines = (_plain(line).strip() for note in notes for line in _LINE.split(_raw(note)))
-        return SEVERAL.join(filter(said, lines))
+        return SEVERAL.join(line for line in lines if said(line) or forbids(words(line)))
 
     def _parted(self) -> str:
         """Return the name out of its parts: the family's comes first (RFC 6350 section 6.2.2)."""

@@ -30,6 +30,7 @@ from newsletter.web import (
     unsubscribe,
 )
 from newsletter.web.guard import Guard
+from newsletter.web.kept import keep
 from newsletter.web.site import Site
 from subscribers.errors import LockedError, PeopleError, StoreError
 
@@ -38,7 +39,7 @@ __all__ = ["Site", "make"]
 Answer = Callable[[Site, Request], Awaitable[Response]]
 
 #: Style and icon change only with the theme; a browser may keep them for an hour.
-KEPT = {"Cache-Control": "public, max-age=3600"}
+KEPT = 3600
 
 
 def make(site: Site, counter: click.Counter | None = None) -> Guard:
@@ -86,6 +87,8 @@ def make(site: Site, counter: click.Counter | None = None) -> Guard:
     pages.router.redirect_slashes = False
 
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        # A hand or a mail program may have set a slash at the end.
+        scope["path"] = scope["path"].rstrip("/") or "/"
         if api.meant(scope):
             await api.take(site, scope, receive, send)
         else:
@@ -104,7 +107,7 @@ def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Re
         raise TemplateError(str(error), where=f"templates/pages/{name}", remedy=remedy) from None
 
     async def give(request: Request) -> Response:
-        return Response(content, media_type=kind, headers=KEPT)
+        return keep(request, Response(content, media_type=kind), KEPT)
 
     return give
 
@@ -124,7 +127,7 @@ async def _home(site: Site, request: Request) -> Response:
 
 
 async def _described(site: Site, request: Request) -> Response:
-    return JSONResponse(api.describe(site), headers=KEPT)
+    return keep(request, JSONResponse(api.describe(site)), KEPT)
 
 
 async def _error(site: Site, request: Request, error: Exception) -> Response:

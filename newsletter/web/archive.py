@@ -22,6 +22,7 @@ from newsletter.mail.letterhead import unpack
 from newsletter.model import Entry
 from newsletter.rendering import datebook
 from newsletter.spoken import day
+from newsletter.web.kept import keep
 from newsletter.web.site import Site, called
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import bygone, decisions, sends
@@ -33,8 +34,8 @@ POLICY = (
     "form-action 'none'; frame-ancestors 'none'; "
     "sandbox allow-downloads allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 )
-#: A page changes only with a further send of its issue.
-KEPT = "public, max-age=600"
+#: A page changes only with a further send of its issue: how long it may be kept, in seconds.
+KEPT = 600
 #: A feed shows the latest issues; readers of feeds keep the older ones.
 FEED = 30
 
@@ -101,8 +102,7 @@ async def index(site: Site, shelf: Shelf, request: Request) -> Response:
     language = site.language(request)
     listed = years(site.settings, language, site.spoken(language), shelf.all(), partial(address, site.base))
     page = site.page(request, "archive", language, years=listed, home=site.base, feed="", twins=())
-    page.headers["Cache-Control"] = KEPT
-    return page
+    return keep(request, page, KEPT)
 
 
 async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
@@ -117,11 +117,10 @@ async def letter(site: Site, shelf: Shelf, request: Request) -> Response:
     body = archive.framed(one, ways(site, one, twins), name, told)
     headers = {
         "Content-Security-Policy": POLICY,
-        "Cache-Control": KEPT,
         "Content-Language": one.language,
         "Vary": "Accept-Language",
     }
-    return HTMLResponse(body, headers=headers)
+    return keep(request, HTMLResponse(body, headers=headers), KEPT)
 
 
 async def calendar(site: Site, shelf: Shelf, request: Request) -> Response:
@@ -139,10 +138,9 @@ async def calendar(site: Site, shelf: Shelf, request: Request) -> Response:
         # Phones put up the event at once; others keep the file.
         "Content-Disposition": f'inline; filename="{quote(one.slug)}.ics"',
         "Content-Language": one.language,
-        "Cache-Control": KEPT,
         "Vary": "Accept-Language",
     }
-    return Response(text, media_type=datebook.MEDIA_TYPE, headers=headers)
+    return keep(request, Response(text, media_type=datebook.MEDIA_TYPE, headers=headers), KEPT)
 
 
 def _entries(one: Bygone, wanted: str) -> Sequence[Entry]:
@@ -157,8 +155,8 @@ async def feed(site: Site, shelf: Shelf, request: Request) -> Response:
     """Give the latest issues as an Atom feed in one language."""
     language = site.language(request)
     text = atom(site.settings.letter.to(language), language, shelf.all())
-    headers = {"Cache-Control": KEPT, "Content-Language": language, "Vary": "Accept-Language"}
-    return Response(text, media_type="application/atom+xml", headers=headers)
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
+    return keep(request, Response(text, media_type="application/atom+xml", headers=headers), KEPT)
 
 
 def atom(letter: Letter, language: str, found: Sequence[Mapping[str, Bygone]]) -> str:

@@ -5,10 +5,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from newsletter.web.beside import KINDS, find
+from newsletter.web.kept import keep
 from newsletter.web.site import Site
 
-#: A picture may be kept for a day; an editor who changes one should give it another name.
-KEPT = "public, max-age=86400"
+#: A picture may be kept for a day, in seconds; an editor who changes one should give it another name.
+KEPT = 86_400
 
 
 async def show(site: Site, request: Request) -> Response:
@@ -18,5 +19,6 @@ async def show(site: Site, request: Request) -> Response:
     if path is None:
         raise HTTPException(404)
     # Webmail shows pictures on its own pages, so other sites must be able to load them.
-    headers = {"Cache-Control": KEPT, "Cross-Origin-Resource-Policy": "cross-origin"}
-    return FileResponse(path, media_type=KINDS[path.suffix.lower()], headers=headers)
+    headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
+    kind = KINDS[path.suffix.lower()]
+    return keep(request, FileResponse(path, media_type=kind, headers=headers, stat_result=path.stat()), KEPT)

@@ -206,6 +206,38 @@ def test_an_edit_after_the_send_changes_nothing_and_a_further_send_does(world):
     assert get(world, "/archive").text.count("/archive/2025-06?") == 1
 
 
+PLACES = [
+    "/archive", "/archive/2025-06", "/archive/feed.xml", "/archive/2025-06.ics", "/style.css", "/openapi.json",
+    "/issues/2025-06/assets/pier.jpg",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_who_has_it_already_is_not_given_it_again(world, path):
+    send(world, rendered(calendar=(PARTY,)))
+    picture = world.site.issues / "2025-06" / "assets" / "pier.jpg"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(b"jpeg")
+    first = get(world, path)
+    tag = first.headers["ETag"]
+    # As it was given, by a web server that packed it, and among others.
+    for told in (tag, f"W/{tag}", f'{tag[:-1]}-gzip"', f'"other", {tag}'):
+        again = get(world, path, 304, **{"If-None-Match": told})
+        assert again.content == b""
+        # What is kept takes over what the answer says anew, such as its policy.
+        lost = {name for name, value in first.headers.items() if again.headers.get(name) != value}
+        assert lost <= {"date", "content-length"}
+    assert get(world, path, **{"If-None-Match": '"other"'}).content == first.content
+
+
+def test_a_changed_letter_is_given_again(world):
+    send(world, rendered())
+    tag = get(world, "/archive/2025-06").headers["ETag"]
+    world.later(days=1)
+    send(world, rendered(html=HTML.replace("open", "shut")))
+    assert "shut" in get(world, "/archive/2025-06", **{"If-None-Match": tag}).text
+
+
 def test_the_page_runs_nothing_and_says_so(world):
     send(world, rendered())
     policy = get(world, "/archive/2025-06").headers["Content-Security-Policy"]

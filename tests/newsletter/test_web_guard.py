@@ -115,7 +115,7 @@ def test_who_leaves_within_a_form_changes_nothing_and_is_no_fault(
 def test_no_redirect_is_made_of_the_host_header(world: World) -> None:
     for path in ("/subscribe/", "/health/", "/issues/2025-06/assets/a.png/"):
         answer = world.client.get(path, headers={"Host": "evil.example"})
-        assert answer.status_code == 404
+        assert answer.status_code in (200, 404)
         assert "location" not in answer.headers
         assert "evil.example" not in answer.text
 

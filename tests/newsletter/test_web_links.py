@@ -55,7 +55,7 @@ def test_a_token_opens_only_its_own_door(world: World) -> None:
     assert world.everything() == before
 
 
-@pytest.mark.parametrize("after", [".", ")", "%3E", "%22", "%29.", "%E2%80%9D", "%20"])
+@pytest.mark.parametrize("after", [".", ")", "/", "%3E", "%22", "%29.", "%E2%80%9D", "%20"])
 def test_what_a_mail_program_leaves_at_the_end_of_a_link_does_no_harm(world: World, after: str) -> None:
     anna = world.person(status="pending")
     for door in DOORS:

@@ -19,6 +19,23 @@ def read(body: str, head: str = "") -> list[Article]:
     return [article.normalize(item, NOW) for item in items]
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<article class='post'><div><img src='/{n}.jpg'><h4><a href='/n/{n}'>Kvarn {n}</a></h4></div>"
+        "<h2><a href='/n/{n}'>Kvarn {n}</a></h2><p>{text}</p></article>",
+        "<div class='tile-{n}'><a href='/n/{n}'></a><img src='/{n}.jpg'><h4>Kvarn {n}</h4><p>{text}</p>"
+        "<a href='/n/{n}'>Läs mer</a></div>",
+        "<li><time>{n} oktober 2026</time> <a href='/n/{n}'>Kvarn {n}</a></li>",
+    ],
+    ids=["twice", "over", "line"],
+)
+def test_a_card_leads_where_its_title_or_all_of_it_does(card: str) -> None:
+    cards = "".join(card.format(n=n, text=TEXT) for n in range(1, 4))
+    found = [(one.title, one.url) for one in read(f"<h1>Nyheter från ån</h1><div>{cards}</div>")]
+    assert found == [(f"Kvarn {n}", f"https://s.example/n/{n}") for n in range(1, 4)]
+
+
 def test_the_ground_of_a_card_is_its_picture() -> None:
     cards = "".join(
         f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\"></div><h3>Kvarn {n}</h3>"

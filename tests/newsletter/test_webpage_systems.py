@@ -192,3 +192,23 @@ def test_a_picture_that_a_style_or_a_script_would_show_is_the_articles(hero: str
 )
 def test_what_a_page_stands_on_is_no_picture_of_an_article(ground: str) -> None:
     assert read(f'{ground}<div class="entry-content"><p>{TEXT}</p><p>{MORE}</p></div>').image is None
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        '<dl class="article-info"><dd>Kategori: <a href="/n">Nyheter</a></dd><dd>Visningar 41</dd></dl>',
+        '<div class="speechify-ignore"><p>Member-only story</p><p>Follow</p></div>',
+        '<div class="publisher-author-card"><h3><a href="/in/anna">Anna Holm</a></h3><h4>Runs the quay</h4></div>',
+    ],
+    ids=["joomla", "medium", "linkedin"],
+)
+def test_what_a_system_shows_of_an_article_is_no_text_of_it(beside: str) -> None:
+    assert read(f"<article><h1>Eels</h1>{beside}<p>{TEXT}</p><p>{MORE}</p></article>").text == f"{TEXT}\n\n{MORE}"
+
+
+def test_the_files_of_a_press_release_are_no_text_and_a_list_of_facts_stays() -> None:
+    files = '<h4>Dokument &amp; länkar</h4><ul><li><a href="/a.pdf">Pressmeddelande (PDF)</a></li></ul>'
+    facts = "<h4>Media</h4><p>Two papers and a radio programme told of the eels within a day.</p>"
+    said = read(f"<article><h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p>{facts}{files}</article>").text
+    assert ("radio" in said, "Dokument" in said, "PDF" in said) == (True, False, False)

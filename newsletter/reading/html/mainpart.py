@@ -35,9 +35,9 @@ ASIDE = ("aside", "form")
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
     r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
-    r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|profile)|"
+    r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|card|profile)|"
     r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
-    r"byline|feedflare|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
+    r"byline|feedflare|speechify-ignore|article-info|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
     r"kg-(?:callout-emoji|bookmark-(?:metadata|thumbnail)|file-card-metadata|audio-(?:player(?!-container)|thumbnail)|signup-card)|"
     r"post-ufi|subscription-widget(?:-\w+)*|embedded-(?:post|publication)|jetpack[_-]subscriptions?|more-link|"

@@ -57,6 +57,8 @@ LINES = ("div", "span", "p", "td", "small", "em", "i")
 ABOVE = 200
 #: What stands between a day and a title.
 BESIDE = " \t\n\xa0()[]|,:·•–—-"
+#: No more of them stands between the two, in characters.
+GAP = 3
 #: The class of the title of a card that has no heading.
 TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
 #: What leads to the article of a card, and the class of what the card is filed under.
@@ -144,7 +146,9 @@ def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
     called = (
         one for one in box.xpath("descendant::*[@class]") if TITLED.search(one.get("class")) and words_of(one)
     )
-    return box.xpath(HEADINGS) or list(
+    headings = box.xpath(HEADINGS)
+    # What a theme lays over a picture says the title again.
+    return list({words_of(one): one for one in headings}.values()) or list(
         islice((one for one in called if one.xpath("descendant::a[@href]|ancestor::a")), 1)
     )
 
@@ -153,7 +157,7 @@ def _told(box: html.HtmlElement) -> int:
     """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
     if titles := box.xpath(f"descendant::*[@{ENTITLED}]"):
         days = sum(len(words_of(one)) for one in box.iter("time"))
-        return max(0, len(words_of(box)) - len(words_of(titles[0])) - days)
+        return max(0, len(words_of(box)) - len(words_of(titles[0])) - days - GAP)
     return len(words_of(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
 
 
@@ -161,15 +165,10 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
     """Yield what looks like cards, whatever it is called: several side by side, each with one heading, a link."""
     beside: dict[html.HtmlElement, list[html.HtmlElement]] = {}
     for heading in islice(root.iter("h2", "h3", "h4"), MOST):
-        links = heading.xpath("descendant::a/@href|ancestor::a/@href")
-        # A list of what others have written is an article.
-        linked = (
-            bool(links) and urlsplit(dialect.address(links[0], base, dialect.WEB)).netloc == urlsplit(base).netloc
-        )
-        box = heading
+        box, linked = heading, _leads_within(heading.xpath("descendant::a/@href|ancestor::a/@href"), base)
         for around in islice(heading.iterancestors(), DEEPEST):
             if len(list(islice(around.iter("h2", "h3", "h4"), 2))) > 1:
-                if linked and box is not heading:
+                if box is not heading and (linked or _leads_within(_all_over(box), base)):
                     beside.setdefault(around, []).append(box)
                 break
             box = around
@@ -178,6 +177,22 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
             for box in boxes:
                 box.set(ALIKE, "1")
                 yield box
+
+
+def _all_over(box: html.HtmlElement) -> list[str]:
+    """Return where a card leads as a whole, by a link over it or on a line of its own; nothing for any other."""
+    links = list(islice(box.iter("a"), DEEPEST))
+    alone = all(words_of(link) in {"", words_of(around)} for link in links for around in link.iterancestors("p"))
+    return (
+        [link.get("href") or "" for link in links]
+        if alone and len({one.get("href") for one in links}) == 1
+        else []
+    )
+
+
+def _leads_within(links: list[str], base: str) -> bool:
+    """Whether the first of *links* leads within the site of *base*: a list of others' pages is an article."""
+    return bool(links) and urlsplit(dialect.address(links[0], base, dialect.WEB)).netloc == urlsplit(base).netloc
 
 
 def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
@@ -300,7 +315,8 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     # A card is no point of a list, and no link.
     for one in (box, *heading.xpath("ancestor::a")):
         one.tag = "div"
-    for one in (heading, *box.iter("time"), *box.xpath("descendant::footer[not(ancestor::blockquote)]")):
+    titles = [one for one in box.xpath(HEADINGS) if words_of(one) == title]
+    for one in (heading, *titles, *box.iter("time"), *box.xpath("descendant::footer[not(ancestor::blockquote)]")):
         drop(one)
     for one in list(box.iter("a", *LINES)):
         words = words_of(one)

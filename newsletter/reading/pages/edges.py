@@ -44,10 +44,14 @@ def trim(best: html.HtmlElement) -> None:
         if (
             filed
             or furniture.BESIDE.fullmatch(words_of(heading))
-            or (furniture.opens_others(words_of(heading)) and after and all(map(_leads, after)))
+            or (_opens_others(words_of(heading)) and after and all(map(_leads, after)))
         ):
             for one in (heading, *after):
                 drop(one)
+
+
+def _opens_others(heading: str) -> bool:
+    return furniture.opens_others(heading) or furniture.opens_others(heading, only=furniture.FILES)
 
 
 def _heads(one: html.HtmlElement) -> bool:

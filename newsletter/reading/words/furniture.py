@@ -63,6 +63,12 @@ FILED = re.compile(
     r"sidan är märkt med följande kategorier):?",
     re.IGNORECASE,
 )
+#: Headings over the files of a press release.
+FILES = re.compile(
+    r"(?:dokument|documents?) (?:&|och|and) (?:länkar|links)|media(?:filer|files)?|ladda ne[rd](?: filer)?"
+    r"|dateien|downloads|bifogade filer|attachments|liitteet|vedlegg",
+    re.IGNORECASE,
+)
 #: Headings over whom the press may call, who wrote, and what readers answered.
 BESIDE = re.compile(
     r"(?:kontakter|kontaktperson(?:er|en)?|contact persons?|presskontakt(?:er)?|(?:press|media) contacts?|"

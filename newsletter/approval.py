@@ -17,6 +17,8 @@ from newsletter.mail.letterhead import digest
 
 #: What the names of parts begin with that are no files.
 SETTING, AUDIENCE, VARIANT = "setting ", "audience ", "variant "
+#: How what is not the audience's that was approved is told.
+_THE_AUDIENCE = "the audience ("
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,14 @@ def changes(approval: Approval, parts: Mapping[str, str]) -> tuple[str, ...]:
     return (f"this version of newsletter renders it otherwise ({', '.join(rendered)})",) if rendered else ()
 
 
+def remedy(approval: Approval, changed: Sequence[str]) -> str:
+    """Return what helps where *changed* voids an approval: options that name its audience, if nothing else did."""
+    run = f"newsletter approve {approval.issue}"
+    if all(each.startswith(_THE_AUDIENCE) for each in changed):
+        return f"name the --list, --segment or --exclude that it was approved with, or: {run}"
+    return f"look at it again, then: {run}"
+
+
 def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     bound = {name: each for name, each in old.items() if not name.startswith(VARIANT)}
     for name in sorted({*bound, *new}):
@@ -113,5 +123,5 @@ def _shown(name: str) -> str:
     if name.startswith(SETTING):
         return f"{name.removeprefix(SETTING)} in newsletter.toml"
     if name.startswith(AUDIENCE):
-        return f"the audience ({name.removeprefix(AUDIENCE)})"
+        return f"{_THE_AUDIENCE}{name.removeprefix(AUDIENCE)})"
     return name

@@ -80,7 +80,8 @@ class Letter:
         """Who writes, and their postal address if there is one, on one line; no name twice."""
         who = self.sender_name or self.name
         named = self.address.casefold().startswith(who.casefold())
-        return self.address if named else ", ".join(filter(None, (who, self.address)))
+        joint = " " if who.endswith(("?", "!", "…")) else ", "
+        return self.address if named else joint.join(filter(None, (who, self.address)))
 
     @property
     def domain(self) -> str:

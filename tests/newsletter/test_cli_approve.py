@@ -117,7 +117,7 @@ def test_what_is_removed_later_voids_it_too(letter, capsys):
 def test_another_audience_than_the_approved_one_is_refused(letter, capsys, option, told):
     assert approve(letter) == 0
     assert schedule(letter, option, 'language = "sv"') == 5
-    assert f"the audience ({told}) changed" in capsys.readouterr().err
+    assert f"the audience ({told}) changed; name the --list" in capsys.readouterr().err
 
 
 def test_a_segment_that_means_something_else_now_is_another_audience(letter, capsys):

@@ -169,15 +169,16 @@ def test_a_source_that_begins_on_no_day_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "imprint"),
+    ("who", "address", "imprint"),
     [
-        ("", "Harbour"),
-        ("Quay 4, 123 45 Norrvik", "Harbour, Quay 4, 123 45 Norrvik"),
-        ("harbour, Quay 4, 123 45 Norrvik", "harbour, Quay 4, 123 45 Norrvik"),
+        ("Harbour", "", "Harbour"),
+        ("Harbour", "Quay 4, 123 45 Norrvik", "Harbour, Quay 4, 123 45 Norrvik"),
+        ("Harbour", "harbour, Quay 4, 123 45 Norrvik", "harbour, Quay 4, 123 45 Norrvik"),
+        ("What's new?", "Quay 4, 123 45 Norrvik", "What's new? Quay 4, 123 45 Norrvik"),
     ],
 )
-def test_a_page_names_who_writes_once(address: str, imprint: str) -> None:
-    text = f'[letter]\nname = "News"\nfrom = "Harbour <news@example.org>"\naddress = "{address}"\n'
+def test_a_page_names_who_writes_once(who: str, address: str, imprint: str) -> None:
+    text = f'[letter]\nname = "News"\nfrom = "{who} <news@example.org>"\naddress = "{address}"\n'
     assert parse(text).letter.imprint == imprint
 
 

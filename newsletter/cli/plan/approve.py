@@ -90,6 +90,7 @@ def _show(context: click.Context, workspace: Workspace, slug: str, parts: dict[s
     changed = approval.changes(found, parts)
     _report(workspace, found, changed, as_json)
     if changed:
+        terminal.say(f"To mend that, {approval.remedy(found, changed)}")
         context.exit(terminal.FINDINGS)
 
 

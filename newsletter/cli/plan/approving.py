@@ -84,7 +84,7 @@ def demand(
         raise RefusedError(missing.what, where=slug, remedy=missing.remedy) from None
     if changed := approval.changes(found, parts(workspace, issues, rule, contents)):
         what = f"the approval of {found.by} is void: {'; '.join(changed)}"
-        raise RefusedError(what, where=slug, remedy=f"look at it again, then: newsletter approve {slug}")
+        raise RefusedError(what, where=slug, remedy=approval.remedy(found, changed))
 
 
 def _files(workspace: Workspace, slug: str) -> dict[str, str]:

@@ -49,24 +49,8 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
     # Before the first reader is there nobody can be missed.
     if not audience.known:
         return
-    place = f"{issue.path}:{issue.lines.get('audience', issue.lines.get('list', 1))}"
-    if not audience.readers:
-        what = "nobody would get this letter"
-        remedy = "see `newsletter lists` and `newsletter segments count`; only confirmed readers get it"
-        yield graded(settings.public, "audience-nobody", place, what, remedy)
-    elif audience.last >= MANY and abs(audience.readers - audience.last) > CHANGE * audience.last:
-        change = (audience.readers - audience.last) / audience.last
-        what = (
-            f"{audience.readers:,} readers would get this, {abs(change):.0%} {'more' if change > 0 else 'fewer'}"
-            f" than {audience.last_issue} ({audience.last:,})"
-        )
-        yield warning("audience-size", place, what, "see whether the list and the audience are the ones you mean")
-    if (before := audience.before) and issue.path.endswith("/issue.md"):
-        on = (before.started or before.created).astimezone(settings.letter.timezone)
-        what = f"readers of {before.list} got this letter as {before.issue} on {on:%Y-%m-%d} (send {before.id})"
-        remedy = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
-        yield error("issue-sent", f"{issue.path}:1", what, remedy)
     if issue.path.endswith("/issue.md"):
+        yield from _wrong(audience, issue, settings)
         yield from _untwinned(audience, issue)
         if audience.part is not None:
             tracked, linked = settings.tracking.clicks, audience.linked
@@ -85,6 +69,27 @@ def findings(audience: Audience, issue: Issue, settings: Settings, used: frozens
         what = f"the field {name} is empty for {count:,} of {audience.readers:,} readers, and has no fallback"
         yield error("field-empty", field_place(issue, name), what, f'write {{{{ {name} or "reader" }}}}')
     yield from _unknown(audience, issue, used)
+
+
+def _wrong(audience: Audience, issue: Issue, settings: Settings) -> Iterator[Finding]:
+    """Tell an audience that is empty, of another size than the last one, or had the letter by another name."""
+    place = f"{issue.path}:{issue.lines.get('audience', issue.lines.get('list', 1))}"
+    if not audience.readers:
+        what = "nobody would get this letter"
+        remedy = "see `newsletter lists` and `newsletter segments count`; only confirmed readers get it"
+        yield graded(settings.public, "audience-nobody", place, what, remedy)
+    elif audience.last >= MANY and abs(audience.readers - audience.last) > CHANGE * audience.last:
+        change = (audience.readers - audience.last) / audience.last
+        what = (
+            f"{audience.readers:,} readers would get this, {abs(change):.0%} {'more' if change > 0 else 'fewer'}"
+            f" than {audience.last_issue} ({audience.last:,})"
+        )
+        yield warning("audience-size", place, what, "see whether the list and the audience are the ones you mean")
+    if before := audience.before:
+        on = (before.started or before.created).astimezone(settings.letter.timezone)
+        what = f"readers of {before.list} got this letter as {before.issue} on {on:%Y-%m-%d} (send {before.id})"
+        remedy = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
+        yield error("issue-sent", f"{issue.path}:1", what, remedy)
 
 
 def _untwinned(audience: Audience, issue: Issue) -> Iterator[Finding]:

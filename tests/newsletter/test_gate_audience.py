@@ -196,6 +196,35 @@ def test_an_audience_that_shrinks_is_told(letter):
     assert "40% fewer than 2025-05 (50)" in message
 
 
+def test_an_issue_that_went_to_a_segment_and_then_to_the_others_counts_as_one(letter):
+    for number in range(30):
+        join(letter, number, city="Harbour", sails=False)
+    connection = wiring.people(letter)
+    with transaction(connection):
+        connection.executemany(
+            """INSERT INTO sends (issue, list, rule, state, content, created, due, started)
+               VALUES (?, 'monthly', ?, ?, '', '2025-05-01', '2025-05-01', '2025-05-01')""",
+            [
+                ("2025-05", "{}", "cancelled"),
+                ("2025-05", '{"segment": ""}', "done"),
+                ("2025-05-correction", '{"segment": "received \'2025-05\'"}', "done"),
+            ],
+        )
+        connection.executemany(
+            """INSERT INTO deliveries (send_id, subscriber_id, variant, state, updated)
+               VALUES (?, ?, 'en', ?, '2025-05-01')""",
+            [
+                *((1, number, "accepted") for number in range(1, 21)),
+                *((1, number, "cancelled") for number in range(21, 51)),
+                *((2, number, "accepted") for number in range(21, 51)),
+                *((3, number, "accepted") for number in range(1, 21)),
+            ],
+        )
+    connection.close()
+    told = [one for one in gating.findings(letter, "2025-06") if one.id == "audience-size"]
+    assert [one.message for one in told] == ["30 readers would get this, 40% fewer than 2025-05 (50)"]
+
+
 def test_levels_change_with_a_reason_only(letter):
     settings = letter.root / "newsletter.toml"
     quiet = '\n[gate.levels]\nfield-without-fallback = {level = "off", reason = "we know everybody"}\n'

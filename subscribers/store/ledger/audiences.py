@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from subscribers.model import Where
 from subscribers.roster import SUPPRESSED
+from subscribers.status import DeliveryState
+from subscribers.store.ledger import census
 
 #: The time zone of the person in row ``s``, as they chose it; "" if they did not.
 ZONE = "coalesce(json_extract(s.attributes, '$.timezone'), '')"
@@ -80,15 +82,18 @@ def blanks(
 
 
 def reached(connection: sqlite3.Connection, list_slug: str, besides: str) -> tuple[str, int]:
-    """Return the last issue that was sent to a whole list, and to how many; ("", 0) if none was.
+    """Return the last issue that was sent to a whole list, and to how many in all its sends; ("", 0) if none was.
 
-    The issue *besides* does not count.
+    The issue *besides* does not count, nor who refused it, whom a further send may have tried again.
     """
-    row = connection.execute(
-        """SELECT e.issue, count(*) AS readers FROM sends e JOIN deliveries d ON d.send_id = e.id
-           WHERE e.id = (SELECT max(id) FROM sends WHERE list = :list AND issue <> :besides AND started IS NOT NULL
-               AND state <> 'cancelled')
-           GROUP BY e.id""",
+    rows = connection.execute(
+        """SELECT id, issue FROM sends WHERE list = :list AND issue = (
+               SELECT issue FROM sends WHERE list = :list AND issue <> :besides AND started IS NOT NULL
+                   AND state <> 'cancelled' AND coalesce(json_extract(rule, '$.segment'), '') = ''
+               ORDER BY id DESC LIMIT 1)""",
         {"list": list_slug, "besides": besides},
-    ).fetchone()
-    return (str(row["issue"]), int(row["readers"])) if row else ("", 0)
+    ).fetchall()
+    each = (census.counts(connection, row["id"]) for row in rows)
+    lost = DeliveryState.REFUSED, DeliveryState.CANCELLED
+    readers = sum(count for states in each for state, count in states.items() if state not in lost)
+    return (rows[0]["issue"], readers) if rows else ("", 0)

@@ -169,12 +169,7 @@ class Client:
         except (httpx.RemoteProtocolError, httpx.ReadError):
             raise _broken(url) from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            what = str(error).partition("\n")[0] or type(error).__name__
-            # The library tries each of its addresses, of which there is one.
-            what = "no server answers there" if what == "All connection attempts failed" else what
-            raise SourceError(
-                f"cannot be read: {what}", where=url, remedy="check the address in a browser"
-            ) from None
+            raise _unreached(url, error) from None
 
     async def _follow(self, url: str, headers: Mapping[str, str], first: int) -> Answer:
         place, moved, lasting = url, "", True
@@ -292,6 +287,24 @@ def _unpacked(data: bytes, url: str, most: int) -> bytes:
     raise _broken(url)
 
 
+def _unreached(url: str, error: Exception) -> SourceError:
+    """Return what it means that nobody answered, or nobody who may be trusted."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLError):
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        what = f"its certificate cannot be trusted: {cause.verify_message.rstrip('.')}"
+        return SourceError(what, where=url, remedy="ask its operator to renew it, or check the address")
+    if cause is not None:
+        return SourceError("no https is spoken there", where=url, remedy="try http://, or check the address")
+    # The library tries each of its addresses, of which there is one, and says nothing of one that hangs up.
+    said = {"All connection attempts failed": "no server answers there", "": "the server hangs up"}
+    what = str(error).partition("\n")[0]
+    return SourceError(
+        f"cannot be read: {said.get(what, what)}", where=url, remedy="check the address in a browser"
+    )
+
+
 def _broken(url: str) -> SourceError:
     """Return what a server says that speaks no HTTP, or hangs up before the end."""
     return SourceError("the answer is broken", where=url, remedy="try again later")
@@ -324,7 +337,9 @@ def _failed(url: str, status: int, headers: Mapping[str, str]) -> SourceError | 
         return MissingError("there is no such page", where=url, remedy="check the address in a browser")
     if status in {401, 403}:
         return SourceError(
-            f"the site refuses us ({status})", where=url, remedy="ask its operator for a public feed"
+            f"the site refuses us ({status})",
+            where=url,
+            remedy="ask its operator for a public feed; of one page, save its text as a .txt file and add that",
         )
     if status == 429 or status >= 500:
         what = f"the server cannot answer now ({status})"

@@ -143,6 +143,8 @@ def _unconnected(error: httpx.ConnectError) -> Answer:
         return Answer("unanswered", "its certificate is not valid")
     if "refused" in text.casefold() or "all connection attempts failed" in text.casefold():
         return Answer("dead", "nobody answers there")
+    if text.startswith("[SSL"):
+        return Answer("unanswered", "no https is spoken there")
     return Answer("unanswered", text.partition("\n")[0] or "no connection")
 
 

@@ -43,9 +43,19 @@ async def _read(source: Source, client: Client, last: Last, now: datetime) -> Re
 
 
 async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem, ...]:
-    """Return what stands at *source*'s own address: a page is an article even if it names a feed."""
+    """Return what stands at *source*'s own address: a page is an article even if it names a feed.
+
+    One that has none, and leads on by itself, is followed once.
+    """
     answer = await client.get(source.url)
-    told = _told(answer, source, _form(answer) or "page", Last(), now)
+    try:
+        told = _told(answer, source, _form(answer) or "page", Last(), now)
+    except SourceError:
+        onward = discovery.offer(decode(answer.data or b"", answer.charset), answer.url).onward
+        if not onward:
+            raise
+        answer = await client.get(onward)
+        told = _told(answer, replace(source, url=onward), _form(answer) or "page", Last(), now)
     return (await titles.filled(told, source, client, Last(), now)).items
 
 

@@ -15,6 +15,11 @@ LOOKED = 4096
 SHORTCUT = re.compile(r"\A\s*\[InternetShortcut\][^<]*?\bURL=(\S+)|<key>URL</key>\s*<string>([^<\s]+)")
 #: What some XML is that is for programs: a list of feeds, a list of pages, a drawing, anything else.
 XML = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(opml|urlset|sitemapindex)\b", re.DOTALL)
+#: What other XML begins with: a declaration, and an element that is none of a page.
+OTHER_XML = re.compile(
+    r"\s*<\?xml\b[^>]*>(?:\s*(?:<[?!][^>\[]*>|<!--.{0,2000}?-->))*\s*<(?!(?:html|head|body|article|main|div|p|h1)\b)\w",
+    re.DOTALL | re.IGNORECASE,
+)
 LISTS = {
     "opml": ("a list of feeds (OPML)", "make each feed that it names a source"),
     "urlset": ("a sitemap", "make its address a source"),
@@ -45,6 +50,8 @@ def refuse(data: bytes, text: str, kind: str, where: str) -> None:
     if found := XML.match(begins):
         what, remedy = LISTS[found[1]]
         raise SourceError(f"this is {what}, not text", where=where, remedy=remedy)
+    if OTHER_XML.match(begins):
+        raise SourceError("this is data for programs (XML), not text", where=where, remedy=OTHERWISE)
     if kind in JSON and isinstance(value.document(text), list | dict):
         raise SourceError("this is data for programs (JSON), not text", where=where, remedy=OTHERWISE)
     if kind in TABLES:

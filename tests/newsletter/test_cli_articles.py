@@ -228,6 +228,18 @@ def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Sit
     assert (one["url"], one["source"]) == (url, "127.0.0.1")
 
 
+def test_a_page_that_only_leads_on_is_added_from_where_it_leads(run: Shell, site: Site) -> None:
+    there = site.says("/page.txt", PAGE, kind="text/plain")
+    leads = "<html><head><meta http-equiv=refresh content='0; url={}'></head><body>Moved</body></html>"
+    assert (
+        run.json("articles", "add", site.says("/old", leads.format("/page.txt")), "--allow-private")["articles"][
+            0
+        ]["url"]
+        == there
+    )
+    assert run("articles", "add", site.says("/older", leads.format("/old")), "--allow-private") == 1
+
+
 def test_fetch_reads_every_source_and_one_that_fails_keeps_no_other_out(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -353,6 +353,22 @@ def test_a_server_that_hangs_up_or_speaks_no_http_is_told_in_our_words(said: byt
         get(url, allow_private=True)
 
 
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [(b"HTTP/1.0 400 Bad\r\n\r\n", "no https is spoken there"), (b"", "hangs up|is broken|no https")],
+)
+def test_who_speaks_no_https_is_told_in_our_words(said: bytes, words: str) -> None:
+    def answer(server: socket.socket) -> None:
+        with server.accept()[0] as one:
+            one.recv(4096)
+            one.sendall(said)
+
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as beside:
+        beside.submit(answer, server)
+        with pytest.raises(SourceError, match=words):
+            get(f"https://127.0.0.1:{server.getsockname()[1]}/", allow_private=True)
+
+
 def test_a_server_that_says_nothing_is_left(site: Site) -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:
         url = f"http://127.0.0.1:{mute.getsockname()[1]}/"

@@ -207,6 +207,7 @@ def test_the_picture_under_a_title_is_that_of_an_article_without_one() -> None:
         *("Just a moment...", "404 – sidan kunde inte hittas", "Page not found | S", "403 Forbidden"),
         *("Oops! That page can’t be found. – S", "Sign in to your account", "Logga in"),
         *("404 – S", "Hoppsan! Sidan finns inte", "Vi värnar om din integritet", "Security Checkpoint"),
+        *("Fel 404", "Seite nicht gefunden", "Sivua ei löytynyt", "Siden finnes ikke", "Hantera samtycke | S"),
     ],
 )
 def test_a_notice_in_place_of_a_page_is_no_article(title: str) -> None:
@@ -358,7 +359,11 @@ def test_articles_that_an_article_recommends_are_not_read_with_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"ab\0\1\2\3" * 50, b"\xff\xfb\x90\x64" * 90]
+    "data",
+    [
+        *(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", b"ab\0\1\2\3" * 50, b"\xff\xfb\x90\x64" * 90),
+        b'<?xml version="1.0"?>\n<!DOCTYPE plan>\n<!-- ours --><plan><a>b</a></plan>',
+    ],
 )
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(SourceError, match="not text"):

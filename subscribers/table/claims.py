@@ -21,6 +21,7 @@ from subscribers.table.saying import (
     PLAIN,
     WITHDRAWN,
     WRONG,
+    YES,
     meaning,
 )
 
@@ -70,7 +71,7 @@ _STATUS = re.compile(
 _PERHAPS = re.compile(
     r"(?:(?:contact|member|patron|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
     r"|prenumerant) ?)?(?:status|state|type)|statut|estado|stato|situação|(?:tilauksen )?tila|zustand"
-    r"|stan(?: subskrypcji)?|статус|staatus"
+    r"|stan(?: subskrypcji)?|статус|staatus|statuss|būsena"
     r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
     r"|membership status|(?:suppression |bounce )?reason|orsak"
 )
@@ -122,10 +123,13 @@ _CONSENT = re.compile(
     r"|(?:markkinointi|sähköposti)lupa|zgod[ay]|nõusolek\w*|соглас\w*)\b"
 )
 _WANTED = re.compile(
+    r"^(?:subscribe|sign (?:me )?up|join|prenumerera)\b.*(?:letter|brev|utskick|news|mailing)|"
     r"^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
     r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receives?|får|agree|mottar"
     r"|modtager|erhält|bekommt|vastaanottaa)\b.*(?:letter|lettre|brev|utskick|mail|brief|kirje)"
 )
+#: How an answer that is a yes begins: a word such as “regular” may be the name of a letter.
+_AGREED = re.compile(rf"(?:{YES})\b|[1jytx]$|on$")
 #: What stands beside a question is none.
 _BESIDE = re.compile(
     r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|version|types?|typ)\b"
@@ -259,7 +263,7 @@ def certain(column: str, words: Iterable[str]) -> bool:
         return bool(heard) and not refuted(column, heard)
     if not _PERHAPS.fullmatch(column):
         # Where some answer yes, every other word is an answer, too; else it may be the name of a letter.
-        yes = any(PLAIN.fullmatch(word) and meaning(word) is Standing.CONFIRMED for word in words)
+        yes = any(_AGREED.match(word) and meaning(word) is Standing.CONFIRMED for word in words)
         return _states(column) or (yes and _asks(column))
     said = {meaning(word) for word in words if not PLAIN.fullmatch(word)} - {Standing.NOTHING}
     return bool(said - {Standing.CONFIRMED} if column.endswith("type") else said)

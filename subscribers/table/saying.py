@@ -21,10 +21,11 @@ AGREEING = (
 )
 #: How people leave.
 LEFT = (
-    r"unsub\w*|opt(?:ed|s)? ?outs?|avregist\w*|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
-    r"|abgemeld\w*|abmeld\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja|cancelad[oa]s?|disiscri\w*"
-    r"|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus"
-    r"|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
+    r"unsub\w*|opt(?:ed|s)? ?outs?|avreg(?:ist\w*)?|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
+    r"|ausgetragen|abgemeld\w*|abmeld\w*|austrag\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja"
+    r"|cancelad[oa]s?|disiscri\w*|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*"
+    r"|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*"
+    r"|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
@@ -60,7 +61,7 @@ _SAID = (
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
-            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|zapisan\w*|актив\w*|подписан\w*"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|aktiivne|aktīv[sa]|aktyvus|zapisan\w*|актив\w*|подписан\w*"
             r"|підписан\w*|alta"
         ),
         Standing.CONFIRMED,
@@ -70,6 +71,7 @@ _SAID = (
             r"(?:a?waiting|väntar på)(?: for)? (?:confirm|bekräft|opt ?in)\w*"
             r"|unconfirmed|unactivated|unverified|(?:.* )?pending\b.*|validating|väntar|väntande|obekräftad"
             r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
+            r"|kinnitamata|(?:neapstiprin|nepatvirtin|nepotvrzen|niepotwierdz)\w*|не підтвердж\w*|не подтвержд\w*"
             r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
@@ -85,7 +87,7 @@ _SAID = (
             r"|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*|.*\b(?:do|does) not\b.*|.*\bdon t\b.*"
             rf"|(?:{LEFT})\b.*|(?:{ENDED})(?: (?:at|on|am|den|by|\d).*)?|(?:de )?baja|cancel.*|unchecked|{DEAD}"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
-            r"|avslut.*|lämnat|återkall.*|nekat|nekad|avslagit|off"
+            r"|avslut.*|lämnat|struken|bortplockad|bort|stopp?|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
         ),
         Standing.UNSUBSCRIBED,

@@ -18,9 +18,16 @@ _BACK = (
     r"|(?:hard|hård) ?(?:bounce|studs)|(?:black|block) ?listed|(?:(?:spam|isp) ?)?complain(?:ed|ts?)"
     r"|do not (?:contact|e ?mail|mail)|dnc|kontakta (?:ej|inte)|undeliverable|unreachable"
     r"|(?:invalid|ogiltig|fel|felaktig) (?:e ?mail|e post|mail|mejl|adress|address)\w*"
-    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?mail|(?:har )?slutat"
+    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?mail|(?:har )?slutat|borttagen|bortplockad|struken"
 )
-_ALONE = re.compile(rf"(?:{LEFT})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
+#: How people write it in a remark: what came back, what somebody asked for, where somebody works no more.
+_NOTED = (
+    rf"(?:(?:e ?)?(?:mail|mejl|post)\w*|adress\w*|address|brev\w*) (?:har |is )?(?:{_BACK}|kommer i retur)"
+    r"|(?:har |ha[ds] )?(?:bad|bett|ber|vill|önskar|asked|asks|wants|wishes)(?: om)?(?: att| to)?(?: bli| be)?"
+    rf" (?:{LEFT}|{_BACK}|removed)"
+    r"|(?:har )?slutat (?:på|hos|vid|i|som|jobba|arbeta)"
+)
+_ALONE = re.compile(rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
@@ -32,6 +39,7 @@ _ROOTS = (
     *("baja", "cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "odhl", "odjavl"),
     *("leirat", "zabon", "atsisak", "atteic", "afskr", "avlid", "deceas", "verstor", "bounc", "studs"),
     *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
+    *("bort", "struk", "remov", "retur", "austrag", "ausgetr"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 

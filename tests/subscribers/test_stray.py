@@ -42,6 +42,11 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Flag", "Do not contact"),
         ("Stav", "Odhlášen"),
         ("Källa", "Felaktig adress"),
+        ("Kommentar", "Mailen studsar"),
+        ("Kommentar", "Bad om att bli borttagen 2023-05"),
+        ("Notes", "Asked to be removed, by phone"),
+        ("Kommentar", "Slutat på kommunen, ny adress saknas"),
+        ("Kommentar", "AVREG 2024"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:
@@ -64,6 +69,9 @@ def test_what_stands_beside_an_address_is_heard(cell) -> None:
         ("Phone status", "unsubscribed"),
         ("SMS", "opted out"),
         ("Notes", "Spoke of those who unsubscribed"),
+        ("Notes", "Asked to be called"),
+        ("Notes", "Vill bli uppringd, slutat röka"),
+        ("Notes", "Adressen är ny"),
         ("Form", "https://letter.example/unsubscribe"),
         ("Name", "unsubscribe@example.org"),
         ("Name", "Studs Terkel"),

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from newsletter.files.new import make
 from tests import blank
 from tests.editor import Editor
 from tests.ledger import Ledger
@@ -93,7 +92,7 @@ def editor(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Editor:
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     """The folder of a new workspace."""
-    return make(tmp_path / "letter", "Park", finish=lambda made: blank.lay(made.people)).root
+    return blank.letter(tmp_path / "letter", "Park").root
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import pytest
 from newsletter.cli import wiring
 from newsletter.cli.main import main
 from newsletter.cli.send import background
-from newsletter.files import new
 from subscribers.store.ledger import census
 from tests import blank, readers
 
@@ -27,7 +26,7 @@ class Editor:
     """An editor at a terminal, in a workspace with readers whose route leads to a server of ours."""
 
     def __init__(self, folder, capfd):
-        self.workspace = new.make(folder / "letter", "Letter", finish=lambda made: blank.lay(made.people))
+        self.workspace = blank.letter(folder / "letter", "Letter")
         self.root = self.workspace.root
         self.capfd = capfd
 

@@ -8,8 +8,8 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.main import main
-from newsletter.files.new import make
 from newsletter.files.workspace import Workspace
+from tests import blank
 
 READERS = """Email;Name;Language;Topics;City
 anna@example.org;Anna Åberg;sv;business,research;Huddinge
@@ -39,7 +39,7 @@ def caller(root: Path, capfd: pytest.CaptureFixture[str], *first: str) -> Callab
 
 def quay(folder: Path) -> Workspace:
     """Make a workspace in *folder*, and beside it a file of readers."""
-    made = make(folder / "letter", "The quay")
+    made = blank.letter(folder / "letter")
     (folder / "readers.csv").write_text(READERS, encoding="utf-8")
     return made
 

@@ -8,13 +8,12 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.main import main
-from newsletter.files.new import make
 from newsletter.files.workspace import find
 from subscribers.address import parse
 from subscribers.model import Consent, SubscriptionStatus
 from subscribers.store.file.open import transaction
 from subscribers.store.register import people, subscriptions
-from tests import mailserver
+from tests import blank, mailserver
 from tests.readers import NOW
 
 pytestmark = pytest.mark.postfix
@@ -34,7 +33,7 @@ def mail():
 
 @pytest.fixture
 def run(tmp_path, mail, capfd):
-    made = make(tmp_path / "letter", "The quay")
+    made = blank.letter(tmp_path / "letter")
     shutil.copytree(made.issues / "0001-hello", made.issues / "0002-again")
     settings = made.root / "newsletter.toml"
     text = settings.read_text(encoding="utf-8").replace("port = 2525", f"port = {mail.port}")

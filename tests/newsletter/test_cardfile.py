@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from newsletter.files.new import make
 from newsletter.files.tables.cardfile import COLUMNS, CardFile, is_cards
+from tests import blank
 from tests.roll import caller
 
 APPLE = """BEGIN:VCARD
@@ -103,7 +103,7 @@ def test_a_letter_that_cannot_be_read_is_told(tmp_path) -> None:
 
 
 def test_people_on_cards_are_taken_in(tmp_path, capfd) -> None:
-    made = make(tmp_path / "letter", "The quay")
+    made = blank.letter(tmp_path / "letter")
     run = caller(made.root, capfd)
     left = "BEGIN:VCARD\nEMAIL:bo@example.org\nCATEGORIES:Unsubscribed\nEND:VCARD\n"
     nobody = "BEGIN:VCARD\nFN:A taxi\nTEL:070\nEND:VCARD\n"

@@ -12,10 +12,10 @@ import pytest
 from newsletter.cli import terminal
 from newsletter.cli.compose import reporting
 from newsletter.files import issues
-from newsletter.files.new import make
 from newsletter.files.pool.pool import Pool
 from newsletter.model import Article, Cta, Events, Lead, Picture, Quote, Story
 from newsletter.picking import eligible
+from tests import blank
 from tests.roll import caller
 
 NOW = datetime.now(UTC)
@@ -23,7 +23,7 @@ NOW = datetime.now(UTC)
 
 @pytest.fixture
 def workspace(tmp_path):
-    return make(tmp_path / "letter", "The quay")
+    return blank.letter(tmp_path / "letter")
 
 
 @pytest.fixture

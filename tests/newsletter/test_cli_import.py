@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from newsletter.files.new import make
+from tests import blank
 from tests.roll import caller, dump, imported, quay
 
 
@@ -82,7 +82,7 @@ def test_an_export_of_several_lists_brings_nobody_into_a_list_of_the_others(run,
         run("subscribers", "add", f"{name}@example.org", "--list", list_, "--consent", "phone")
     file = tmp_path / "export.csv"
     run("subscribers", "export", "--out", str(file))
-    other = make(tmp_path / "other", "The quay").root
+    other = blank.letter(tmp_path / "other").root
     (other / "newsletter.toml").write_text(settings.read_text())
     for there in (workspace.root, other):
         for list_, refused in (("monthly", "line 3: not in monthly"), ("board", "line 2: not in board")):

@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from newsletter.cli.look.rendering import combinations
 from newsletter.cli.main import cli
 from newsletter.errors import NotFoundError
-from newsletter.files.new import make
+from tests import blank
 from tests.samples import ROOT
 
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     """Return a new workspace with the sample of every block in it."""
-    workspace = make(tmp_path / "letter", "The month around the bay")
+    workspace = blank.letter(tmp_path / "letter", "The month around the bay")
     source = ROOT / "issues" / "0002-everything"
     target = workspace.root / "issues" / "2025-11"
     (target / "assets").mkdir(parents=True)

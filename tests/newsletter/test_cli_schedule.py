@@ -9,15 +9,14 @@ import time
 import pytest
 
 from newsletter.files import issues, schedules
-from newsletter.files.new import make
-from tests import killed
+from tests import blank, killed
 from tests.catcher import running
 from tests.roll import caller
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    return make(tmp_path / "letter", "The quay")
+    return blank.letter(tmp_path / "letter")
 
 
 @pytest.fixture

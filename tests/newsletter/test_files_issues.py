@@ -12,13 +12,13 @@ import pytest
 
 from newsletter.errors import IssueError, NotFoundError, UsageError
 from newsletter.files import issues, pictures, written
-from newsletter.files.new import make
 from newsletter.model import Article, Picture
+from tests import blank
 
 
 @pytest.fixture
 def workspace(tmp_path):
-    return make(tmp_path / "letter", "The quay")
+    return blank.letter(tmp_path / "letter")
 
 
 def put(workspace, slug, name="issue.md", text='---\nsubject: "A"\n---\nHello\n'):

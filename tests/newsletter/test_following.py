@@ -11,8 +11,7 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.main import main
-from newsletter.files.new import make
-from tests import readers
+from tests import blank, readers
 from tests.smtpserver import Fault, Server
 
 
@@ -48,7 +47,7 @@ def send(tmp_path, server, capfd):
     """Send the sample issue to two readers, with these settings in [feedback]."""
 
     def call(*settings: str, code: int = 0, flags: Sequence[str] = ()) -> str:
-        made = make(tmp_path / "letter", "The quay")
+        made = blank.letter(tmp_path / "letter")
         path = made.root / "newsletter.toml"
         text = path.read_text(encoding="utf-8").replace("port = 2525", f"port = {server.port}")
         path.write_text("\n".join([text, "[feedback]", *settings, ""]), encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 
-from newsletter.files.new import make
+from tests import blank
 from tests.pictures import browser
 from tests.roll import caller
 from tests.samples import ROOT
@@ -18,7 +18,7 @@ SLUG = "2025-11"
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
     """Return a new workspace with the sample of every block in it."""
-    workspace = make(tmp_path / "letter", "The month around the bay")
+    workspace = blank.letter(tmp_path / "letter", "The month around the bay")
     source, target = ROOT / "issues" / "0002-everything", workspace.issue(SLUG)
     for path in source.rglob("*"):
         if path.is_file():

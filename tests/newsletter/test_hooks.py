@@ -18,7 +18,6 @@ from newsletter.bounce.services import signature
 from newsletter.cli.back import hooking
 from newsletter.config import parse
 from newsletter.errors import RouteError, SettingsError
-from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.receive import intake
 from newsletter.settings.hook import KINDS
@@ -27,7 +26,7 @@ from newsletter.web.hooks import Hooks
 from subscribers.event import Rule
 from subscribers.store.ledger import sends
 from subscribers.store.register import suppressions
-from tests import readers, webserver
+from tests import blank, readers, webserver
 
 TOPIC = "arn:aws:sns:eu-north-1:123456789012:letters"
 ELLIPTIC = ec.generate_private_key(ec.SECP256R1())
@@ -388,7 +387,7 @@ def test_a_hook_without_a_secret_is_refused(table, remedy) -> None:
     ],
 )
 def test_what_can_be_no_secret_is_told_at_the_start(tmp_path, monkeypatch, kind, secret, looks) -> None:
-    root = make(tmp_path / "letter", "The quay").root
+    root = blank.letter(tmp_path / "letter").root
     with (root / "newsletter.toml").open("a") as settings:
         settings.write(f'\n[[hook]]\nkind = "{kind}"\nsecret_env = "HOOK"\n')
     monkeypatch.setenv("HOOK", secret)

@@ -14,7 +14,6 @@ import pytest
 from newsletter.cli import wiring
 from newsletter.cli.back import returning
 from newsletter.cli.main import main
-from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.mail import verp
 from newsletter.mail.letterhead import NAMES, Names
@@ -28,7 +27,7 @@ from subscribers.store.ledger import deliveries
 from subscribers.store.ledger.deliveries import Result
 from subscribers.store.register import consents, lists, suppressions
 from subscribers.token import Ring
-from tests import dovecot, readers, returns
+from tests import blank, dovecot, readers, returns
 from tests.roll import caller
 
 NOW = datetime(2025, 6, 20, tzinfo=UTC)
@@ -41,7 +40,7 @@ SOFT = ("452 4.2.2 Mailbox full", "4.2.2")
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = make(tmp_path / "letter", "The quay")
+    made = blank.letter(tmp_path / "letter")
     (tmp_path / "box" / "new").mkdir(parents=True)
     (tmp_path / "box" / "cur").mkdir()
     settings = made.root / "newsletter.toml"

@@ -11,10 +11,10 @@ import pytest
 from newsletter.cli.compose import recurring
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.files import issues, schedules
-from newsletter.files.new import make
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
+from tests import blank
 from tests.catcher import running
 
 ADDED = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -23,7 +23,7 @@ DUE = datetime(2026, 12, 3, 5, 0, tzinfo=UTC)  # 06:00 in Stockholm
 
 @pytest.fixture
 def workspace(tmp_path):
-    made = make(tmp_path / "letter", "The quay")
+    made = blank.letter(tmp_path / "letter")
     (made.root / "articles" / "welcome.md").unlink()
     pool(made, "kelp")
     return made

@@ -26,7 +26,6 @@ from newsletter.bounce import causes, hints, status
 from newsletter.cli import wiring
 from newsletter.cli.look import freezing
 from newsletter.files import issues
-from newsletter.files.new import make
 from newsletter.files.workspace import find
 from newsletter.model import Rendered, Token
 from newsletter.report import Cell
@@ -38,7 +37,7 @@ from subscribers.store.file.open import stamp, transaction
 from subscribers.store.register import acts
 from subscribers.store.register.acts import Act
 from subscribers.token import Claim
-from tests import readers
+from tests import blank, readers
 from tests.roll import caller
 
 NOW = datetime(2025, 6, 12, 9, 0, tzinfo=UTC)
@@ -149,7 +148,7 @@ def test_drawings_are_well_formed_whatever_they_show(counts, title) -> None:
 @pytest.fixture
 def workspace(tmp_path):
     """A workspace in which the sample issue went to sixty readers, and something came back."""
-    made = make(tmp_path / "letter", "The quay")
+    made = blank.letter(tmp_path / "letter")
     settings = made.root / "newsletter.toml"
     settings.write_text(settings.read_text(encoding="utf-8") + "\n[tracking]\nclicks = true\n", encoding="utf-8")
     issue = made.issues / "2025-06" / "issue.md"

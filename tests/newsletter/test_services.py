@@ -7,13 +7,12 @@ import pytest
 
 from newsletter.bounce.services import provider
 from newsletter.cli import wiring
-from newsletter.files.new import make
 from newsletter.receive import intake
 from subscribers.event import Rule
 from subscribers.store.back import events
 from subscribers.store.file.open import transaction
 from subscribers.token import Ring
-from tests import readers
+from tests import blank, readers
 
 WHOM = "reader1@example.org"
 NAMED = "<7.aaaa@example.org>"
@@ -161,7 +160,7 @@ def test_the_reports_of_services_are_understood(kind, document, expected) -> Non
 @pytest.fixture
 def hear(tmp_path):
     """Return what takes a request of a service in, and tells what is written down about the reader."""
-    with closing(wiring.people(make(tmp_path / "letter", "The quay"))) as connection:
+    with closing(wiring.people(blank.letter(tmp_path / "letter"))) as connection:
         readers.add(connection, 1)
         readers.freeze(connection, issue="2025-06")
         with transaction(connection):

@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from newsletter.files import smaller
-from newsletter.files.new import make
 from newsletter.gate.files import HEAVY
 from newsletter.reading import picturefile
+from tests import blank
 from tests.roll import caller
 
 SLUG = "2025-06"
@@ -20,7 +20,7 @@ SLUG = "2025-06"
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    root = make(tmp_path / "letter", "The quay").root
+    root = blank.letter(tmp_path / "letter").root
     (root / "issues" / SLUG / "assets").mkdir(parents=True)
     text = '---\nsubject: "A"\n---\n![The pier](assets/pier.jpg)\n'
     (root / "issues" / SLUG / "issue.md").write_text(text, encoding="utf-8")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from email.parser import BytesHeaderParser
 
 import pytest
 
@@ -124,3 +125,9 @@ class Editor:
 def parsed(received):
     """Return a message that arrived, as another program reads it."""
     return email.message_from_bytes(received.data, policy=email.policy.default)
+
+
+def head(received):
+    """Return the headers of a message that arrived, which are read much sooner than the whole."""
+    text, _, _ = received.data.partition(b"\r\n\r\n")
+    return BytesHeaderParser(policy=email.policy.default).parsebytes(text)

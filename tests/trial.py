@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from newsletter.cli import wiring
 from subscribers.store.back import links
 from subscribers.store.file.open import transaction
-from tests.editor import parsed
+from tests.editor import head
 from tests.readers import NOW
 
 SLUG = "2025-11"
@@ -77,5 +77,5 @@ def subjects(server):
     """Return who was sent each subject, in order."""
     found = {FIRST: [], OTHER: []}
     for received in server.accepted:
-        found[str(parsed(received)["Subject"])].append(received.recipient)
+        found[str(head(received)["Subject"])].append(received.recipient)
     return found

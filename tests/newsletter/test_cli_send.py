@@ -11,7 +11,7 @@ from newsletter.cli import wiring
 from newsletter.send import silence
 from subscribers import token
 from subscribers.status import DeliveryState
-from tests.editor import SLUG, parsed
+from tests.editor import SLUG, head, parsed
 from tests.smtpserver import Server
 
 
@@ -232,10 +232,10 @@ def test_one_test_sends_every_twin_with_both_subjects_of_each(editor):
         code, found = editor.json("test", SLUG, "me@example.net", "--language", "all")
         assert code == 0
         assert "for another" not in editor("test", SLUG, "me@example.net", "--language", "all")[2]
-    marks = [parsed(one)["Subject"].partition("]")[0] for one in server.accepted]
+    marks = [head(one)["Subject"].partition("]")[0] for one in server.accepted]
     assert marks == ["[test", "[test a", "[test b"] * 2
     assert [one["email"] for one in found["tests"]] == ["me@example.net"] * 3
-    spoken = [parsed(one)["Content-Language"] for one in server.accepted[:3]]
+    spoken = [head(one)["Content-Language"] for one in server.accepted[:3]]
     assert spoken == ["en", "sv", "sv"]
 
 
@@ -246,7 +246,7 @@ def test_a_test_goes_to_the_colleagues_in_the_settings_where_nobody_is_named(edi
     with Server() as server:
         editor.to(server)
         assert editor("test", SLUG)[0] == editor("test", SLUG, "me@example.net")[0] == 0
-    to = [parsed(one)["To"] for one in server.accepted]
+    to = [head(one)["To"] for one in server.accepted]
     assert to == ["eva@example.net", "jonas@example.net", "me@example.net"]
 
 
@@ -281,7 +281,7 @@ def test_a_test_mail_comes_with_each_of_two_subjects(editor):
         editor.to(server)
         assert len(editor.json("test", SLUG, "me@example.net")[1]["tests"]) == 2
         assert editor("test", SLUG, "me@example.net", "--subject", "b")[0] == 0
-    first, *others = (parsed(one)["Subject"] for one in server.accepted)
+    first, *others = (head(one)["Subject"] for one in server.accepted)
     assert first.startswith("[test a] ")
     assert others == ["[test b] The other one"] * 2
 

@@ -11,7 +11,7 @@ import pytest
 from newsletter.cli.send import foreground
 from subscribers.status import DeliveryState
 from subscribers.store.ledger import census, decisions
-from tests.editor import Editor, parsed
+from tests.editor import Editor, head, parsed
 from tests.smtpserver import Fault, Server
 from tests.trial import FIRST, ISSUE, OTHER, SLUG, clicked, ledger, passed, rows, subjects, write
 
@@ -43,7 +43,7 @@ def test_a_part_tries_both_and_the_rest_gets_the_one_that_is_clicked_more(editor
     assert f"“{OTHER}” goes to {200 - len(part[FIRST]) - len(part[OTHER])} other readers." in said
     assert subjects(begun)[FIRST] == part[FIRST]
     assert editor.agrees(begun, 200) == {"accepted"}
-    ids = [parsed(one)["Message-ID"] for one in begun.accepted]
+    ids = [head(one)["Message-ID"] for one in begun.accepted]
     assert len(set(ids)) == 200
 
 
@@ -210,7 +210,7 @@ def test_who_joins_later_gets_the_subject_that_won(editor: Editor, begun: Server
     editor.people(30, first=301)
     before = len(begun.accepted)
     assert editor("send", SLUG, "--to-new", "--yes")[0] == 0
-    assert {str(parsed(one)["Subject"]) for one in begun.accepted[before:]} == {OTHER}
+    assert {str(head(one)["Subject"]) for one in begun.accepted[before:]} == {OTHER}
     assert len(begun.accepted) == before + 30
 
 
@@ -225,7 +225,7 @@ def test_who_was_refused_is_tried_again_with_the_subject_of_their_side(editor: E
         # The rest gets the other one.
         assert editor("resume", "--subject", "a" if refused.endswith("@b") else "b")[0] == 6
         assert editor("send", SLUG, "--to-failed", "--yes")[0] == 0
-        assert str(parsed(server.accepted[-1])["Subject"]) == (OTHER if refused.endswith("@b") else FIRST)
+        assert str(head(server.accepted[-1])["Subject"]) == (OTHER if refused.endswith("@b") else FIRST)
         assert len(server.accepted) == 100
 
 
@@ -265,7 +265,7 @@ def test_a_rest_without_anybody_who_tries_waits_for_nothing(editor: Editor) -> N
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 0
-        assert {str(parsed(one)["Subject"]) for one in server.accepted} == {FIRST}
+        assert {str(head(one)["Subject"]) for one in server.accepted} == {FIRST}
     assert editor.json("status", "1")[1]["sends"][0]["decision"] is None
 
 
@@ -388,7 +388,7 @@ def test_who_joins_later_gets_by_the_same_approval_what_won(editor: Editor) -> N
         assert editor("send", SLUG, "--yes")[0] == 0
         editor.people(3, first=61)
         assert editor("send", SLUG, "--yes", "--to-new")[0] == 0
-        assert [str(parsed(one)["Subject"]) for one in server.accepted[60:]] == [OTHER] * 3
+        assert [str(head(one)["Subject"]) for one in server.accepted[60:]] == [OTHER] * 3
 
 
 def test_the_archive_shows_the_subject_that_most_readers_got(editor: Editor, begun: Server) -> None:

@@ -9,7 +9,7 @@ import pytest
 from newsletter.cli import wiring
 from newsletter.cli.send.mailing import Mailer
 from subscribers.model import Mail
-from tests.editor import SLUG, parsed
+from tests.editor import SLUG, head
 from tests.smtpserver import Server
 
 LINKS = ("/unsubscribe/", "/preferences/")
@@ -94,7 +94,7 @@ def test_each_reader_gets_it_from_the_name_in_their_language(editor):
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 0
-    names = {one.recipient: parsed(one)["From"] for one in server.accepted}
+    names = {one.recipient: head(one)["From"] for one in server.accepted}
     assert names == {
         "reader1@example.org": "Brevet <news@example.org>",
         "reader2@example.org": "The Letter <news@example.org>",

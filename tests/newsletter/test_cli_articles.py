@@ -27,14 +27,15 @@ def test_the_real_page_gives_four_articles_in_its_order(run: Shell, seed_page: P
     assert [one["title"] for one in run.json("articles", "list")["articles"]] == [one["title"] for one in articles]
 
 
-def test_a_list_of_the_pool_loads_nothing_that_reads_pages(run: Shell) -> None:
+def test_neither_a_list_of_the_pool_nor_serve_loads_what_reads_pages(run: Shell) -> None:
     program = (
         "import sys\nfrom newsletter.cli.main import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "print([name for name in ('lxml', 'newsletter.article', 'newsletter.fetch') if name in sys.modules])\n"
+        "print('lxml' in sys.modules)\nimport newsletter.cli.run.serve\n"
+        "print([name for name in ('newsletter.article', 'newsletter.fetch') if name in sys.modules])\n"
     )
     command = [sys.executable, "-c", program, "--workspace", str(run.folder), "articles", "list"]
-    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout == "[]\n"
+    assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout == "False\n[]\n"
 
 
 def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:

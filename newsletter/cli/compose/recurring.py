@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from newsletter.cli.collect import fetching, picturing
-from newsletter.cli.compose import composing, editormail
+from newsletter.cli.compose import editormail
 from newsletter.cli.compose.editormail import Word
-from newsletter.cli.compose.wishing import Asked
 from newsletter.cli.terminal import clock, counted, now
 from newsletter.errors import NewsletterError, TryAgainError
 from newsletter.files import issues, schedules
@@ -22,6 +21,9 @@ from newsletter.files.workspace import Workspace
 from newsletter.issuefile import dialect
 from newsletter.model import Brief, Lead, Story
 from subscribers.errors import ToldError
+
+if TYPE_CHECKING:
+    from newsletter.cli.compose.composing import Outcome
 
 #: How often to look whether something is due, in seconds.
 LOOK = 5.0
@@ -92,6 +94,11 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
     """Fetch and compose, and return what came of it."""
     if issues.files(workspace.issue(last.issue)):
         return replace(last, result="composed", why="it was interrupted just then")
+    # It takes long to load, and is due once a month.
+    from newsletter.cli.collect import fetching, picturing
+    from newsletter.cli.compose import composing
+    from newsletter.cli.compose.wishing import Asked
+
     zone = workspace.settings.letter.timezone
     send_at = schedule.send.after(last.due, zone).astimezone(zone) if schedule.send else None
     try:
@@ -108,7 +115,7 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
     return replace(last, result="composed" if outcome.written else "nothing", why=_count(outcome, failed))
 
 
-def _count(outcome: composing.Outcome, failed: Sequence[str]) -> str:
+def _count(outcome: "Outcome", failed: Sequence[str]) -> str:
     unread = f"; could not read {', '.join(failed)}" if failed else ""
     return f"{counted(len(outcome.picked), 'article')} picked, {outcome.count_left():,} left{unread}"
 

@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ MOST_BESIDE = 200
 _MISSING = "NA"
 
 _NOTHING_TOLD: tuple[Standing, datetime | None, str] = (Standing.NOTHING, None, "")
-_LEFT, _BARRED = Standing.UNSUBSCRIBED, Standing.SUPPRESSED
+_LEFT, _BARRED = _GONE = Standing.UNSUBSCRIBED, Standing.SUPPRESSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Reader:
     them stand, as the name of the file says. *several* is how many rows had more than one address, *unspoken* how
     many name no language where they should; *called* is what the first of them says there. *astray* is how many
     are doubtful by what stands where no status is looked for; *heard* is the first such cell, in column *where*.
+    *leaving* is by the place of which column how many left, or must not be mailed.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Reader:
         self.everybody = everybody
         self.several = self.unspoken = self.astray = 0
         self.called = self.where = self.heard = ""
+        self.leaving: Counter[int] = Counter()
         self._gone = layout.gone
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
@@ -92,6 +95,7 @@ class Reader:
         self._names = (place("first_name"), place("last_name"))
         self._language = place("language")
         self._standing = layout.telling
+        self._places = [place for place, _ in self._standing]
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
@@ -136,7 +140,7 @@ class Reader:
             who = self._who(cells if clean else self._cleaned(cells), called)
             beside = self._beside(cells) if self.layout.beside else ""
         except PeopleError:
-            if told[0] not in (_LEFT, _BARRED):
+            if told[0] not in _GONE:
                 raise
             return Entry(found, "", "", frozenset(), {}, *told)
         return Entry(found, *who, *told, beside)
@@ -211,10 +215,12 @@ class Reader:
             else Standing.PENDING
             for word, place, column in said
         ]
-        if _LEFT in standings:
+        if _LEFT in standings or _BARRED in standings:
+            self.leaving.update(place for place, one in zip(self._places, standings, strict=True) if one in _GONE)
             standings = self._asked_to(standings, cells)
         standings += [meant.get(words(cells[place]), Standing.PENDING) for place, meant in layout.spoken]
-        if any(saying.forbids(words(cells[place])) for place in layout.remarks):
+        if asking := [place for place in layout.remarks if saying.forbids(words(cells[place]))]:
+            self.leaving.update(asking)
             standings.append(_LEFT)
         if self.everybody:
             standings.append(self.everybody)

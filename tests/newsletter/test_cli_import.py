@@ -204,6 +204,14 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     assert "What it says of those who are not to be mailed (1) counts no more then, either." in run(*words)
 
 
+def test_an_editor_hears_which_columns_say_that_somebody_left(run, tmp_path) -> None:
+    rows = ("Email,Daily letter,Weekly letter,Notes", "a@example.org,Subscribed,Unsubscribed,", "b@example.org,,,")
+    more = ("c@example.org,Subscribed,Unsubscribed,", "d@example.org,Subscribed,,Do not contact")
+    (tmp_path / "people.csv").write_text("\n".join((*rows, *more)))
+    told = run("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly")
+    assert "Not to be mailed, as the file says: 3, by “Weekly letter”, “Notes”." in told
+
+
 @pytest.mark.parametrize("others", [0, 60])
 def test_a_status_means_the_same_wherever_in_the_file_its_words_stand(run, tmp_path, others) -> None:
     people = [f"p{number}@example.org,Prospect" for number in range(70)]

@@ -100,7 +100,7 @@ def import_people(
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = _run(importer, batches, dry_run)
         refused.finish()
-    _tell(workspace, tally, refused, layout, list_, agreed=bool(wording), dry=dry_run, as_json=as_json)
+    _tell(workspace, tally, refused, reader, agreed=bool(wording), dry=dry_run, as_json=as_json)
     if reader.several:
         people = terminal.counted(reader.several, "line")
         terminal.say(f"{people} had more than one address: the first was taken, as one person gets one letter.")
@@ -239,8 +239,7 @@ def _tell(
     workspace: Workspace,
     tally: imports.Tally,
     refused: Rejects,
-    layout: columns.Layout,
-    list_: str,
+    reader: Reader,
     *,
     agreed: bool,
     dry: bool,
@@ -250,11 +249,11 @@ def _tell(
         rejected = [{"line": each.line, "reason": each.reason} for each in refused.first]
         counts = {"read": tally.read, "added": tally.added, "updated": tally.updated, "unchanged": tally.unchanged}
         more = {
-            "list": list_,
+            "list": reader.list,
             "dry_run": dry,
             "pending": tally.pending,
             "gone": tally.gone,
-            "format": layout.program,
+            "format": reader.layout.program,
         }
         terminal.emit({**counts, "rejected": rejected, **more})
     else:
@@ -263,7 +262,7 @@ def _tell(
         if tally.refused > len(refused.first):
             terminal.show(f"... and {tally.refused - len(refused.first):,} more; --rejects FILE writes them all")
         terminal.show(
-            f"{'Would import' if dry else 'Imported'} {terminal.counted(tally.read, 'line')} into {list_}: "
+            f"{'Would import' if dry else 'Imported'} {terminal.counted(tally.read, 'line')} into {reader.list}: "
             f"{tally.added:,} added, "
             f"{tally.updated:,} updated, {tally.unchanged:,} unchanged, {tally.refused:,} refused."
         )
@@ -271,11 +270,13 @@ def _tell(
             kinds = ", ".join(f"{count:,} {kind}" for kind, count in refused.kinds.most_common())
             terminal.show(f"Refused: {kinds}.")
         if tally.gone:
-            terminal.show(f"Not to be mailed, as the file says: {tally.gone:,}.")
+            named = [f"“{reader.layout.names[place]}”" for place, _ in reader.leaving.most_common(3)]
+            by = f", by {', '.join(named)}" if named else ""
+            terminal.show(f"Not to be mailed, as the file says: {tally.gone:,}{by}.")
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(_doubted(tally, layout) if agreed else pending_note(workspace, "Import the file"))
+        terminal.say(_doubted(tally, reader.layout) if agreed else pending_note(workspace, "Import the file"))
 
 
 def _doubted(tally: imports.Tally, layout: columns.Layout) -> str:

@@ -20,7 +20,8 @@ def test_the_status_says_who_is_at_work_and_after_a_kill_what_to_do(editor):
     with Server(delay=0.02) as server:
         editor.to(server)
         process = editor.sending(server, 20)
-        assert f"to go: newsletter send {SLUG} (process {process.pid}) is at work." in editor("status", SLUG)[2]
+        told = f"to go: newsletter send {SLUG} (process {process.pid}) is at work; `newsletter pause 1` holds it."
+        assert told in editor("status", SLUG)[2]
         process.kill()
         process.communicate()
         assert f"to go: run `newsletter send {SLUG}` again" in editor("status", SLUG)[2]

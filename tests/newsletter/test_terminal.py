@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import shlex
 import struct
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import terminal, wiring
+from tests.editor import SLUG
 from tests.smtpserver import Server
 
 
@@ -25,11 +27,15 @@ def test_a_speed_is_told_by_a_time_in_which_something_happens(rate, words):
     assert terminal.speed(rate) == words
 
 
-def shown(editor, words, width):
-    """Return the lines that a command prints to a terminal of *width* columns, as one sees them."""
+def shown(editor, words, width, answer="", code=0):
+    """Return the lines that a command prints to a terminal of *width* columns, as one sees them.
+
+    *answer* is what is typed there, *code* what the command must end with.
+    """
     ours, theirs = pty.openpty()
+    os.write(ours, answer.encode())
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), *words.split()]
+    command = [sys.executable, "-m", "newsletter", "--workspace", str(editor.root), *shlex.split(words)]
     # Told outright, for readline tells LINES and COLUMNS to whatever the tests start.
     known = {name: value for name, value in os.environ.items() if name not in {"LINES", "COLUMNS"}}
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=known) as process:
@@ -41,7 +47,7 @@ def shown(editor, words, width):
         except OSError:  # EIO: nobody holds the other end any more
             pass
         os.close(ours)
-    assert process.returncode == 0, said
+    assert process.returncode == code, said
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said.decode()).splitlines()
 
 
@@ -50,6 +56,13 @@ def test_an_export_to_a_file_shows_on_a_terminal_how_far_it_is_and_none_among_th
     lines = shown(editor, f"subscribers export --out {editor.root / 'e.csv'}", 80)
     assert any("Exporting" in line and "100 %" in line for line in lines)
     assert not any("Exporting" in line for line in shown(editor, "subscribers export", 80))
+
+
+def test_a_send_to_a_part_of_a_list_asks_with_the_part(editor):
+    editor.people(3)
+    words = f"send {SLUG} --segment \"language = 'en'\""
+    asked = "".join(shown(editor, words, 200, answer="n\n", code=5))
+    assert f"Send {SLUG} to the list monthly (only language = 'en') to " in asked
 
 
 @pytest.fixture

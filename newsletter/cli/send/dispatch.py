@@ -7,6 +7,7 @@ from itertools import islice
 
 import click
 
+from newsletter import sentence
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, gating
 from newsletter.cli.plan import addressing, approving, planning, rehearsing
@@ -252,7 +253,8 @@ def _ask(
         when = f"{start} ({readers} as of now)"
     if rest:
         when += f", to {rest:,} of them once the others have tried two subjects"
-    terminal.confirm(f"Send {slug} to the list {rule.list} {when}?", "nothing was sent", yes)
+    only = f" (only {sentence.shorten(rule.segment, 60)})" if rule.segment else ""
+    terminal.confirm(f"Send {slug} to the list {rule.list}{only} {when}?", "nothing was sent", yes)
 
 
 def _scheduled(workspace: Workspace, connection: Connection, made: Send, as_json: bool) -> None:

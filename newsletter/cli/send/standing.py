@@ -63,7 +63,8 @@ def onward(
     left = sum(counts[state] for state in OPEN) - rest
     if send.state is SendState.SENDING and left:
         again = f"run `newsletter send {send.issue}` again, or leave it to `newsletter serve`"
-        return [f"{left:,} to go: {f'{sender} is at work' if sender else again}."]
+        hold = f"`newsletter pause {send.id}` holds it"
+        return [f"{left:,} to go: {f'{sender} is at work' if sender else again}; {hold}."]
     if send.state is not SendState.PAUSED:
         return []
     return [f"It is paused{f', as {DEADLINE}:' if send.reason == DEADLINE else ';'} {remedy(send)}."]

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retry": ("steer.settling:retry", "Queue what was refused once more."),
     "resolve": ("steer.settling:resolve", "Settle the deliveries that are uncertain."),
     "report": ("back.report:report", "Show what came of an issue: reached, came back, opened, left."),
+    "relink": ("back.relink:relink", "Let a link of an issue that was sent lead to another page."),
     "feedback": ("back.feedback:feedback", "Read bounces, complaints and answers; show what one message says."),
     "subscribers": ("people.people:subscribers", "Import, add, list, show and remove people."),
     "consent": ("people.ledger:consent", "Show and verify the ledger of consent."),

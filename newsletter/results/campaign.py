@@ -31,6 +31,11 @@ class Campaign:
     sites: tuple[str, ...] = ()
 
 
+def of(query: str, sites: tuple[str, ...], sources: Sequence[str]) -> Campaign:
+    """Return what the settings say; where they name no *sites*, those of the *sources* are meant."""
+    return Campaign(query, sites or hosts(sources))
+
+
 def marked(rendered: Rendered, campaign: Campaign, base_url: str) -> Rendered:
     """Return *rendered* with the parameters on its links; those of the text part stay short.
 
@@ -39,18 +44,23 @@ def marked(rendered: Rendered, campaign: Campaign, base_url: str) -> Rendered:
     """
     if not (campaign.query and campaign.sites):
         return rendered
-    said = campaign.query
-    for name, value in zip(FIELDS, (rendered.issue, rendered.tongue), strict=True):
-        said = said.replace(name, quote(value, safe=""))
     marks = [token.mark for token in rendered.tokens]
 
     def each(found: "re.Match[str]") -> str:
         url = unescape(found[2])
         if any(mark in url for mark in marks) or at_home(url, base_url) or not _on(url, campaign.sites):
             return found[0]
-        return f"{found[1]}{escape(with_query(url, said))}{found[3]}"
+        return f"{found[1]}{escape(address(url, campaign, rendered.issue, rendered.tongue))}{found[3]}"
 
     return replace(rendered, html=_LINK.sub(each, rendered.html))
+
+
+def address(url: str, campaign: Campaign, issue: str, language: str) -> str:
+    """Return *url* as a letter has it: with the parameters, if it leads to a site that wants them."""
+    said = campaign.query
+    for name, value in zip(FIELDS, (issue, language), strict=True):
+        said = said.replace(name, quote(value, safe=""))
+    return with_query(url, said) if said and _on(url, campaign.sites) else url
 
 
 def with_query(url: str, query: str) -> str:

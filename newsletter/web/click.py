@@ -1,8 +1,8 @@
 """Lead a reader on from a counted link, and count it; show the picture of nothing.
 
-Only ids that stand in the database lead anywhere, and only to where the letter led: this is no open redirect. Who
-opened what is written down for readers who agreed to it, and for nobody else. HEAD, programs that say what they
-are, and a place that opens one link after the other within seconds count as machines.
+Only ids that stand in the database lead anywhere, and only to where the letter led, or an editor let it lead:
+this is no open redirect. Who opened what is written down for readers who agreed to it, and for nobody else. HEAD,
+programs that say what they are, and a place that opens one link after the other within seconds count as machines.
 """
 
 import asyncio

@@ -19,7 +19,6 @@ from newsletter.reading import picturefile
 from newsletter.render import Theme
 from newsletter.rendering import template
 from newsletter.results import campaign
-from newsletter.results.campaign import Campaign
 from subscribers import tongue
 
 #: So many bytes of a picture hold its size; a camera puts its notes before it.
@@ -113,10 +112,10 @@ def frozen(
     The pictures are inside, if the issue or the letter wants that.
     """
     settings = workspace.settings
-    sites = settings.tracking.sites or campaign.hosts([one.url for one in settings.sources])
+    tracking, sources = settings.tracking, [one.url for one in settings.sources]
     made = campaign.marked(
         variant(workspace, issues, language, segments, arm=arm),
-        Campaign(settings.tracking.campaign, sites),
+        campaign.of(tracking.campaign, tracking.sites, sources),
         settings.letter.base_url,
     )
     issue = twin(issues, language)

@@ -48,6 +48,12 @@ def where(connection: sqlite3.Connection, link: str) -> str | None:
     return row[0] if row else None
 
 
+def lead(connection: sqlite3.Connection, elsewhere: Mapping[str, str]) -> None:
+    """Let links lead *elsewhere*, to an address by each one's id."""
+    rows = [(url, link) for link, url in elsewhere.items()]
+    connection.executemany("UPDATE links SET url = ? WHERE id = ?", rows)
+
+
 def count(connection: sqlite3.Connection, opened: Iterable[tuple[str, bool]], now: datetime) -> None:
     """Count links that were opened, each with whether by a machine, in the hour of *now*."""
     connection.executemany(

@@ -105,8 +105,10 @@ _ANSWERED = (
        SELECT :ours, reader, question, answer FROM replaced.answers WHERE send_id = :theirs""",
 )
 
-#: What is counted only, and of what two files know the higher count is the later one.
+#: Where links lead, as the replaced file says; what is counted only, of which the higher count is the later one.
 _COUNTS = {
+    "links": """UPDATE main.links SET url = r.url FROM replaced.links r
+        WHERE r.id = links.id AND r.url <> links.url""",
     "clicks": """INSERT INTO main.clicks (link_id, hour, scanner, count)
         SELECT c.link_id, c.hour, c.scanner, c.count FROM replaced.clicks c JOIN main.links l ON l.id = c.link_id
         WHERE true ON CONFLICT DO UPDATE SET count = max(count, excluded.count)""",

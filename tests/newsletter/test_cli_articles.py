@@ -125,6 +125,13 @@ def test_people_are_told_what_to_do_next(run: Shell, tmp_path: Path) -> None:
     assert "Kelp for all" in run.out
 
 
+def test_who_is_ahead_of_the_calendar_is_led_to_their_draft(run: Shell, tmp_path: Path) -> None:
+    add(run, tmp_path, "page.txt", PAGE)
+    assert run("compose", "2999-04") == 0
+    add(run, tmp_path, "page.txt", PAGE.replace("six weeks", "nine weeks"))
+    assert "newsletter pull 2999-04 --add" in run.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

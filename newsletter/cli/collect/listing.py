@@ -1,7 +1,8 @@
 """How articles are told: as lines, as a table, as documents for programs; and what may follow new ones."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from newsletter.cli import already, terminal
 from newsletter.errors import cited
@@ -12,6 +13,8 @@ from newsletter.model import Article
 
 #: So many articles that were changed are told by their titles.
 TOLD = 5
+#: The name of a month's issue.
+MONTHLY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
 def added_words(added: Added) -> str:
@@ -134,11 +137,13 @@ def difference(before: Revision, one: Article) -> str:
 
 
 def next_steps(place: Workspace) -> None:
-    """Name what may follow where something is new: this month's draft, or the first issue not there yet."""
+    """Name what may follow where something is new: the next month's draft, or an issue after the latest."""
     month = terminal.now().astimezone(place.settings.letter.timezone).date().replace(day=1)
-    while (place.issue(slug := f"{month:%Y-%m}") / issues.MAIN).exists():
-        if already.last(place, slug) is None:
-            terminal.what_next((f"newsletter pull {slug} --add", "take what is new into the draft"))
-            return
-        month = (month + timedelta(days=31)).replace(day=1)
-    terminal.what_next((f"newsletter compose {slug}", "write an issue from what is new"))
+    this = f"{month:%Y-%m}"
+    for slug in issues.slugs(place):
+        if slug >= this and MONTHLY.fullmatch(slug):
+            if already.last(place, slug) is None:
+                terminal.what_next((f"newsletter pull {slug} --add", "take what is new into the draft"))
+                return
+            month = (date.fromisoformat(f"{slug}-01") + timedelta(days=31)).replace(day=1)
+    terminal.what_next((f"newsletter compose {month:%Y-%m}", "write an issue from what is new"))

@@ -76,7 +76,7 @@ def read(path: Path, source: Source, now: datetime, *, name: str = "") -> tuple[
     if spoken := SPOKEN.search(path.stem):
         # The file knows better than the folder.
         source = replace(source, language=spoken[1])
-    return authorsfile.named(document.read(data, source, kind=path.suffix, where=name), path)
+    return authorsfile.named(document.read(data, source, kind=path.suffix, where=name, now=now), path)
 
 
 def folder(path: Path, source: Source, now: datetime) -> Folder:

@@ -5,6 +5,7 @@ The readers of Markdown and plain text are loaded when one is met: that takes lo
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
@@ -45,12 +46,13 @@ def read(
     url: str = "",
     where: str = "",
     listed: bool = False,
+    now: datetime | None = None,
 ) -> tuple[RawItem, ...]:
     """Return the articles of the document *data*: none for a draft.
 
     *kind* is its media type or its file's ending, *charset* what was said of its encoding, *url* where it came
     from or "", *where* its name in messages. A page that is only *listed* in a sitemap must show that it is an
-    article, else there is none. Raise SourceError.
+    article, else there is none; a file that says when it is to be seen must be so *now*. Raise SourceError.
     """
     name = where or url
     if not url and mail.is_mail(data, kind.lower()):
@@ -71,7 +73,7 @@ def read(
         case "markdown":
             from newsletter.reading.markdown import markdownpage
 
-            draft = markdownpage.parse(text, source.name, where=name, guid=where, zone=source.zone)
+            draft = markdownpage.parse(text, source.name, where=name, guid=where, zone=source.zone, now=now)
             items = (replace(draft, language=draft.language or source.language),) if draft else ()
         case _:
             from newsletter.reading.texts import textpage

@@ -88,6 +88,21 @@ def test_a_file_without_title_gets_one(tmp_path: Path, text: str, title: str) ->
 
 
 @pytest.mark.parametrize(
+    ("said", "is_out"),
+    [
+        ("publishDate: 2025-06-13", False),
+        ("publishDate: 2025-06-12", True),
+        ("publishDate: 2025-06-12T18:00:00+02:00", False),
+        ("expiryDate: 2025-06-13", True),
+        ("expiryDate: 2025-06-12", False),
+        ("unpublishDate: 2025-06-01T08:00:00", False),
+    ],
+)
+def test_a_file_is_an_article_from_its_first_day_to_its_last(tmp_path: Path, said: str, is_out: bool) -> None:
+    assert len(read(tmp_path, f"---\ntitle: Harbour\n{said}\n---\nThe eels came back.\n")) == is_out
+
+
+@pytest.mark.parametrize(
     "said",
     [
         *("draft: true", "draft: yes", "Draft: True", "utkast: ja", "published: false", "published: no"),

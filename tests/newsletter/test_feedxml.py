@@ -132,6 +132,7 @@ def test_what_feeds_write_in_many_ways_is_understood(inside: str, field: str, wa
         ('<media:group><media:content url="/a.mov" type="video/x"/><media:thumbnail url="/t.jpg"/></media:group>',
          "t.jpg"),
         ('<media:content url="/s.jpg" width="100"/><media:content url="/b.jpg" width="900"/>', "b.jpg"),
+        ('<media:content url="/m.jpg" width="1200"/><media:content url="/x.jpg" width="4000"/>', "m.jpg"),
         ('<media:thumbnail url="/t.jpg"/><media:content url="/a.jpg" medium="image"/>', "a.jpg"),
         ('<enclosure url="/a.mp3" type="audio/mpeg"/><itunes:image href="/i.jpg"/>', "i.jpg"),
         ('<enclosure url="/a.webp?w=1" length="1"/>', "a.webp?w=1"),

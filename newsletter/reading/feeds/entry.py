@@ -12,7 +12,7 @@ from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import value
 from newsletter.reading.feeds import export, feedtime, wording
 from newsletter.reading.feeds.element import MEDIA, Parts, first_of, name_of, text_of
-from newsletter.reading.html import button, mainpart, markup, untitled
+from newsletter.reading.html import button, imagetag, mainpart, markup, untitled
 from newsletter.reading.html.element import TAG
 from newsletter.reading.words import locked, paragraphs
 from newsletter.reading.words.language import told
@@ -181,5 +181,5 @@ def _image(entry: etree._Element, url: str) -> Picture | None:
             if src and known and not 0 < size[0] < FACE:
                 told = next((part.text for part in one.iterchildren(MEDIA + "description") if part.text), "")
                 alt = " ".join(told.split())[:ALT]
-                found.append((name == "thumbnail", -size[0], Picture(src, alt, *size)))
+                found.append((name == "thumbnail", imagetag.unfit(size[0]), Picture(src, alt, *size)))
     return min(found, key=lambda each: each[:2])[2] if found else None

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 
 from newsletter import toml
 from newsletter.errors import SettingsError, SourceError, cited
@@ -47,6 +47,8 @@ NAMES = {
         "date", "published", "publishdate", "pubdate", "pubdatetime", "publishedat", "publishedon",
         "publisheddate", "datepublished", "created", "createdat", "datecreated", "datum", "publicerad",
     ),
+    "publishdate": ("publishdate",),
+    "expirydate": ("expirydate", "unpublishdate"),
     "updated": (
         "updated", "lastmod", "modified", "updatedat", "updateddate", "moddatetime", "lastmodified",
         "lastmodifiedat", "datemodified", "lastupdate", "lastupdated", "uppdaterad",
@@ -89,6 +91,21 @@ class Front:
         said = {name: str(value).casefold() for name, value in told.items()}
         waits = any(said.get(name) in YES for name in UNLISTED)
         return waits or said.get("status") in UNLISTED or any(said.get(name) in NO for name in LISTED)
+
+    def is_out(self, now: datetime, zone: tzinfo) -> bool:
+        """Whether the file is to be seen *now*, by what it says of when it comes out and when it is over.
+
+        A day begins at its midnight, by the clock of *zone*.
+        """
+        appears, expires = (self._is_ahead(name, now, zone) for name in ("publishdate", "expirydate"))
+        return not appears and expires is not False
+
+    def _is_ahead(self, name: str, now: datetime, zone: tzinfo) -> bool | None:
+        at = dates.here(self.moment(name), zone)
+        if at is None:
+            return None
+        timed = isinstance(self._day(name), datetime)
+        return at > now if timed else at.astimezone(zone).date() > now.astimezone(zone).date()
 
     def said(self, name: str) -> str:
         """Return a field as words: several authors with commas between them."""

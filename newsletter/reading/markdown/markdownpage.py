@@ -45,15 +45,19 @@ OPENS = re.compile(
 _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
-def parse(text: str, source: str, *, where: str = "", guid: str = "", zone: tzinfo = UTC) -> RawItem | None:
+def parse(
+    text: str, source: str, *, where: str = "", guid: str = "", zone: tzinfo = UTC, now: datetime | None = None
+) -> RawItem | None:
     """Return the article of the Markdown file *text*, or None for a draft, and for a list that a program fills.
+
+    None, too, for one that comes out after *now*, or was over by then.
 
     *where* names the file in messages and lends the title where there is none; *guid* is its identity beside its
     address, *zone* whose clock an event is told by. Raise SourceError with the line.
     """
     text = re.sub(r"\r\n?", "\n", text)
     own, body = front.split(wholepage.fronted(text), where)
-    if own.draft or flavour.is_filled(body):
+    if own.draft or (now and not own.is_out(now, zone)) or flavour.is_filled(body):
         return None
     body, labels = _labelled(boxes.opened(body))
     heading = HEADING.search(body)

@@ -85,7 +85,7 @@ def add(
 def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> None:
     """Say what became articles, and what to do with them."""
     if not found:
-        waits = "a draft, or a file whose publishDate is ahead or expiryDate past, waits until it says otherwise"
+        waits = "a draft waits until its front matter no longer says that it is one, or its publishDate comes"
         terminal.say(f"Nothing to collect: a calendar has nothing ahead, a page of lists no text, and {waits}.")
         return
     terminal.say(f"{terminal.counted(len(found), 'article')}: {listing.added_words(added)}.")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import chain, islice, takewhile
 
 from newsletter.issuefile import dialect, event
 from newsletter.model import Event
@@ -22,9 +23,10 @@ _DAY = rf"""(?:(?P<weekday>{DAYS})\.?,?\s+)?(?:den\s+|the\s+)?(?:
     |(?P<d3>\d\d?){_NTH}\s+(?:of\s+)?(?P<m3>{MONTH})\b\.?(?:,?\s+(?P<y3>20\d\d))?
     |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?){_NTH}(?:{_TO}(?P<e4>\d\d?){_NTH})?(?:,?\s+(?P<y4>20\d\d))?
     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[\s-](?P<y5>20\d\d))?
+    |(?P<d6>\d\d?)\.\s?(?P<m6>\d\d?)\.\s?(?P<y6>20\d\d)
 )(?![\w/])"""
 _CLOCK = r"(?:[01]?\d|2[0-3])(?:(?:[.:]|h(?=\d))[0-5]\d)?"
-_HOUR = rf"""(?:(?P<at>(?:(?:från|from)\s+)?(?:kl\.?|klockan)|at|from|från|um|à)\s*)?
+_HOUR = rf"""(?:(?P<at>(?:(?:från|from)\s+)?(?:klo\b|kl\.?|klockan)|at|from|från|um|à)\s*)?
     (?P<from>{_CLOCK})\s*(?P<half>[ap]\.?m\.?)?
     (?:\s*(?:[–—-]|to|till|until)\s*(?P<to>{_CLOCK})\s*(?P<half2>[ap]\.?m\.?)?)?(?:\s*(?P<uhr>uhr|h)\b)?(?![\w.:]*\d)"""
 _WHEN = rf"{_DAY}(?:(?:,?\s+|\s*[,|·•–—(-]\s*){_HOUR}\)?)?"
@@ -45,21 +47,25 @@ CLOSES = re.compile(
 )
 ALONE = re.compile(rf"{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?", re.IGNORECASE | re.VERBOSE)
 #: An hour that stands behind the title.
-ENDS = re.compile(rf",?\s+(?=kl\.|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
+ENDS = re.compile(rf",?\s+(?=klo?[.\s]|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
 #: Facts with names, as the pages of events have them.
 NAMED = re.compile(
-    r"(?:(?P<day>datum|dag|när|date|when|day|wann|dato|quand)|"
-    r"(?P<hour>tid|tider|time|klockslag|(?:uhr)?zeit|beginn|klokken|heures?|horaires?)|"
-    r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address|(?:veranstaltungs)?ort|wo|sted|lieu))\s*[:·]\s*(?P<said>\S.{0,119})",
+    r"(?:(?P<day>datum|dag|när|date|when|day|wann|termin|dato|quand|päivä(?:määrä)?|pvm|milloin|ajankohta)|"
+    r"(?P<hour>tid|tider|time|klockslag|(?:uhr)?zeit|beginn|klokken|heures?|horaires?|aika|kello(?:naika)?)|"
+    r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address|(?:veranstaltungs)?ort|wo|sted|lieu|paikka|osoite))"
+    r"\s*[:·]\s*(?P<said>\S.{0,119})",
     re.IGNORECASE,
 )
+#: So many facts stand together at most.
+FACTS = 8
 #: The names of the columns of a table of events.
 COLUMNS = re.compile(r"(?:datum|dag|när|date|day|when|pvm)(?: · [^\W\d][\w /-]{0,24}){1,5}", re.IGNORECASE)
 #: A number that may be a day, and how far before and after it the month stands, in characters.
 NUMBER, BEFORE, AFTER = re.compile(r"\d(?<![\w/.:-]\d)"), 14, 24
 #: Any text that tells of a day has one of these: the rest is not looked through.
 HINT = re.compile(
-    rf"\d\s*(?:{_NTH}\s+(?:of\s+)?(?:{MONTH})\b|/\d|-\d\d-\d\d)|\b(?:{MONTH})\.?\s+\d", re.IGNORECASE
+    rf"\d\s*(?:{_NTH}\s+(?:of\s+)?(?:{MONTH})\b|/\d|-\d\d-\d\d|\.\s?\d\d?\.\s?20\d)|\b(?:{MONTH})\.?\s+\d",
+    re.IGNORECASE,
 )
 LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\[\]\\])*\]\((?P<href>[^)\s]+)\)")
 POINT = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
@@ -170,10 +176,13 @@ class _Reader:
 
         *opens* means that the article's words begin there.
         """
-        lines = [POINT.sub("", line, count=1) for line in blocks[number].replace("\\\n", "\n").split("\n")]
+        lines = _lines(blocks[number])
         headed = HEADING.fullmatch(blocks[number])
         if headed:
             return self._headed(headed["title"], blocks, number)
+        apart = [*takewhile(_is_fact, islice(blocks, number, number + FACTS))]
+        if len(apart) > 1 and (found := self._facts([*chain(*map(_lines, apart))])):
+            return len(apart), found
         if found := self._facts(lines) or (self._titled(lines) if opens else ()):
             return 1, found
         told = lines[1:] if COLUMNS.fullmatch(dialect.inline(lines[0])) else lines
@@ -245,6 +254,9 @@ class _Reader:
             for kind in ("day", "hour", "place")
             if one[kind]
         }
+        if "day" not in said and WHEN.match(said.get("hour", "")):
+            # The time of some has its day, too.
+            said["day"] = said.pop("hour")
         if "day" not in said or len(said) < 2:
             return ()
         found = WHEN.fullmatch(f"{said['day']} {said['hour']}" if "hour" in said else said["day"])
@@ -261,7 +273,7 @@ class _Reader:
         words = dialect.inline(line)
         if found := OPENS.fullmatch(words) or GOES_ON.fullmatch(words):
             title, place = _parted(found["title"])
-        elif found := CLOSES.fullmatch(words):
+        elif not NAMED.fullmatch(words) and (found := CLOSES.fullmatch(words)):
             title, place = found["title"], found["place"] or ""
         else:
             return None
@@ -289,7 +301,7 @@ class _Reader:
     def _days(self, found: re.Match[str]) -> tuple[date, date] | None:
         """Return the first and the last day, None for one that there is not."""
         parts = found.groupdict()
-        form = next(number for number in "12345" if parts[f"d{number}"])
+        form = next(number for number in "123456" if parts[f"d{number}"])
         named = parts[f"m{form}"] or parts["n2"]
         month = MONTHS.get(named.casefold()) or (int(named) if named.isdigit() else 0)
         day, ends = int(parts[f"d{form}"]), int(parts.get(f"e{form}") or 0)
@@ -317,6 +329,16 @@ class _Reader:
 
     def _is_ahead(self, one: Happening) -> bool:
         return one.day >= self._near
+
+
+def _lines(block: str) -> list[str]:
+    """Return the lines of a block, without the signs of a list."""
+    return [POINT.sub("", line, count=1) for line in block.replace("\\\n", "\n").split("\n")]
+
+
+def _is_fact(block: str) -> bool:
+    """Whether a block is one fact with its name: some write each as a paragraph."""
+    return "\n" not in block and len(block) < 200 and bool(NAMED.fullmatch(dialect.inline(block)))
 
 
 def hours(found: re.Match[str]) -> tuple[str, str] | None:

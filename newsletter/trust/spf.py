@@ -91,7 +91,7 @@ class _Check:
         return "unknown" if self.unknown else "neutral"
 
     def _redirected(self, redirect: str, domain: str) -> str:
-        self._spend()
+        self._spend(f"redirect={redirect}", domain)
         target = self._expand(redirect, domain)
         if not target:
             return "unknown"
@@ -106,7 +106,7 @@ class _Check:
                 return True
             case "ip4" | "ip6":
                 return self.address in ipaddress.ip_network(term.target + term.cidr, strict=False)
-        self._spend()
+        self._spend(f"{term.name}:{term.target}".rstrip(":"), domain)
         target = self._expand(term.target, domain) if term.target else domain
         if not target or term.name == "ptr":
             self.unknown = True
@@ -171,12 +171,13 @@ class _Check:
                 made += ".".join(parts[-int(digits or 0) :])
         return made + text[end:]
 
-    def _spend(self) -> None:
+    def _spend(self, on: str, domain: str) -> None:
         self.count += 1
         if self.count > MOST:
             raise SpfError(
-                f"the SPF record needs more than {MOST} look-ups, which is an error for every receiver; leave out "
-                "what nobody needs, or name addresses (ip4:, ip6:) in place of an include:"
+                f"the SPF record needs more than {MOST} look-ups, which is an error for every receiver; the first "
+                f"that is too many is {on} in that of {domain}; leave out what nobody needs, or name addresses "
+                "(ip4:, ip6:) in place of an include:"
             )
 
     def _waste(self, name: str) -> None:

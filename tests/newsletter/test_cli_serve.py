@@ -197,6 +197,19 @@ def test_a_hangup_has_it_read_its_settings_anew_and_wrong_ones_change_nothing(le
         assert process.wait(15) == 0
 
 
+@pytest.mark.parametrize("place", ["notify", "@newsletter-test-{}"])
+def test_it_tells_systemd_that_readers_can_be_served(
+    letter: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = place.format(os.getpid()) if place.startswith("@") else str(letter / place)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(place.replace("@", "\0", 1) if place.startswith("@") else place)
+        systemd.settimeout(90)
+        monkeypatch.setenv("NOTIFY_SOCKET", place)
+        with serving(letter):
+            assert systemd.recv(100) == b"READY=1"
+
+
 def test_a_hangup_turns_nobody_away_and_sends_nothing_twice(letter: Path) -> None:
     with Server(delay=0.02) as server:
         send_to(letter, server.port)

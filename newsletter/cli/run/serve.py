@@ -6,7 +6,7 @@ import random
 import signal
 import socket
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -86,10 +86,19 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
     pages = asyncio.create_task(server.serve([listener]), name="pages")
     ready = asyncio.create_task(server.ready.wait(), name="ready")
     await asyncio.wait([ready, pages], return_when=asyncio.FIRST_COMPLETED)
+    _tell_systemd()
     shift: Shift | None = first
     while shift:
         _greet(shift.workspace, listener)
         shift = await _serve(shift, server, pages, stop, again)
+
+
+def _tell_systemd() -> None:
+    """Say that readers can be served to the systemd that waits for it (sd_notify(3)); to nobody if none does."""
+    if place := os.environ.get("NOTIFY_SOCKET"):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, suppress(OSError):
+            # What begins with @ is a name and no file (unix(7)).
+            systemd.sendto(b"READY=1", f"\0{place[1:]}" if place.startswith("@") else place)
 
 
 def _attended() -> bool:

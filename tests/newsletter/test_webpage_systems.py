@@ -170,9 +170,12 @@ def test_many_words_about_contacts_take_no_time() -> None:
         "<h1>Eels</h1><img src='data:image/gif;base64,R0lGOD'><noscript><img src='/eel.jpg?w=1'></noscript>",
         "<h1>Eels</h1><picture><source srcset='/e.webp 1w'><source srcset='/eel.jpg?w=1 1400w'><img></picture>",
         "<h1>Eels</h1><img data-delayed-url='/eel.jpg?w=1'>",
+        "<h1>Eels</h1><img class='wp-post-image size-entry_with_sidebar' src='/eel.jpg?w=1'>",
+        "<div class='cover'><img src='/eel.jpg?w=1'><div><h1>Eels</h1></div></div>",
+        "<meta property='og:image' content='/assets/share-default.png'><h1>Eels</h1><img src='/eel.jpg?w=1'>",
         "<h1>Eels</h1><img src='/eel.jpg?w=9' srcset='/eel.jpg?w=1 1200w, /eel.jpg?w=9 3840w'>",
     ],
-    ids=["ground", "above", "lazy", "noscript", "sources", "delayed", "largest"],
+    ids=["ground", "above", "lazy", "noscript", "sources", "delayed", "size", "cover", "default", "largest"],
 )
 def test_a_picture_that_a_style_or_a_script_would_show_is_the_articles(hero: str) -> None:
     one = read(f'{hero}<div class="entry-content"><p>{TEXT}</p><p>{MORE}</p></div>')
@@ -187,8 +190,9 @@ def test_a_picture_that_a_style_or_a_script_would_show_is_the_articles(hero: str
         '<div style="background:url(/wave.svg)"></div><h1>Eels</h1>',
         '<header style="background:url(/top.jpg)"><a href="/">The quay</a></header><h1>Eels</h1>',
         '<div style="background:url(/top.jpg)"></div><main><h1>Eels</h1></main>',
+        '<div><a href="/"><img src="/quay.jpg"></a><h1>Eels</h1></div>',
     ],
-    ids=["all", "drawn", "words", "far"],
+    ids=["all", "drawn", "words", "far", "site"],
 )
 def test_what_a_page_stands_on_is_no_picture_of_an_article(ground: str) -> None:
     assert read(f'{ground}<div class="entry-content"><p>{TEXT}</p><p>{MORE}</p></div>').image is None
@@ -212,3 +216,16 @@ def test_the_files_of_a_press_release_are_no_text_and_a_list_of_facts_stays() ->
     facts = "<h4>Media</h4><p>Two papers and a radio programme told of the eels within a day.</p>"
     said = read(f"<article><h1>Eels</h1><p>{TEXT}</p><p>{MORE}</p>{facts}{files}</article>").text
     assert ("radio" in said, "Dokument" in said, "PDF" in said) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("<p class='author'>Von Anna Holm</p>", ""),
+        ("", "<p>Teksti: Anna Holm</p>"),
+        ("", "<p>Teksti ja kuva: Anna Holm</p>"),
+    ],
+)
+def test_who_wrote_is_told_in_german_and_finnish(above: str, below: str) -> None:
+    one = read(f"<main><h1>Eels</h1>{above}<p>{TEXT}</p><p>{MORE}</p>{below}</main>")
+    assert (one.author, one.text) == ("Anna Holm", f"{TEXT}\n\n{MORE}")

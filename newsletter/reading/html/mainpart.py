@@ -64,8 +64,9 @@ MOST_PIECES = 50
 #: What is called a paywall and is no box is the text behind it.
 WALL = re.compile(r"(?<!\S)paywall(?!\S)", re.IGNORECASE)
 #: WordPress writes a post's terms into its class, and those are anybody's words: ``category-social-innovation``.
+#: So are the names of its sizes of a picture: ``size-entry_with_sidebar``.
 TERMS = re.compile(
-    r"(?<!\S)(?:tag|category|term|tax|post_tag|[a-z]+_(?:category|tag|cat))-(?!(?:links?|list)(?!\S))\S+"
+    r"(?<!\S)(?:tag|category|term|tax|post_tag|size|attachment|[a-z]+_(?:category|tag|cat))-(?!(?:links?|list)(?!\S))\S+"
 )
 #: A modifier (getbem.com) may say that adverts stand in a part of the article.
 ADVERTS = re.compile(r"(?<=\w)--ads?(?!\S)", re.IGNORECASE)

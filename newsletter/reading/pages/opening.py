@@ -43,9 +43,9 @@ BY = re.compile(
 )
 #: How the last line of an article names who wrote it, and took its pictures.
 SIGNED = re.compile(
-    r"(?:text(?:\s*(?:och|&|and|/)\s*(?:foto|bild|photos?))?\s*:|words\s*:|written by|skriven av|av|by|"
-    r"(?:skribent|författare|reporter)\s*:)\s+(?P<by>[^.;:|·]{3,60}?)"
-    r"(?:\s*[,.|·]?\s*(?:foto|photos?|bild)\b.{0,60})?\.?",
+    r"(?:te(?:xt|ksti)(?:\s*(?:och|&|and|ja|/)\s*(?:foto|bild|photos?|kuvat?))?\s*:|words\s*:|written by|"
+    r"skriven av|av|by|(?:skribent|författare|reporter)\s*:)\s+(?P<by>[^.;:|·]{3,60}?)"
+    r"(?:\s*[,.|·]?\s*(?:foto|photos?|bild|kuva)\b.{0,60})?\.?",
     re.IGNORECASE,
 )
 #: Marks stand near what they mark, in so many tags.
@@ -212,7 +212,7 @@ def _of_author(row: _Row) -> str | None:
     if not any(AUTHORS.search(one.get("class") or "") for one in near if one.tag in {"div", "p", "span", "a"}):
         return None
     first = next((words for element, slot in row.slots if (words := (getattr(element, slot) or "").strip())), "")
-    return person.names(first) or person.names(row.words)
+    return _by(row.words) or person.names(first) or person.names(row.words)
 
 
 def _subtitled(headings: list[html.HtmlElement]) -> None:

@@ -18,7 +18,8 @@ FACES = re.compile(r"avatar|author|profile|portrait|(?:^|[\s_/-])(?:icon|logo)",
 #: The names of files that a site shows where an article has no picture.
 NOBODYS = re.compile(
     r"(?:^|[\W_\d])(?:(?:header|site|default|og|social|share|brand)[_-])?"
-    r"(?:logo(?:type|typ)?|favicon|(?:touch|site|app)-icon|avatar|blank|spacer|(?:social|share|image|default)?[_-]?placeholder|"
+    r"(?:(?:share|og|social|facebook)[_-](?:default|fallback)|logo(?:type|typ)?|favicon|(?:touch|site|app)-icon|avatar|blank|spacer|"
+    r"(?:social|share|image|default)?[_-]?placeholder|"
     r"(?:default|fallback)[_-]?(?:image|share|og|social)|divider)(?=$|[\W_\d])",
     re.IGNORECASE,
 )
@@ -39,12 +40,19 @@ def shown(best: html.HtmlElement, base: str) -> Picture | None:
         titled = titled or one.tag == "h1"
         if one.tag != "img":
             continue
-        beside = titled or (latepicture.MARK in one.attrib and not near.isdisjoint(islice(one.iterancestors(), 3)))
+        beside = titled or (not near.isdisjoint(islice(one.iterancestors(), 3)) and _is_above(one))
         own = (beside and not _is_of_site(one)) or FEATURED in (one.get("class") or "")
         found = imagetag.picture(one, base) if own and not _is_face(one) else None
         if found and not 0 < found.width < SMALL and not is_nobodys(found.src):
             return found
     return None
+
+
+def _is_above(image: html.HtmlElement) -> bool:
+    """Whether a picture above a title may be the article's: a logo leads somewhere, or is in a site's head."""
+    return latepicture.MARK in image.attrib or not any(
+        one.tag in {"a", "header", "nav"} for one in image.iterancestors()
+    )
 
 
 def _near(best: html.HtmlElement) -> set[html.HtmlElement]:

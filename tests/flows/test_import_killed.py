@@ -12,6 +12,7 @@ import pytest
 
 from subscribers.store.file.open import connect
 from subscribers.store.register import consents
+from tests import blank
 
 PEOPLE = 40_000
 TABLES = ("subscriptions", "topics", "consents")
@@ -42,9 +43,7 @@ def counts(connection: sqlite3.Connection) -> list[int]:
 def test_a_killed_import_leaves_whole_people_and_can_be_run_again(
     tmp_path: Path, table: Path, batches: int
 ) -> None:
-    folder = tmp_path / "letter"
-    made = [sys.executable, "-m", "newsletter", "init", folder]
-    subprocess.run(made, check=True, capture_output=True, timeout=60)
+    folder = blank.letter(tmp_path / "letter").root
     file = folder / "subscribers" / "subscribers.db"
     with importing(folder, table) as killed:
         # The log grows by some megabytes with each batch.
@@ -73,10 +72,7 @@ def test_a_killed_import_leaves_whole_people_and_can_be_run_again(
 
 
 def test_who_stops_an_import_is_told_what_is_in_and_how_to_go_on(tmp_path: Path, table: Path) -> None:
-    folder = tmp_path / "letter"
-    subprocess.run(
-        [sys.executable, "-m", "newsletter", "init", folder], check=True, capture_output=True, timeout=60
-    )
+    folder = blank.letter(tmp_path / "letter").root
     file = folder / "subscribers" / "subscribers.db"
     log = file.with_name("subscribers.db-wal")
     with importing(folder, table) as stopped:

@@ -17,15 +17,11 @@ import pytest
 
 from subscribers.store.file.open import connect
 from subscribers.store.register.consents import verify
-from tests import ports
+from tests import blank, ports
 
 
 def workspace(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "newsletter", "init", str(folder)], capture_output=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    settings = folder / "newsletter.toml"
+    settings = blank.letter(folder).root / "newsletter.toml"
     # Each post comes from a network of its own, as from a proxy.
     text = settings.read_text(encoding="utf-8")
     trusting = re.sub(r"^#? ?\[web\]$", '[web]\ntrusted_proxies = ["127.0.0.1"]', text, flags=re.MULTILINE)

@@ -25,7 +25,7 @@ from subscribers.store.back import links
 from subscribers.store.file.open import transaction
 from subscribers.store.ledger import census
 from subscribers.store.register import people, subscriptions
-from tests import disk, ports, readers
+from tests import blank, disk, ports, readers
 from tests.catcher import running
 from tests.smtpserver import Server
 
@@ -34,9 +34,7 @@ PROGRAM = [sys.executable, "-m", "newsletter"]
 
 @pytest.fixture
 def letter(tmp_path: Path) -> Path:
-    folder = tmp_path / "letter"
-    subprocess.run([*PROGRAM, "init", str(folder)], check=True, capture_output=True, timeout=60)
-    return folder
+    return blank.letter(tmp_path / "letter").root
 
 
 def send_to(letter: Path, port: int) -> None:

@@ -6,7 +6,7 @@ that is ``like`` another one has all that the other has, and only holds what dif
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -43,23 +43,28 @@ class Found:
 class Templates(FileSystemLoader):
     """Reads templates, and refuses what would reach readers as it stands, or what no template can be."""
 
+    def __init__(self, folders: Sequence[Path]) -> None:
+        super().__init__(folders)
+        self._folders = [folder.resolve() for folder in folders]
+
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template's text, its file, and whether that is as it was. Raise TemplateError."""
         try:
             source, file, as_it_was = super().get_source(environment, template)
         except UnicodeDecodeError:
             raise TemplateError("not UTF-8", where=f"templates/{template}", remedy="save it as UTF-8") from None
-        _stay(Path(file), map(Path, self.searchpath))
+        _stay(Path(file), self._folders)
         conflict.refuse(source.split("\n"), short(file), TemplateError)
         return source, file, as_it_was
 
 
 def _stay(path: Path, folders: Iterable[Path]) -> None:
-    """Raise TemplateError for a link that leads out of *folders*.
+    """Raise TemplateError for a link that leads out of *folders*, which are no links themselves.
 
     Somebody else's theme may bring one to a key or a password, and readers would get what it leads to.
     """
-    if not any(path.resolve().is_relative_to(folder.resolve()) for folder in folders):
+    own = path.resolve()
+    if not any(own.is_relative_to(folder) for folder in folders):
         remedy = "put the file itself there; a whole theme may be a link"
         raise TemplateError("this link leads out of the templates", where=short(str(path)), remedy=remedy)
 
@@ -153,7 +158,7 @@ def _like(folders: list[Path]) -> str:
 
 def _read(path: Path) -> dict[str, Any]:
     shown = short(str(path))
-    _stay(path, [path.parent, path.parent.parent])
+    _stay(path, [path.parent.parent.resolve(), path.parent.resolve()])
     return toml.document(toml.decode(path.read_bytes(), shown), shown)
 
 

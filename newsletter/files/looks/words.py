@@ -7,6 +7,7 @@ word.
 import gettext
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -138,7 +139,15 @@ def _says(path: Path) -> bool:
 
 def read(path: Path) -> gettext.GNUTranslations:
     """Return the words of one file. Raise SettingsError."""
-    text, shown = path.read_bytes(), "/".join(path.parts[-3:])
+    return gettext.GNUTranslations(BytesIO(_compiled(path.read_bytes(), "/".join(path.parts[-3:]))))
+
+
+@lru_cache(maxsize=32)
+def _compiled(text: bytes, shown: str) -> bytes:
+    """Return the words of a list as a program reads them, which is done once for each text. Raise SettingsError.
+
+    *shown* is the file's name in messages, here and below.
+    """
     conflict.refuse(text.decode("utf-8", "replace").removeprefix("\ufeff").splitlines(), shown, SettingsError)
     try:
         with memory.room(MEMORY):
@@ -156,15 +165,11 @@ def read(path: Path) -> gettext.GNUTranslations:
         # What counts the forms of a word is read as it comes, and as many are made as it says.
         what = "not a word list: it has no number of forms for one thing and for many"
         raise SettingsError(what, where=shown, remedy="write nplurals=2, msgstr[0] and msgstr[1]") from None
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return compiled.getvalue()
 
 
 def _quoted(text: bytes, shown: str) -> None:
-    """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them.
-
-    *shown* is the file's name in messages, here and below.
-    """
+    """Raise SettingsError for a text without its quotes, whose first and last letter would be taken for them."""
     for number, line in enumerate(text.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
         if not _LINE.fullmatch(line):
             raise SettingsError("a text needs quotes at both ends", where=f"{shown}:{number}", remedy=_REMEDY)

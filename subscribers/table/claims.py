@@ -101,10 +101,12 @@ _CONFIRMED_THERE = (
     r"|vahvistettu"
 )
 #: A no in these says that nobody knows yet, or may mean something else.
-_MILDLY = re.compile(
-    r".*double ?opt ?in|doi|optedin|dubbelbekräftad|(?:e ?mail|e ?post|mail|mejl) ?notif\w+"
-    r"|(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
+_ALIVE = (
+    r"(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
     rf"|(?:is |är |ist |er )?(?:e ?mail )?(?:is )?(?:{_CONFIRMED_THERE})|.*\bsubscriber\b.*\bconfirm(?:ed)?"
+)
+_MILDLY = re.compile(
+    rf"{_ALIVE}|.*double ?opt ?in|doi|optedin|dubbelbekräftad|(?:e ?mail|e ?post|mail|mejl) ?notif\w+"
     r"|(?:(?:is|är) )?(?:(?:e ?mail|e post|mail) )?(?:is )?(?:valid|deliverable|giltig|gültig|gyldig)"
     r"(?: (?:e ?mail|e post|mail)(?: ?adress\w*)?)?"
 )
@@ -151,8 +153,10 @@ _LEAVING = re.compile(
     r"|no ?mail|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|erase|radera|exclude|exclusion"
     r"|do ?not send|don ?t (?:e ?)?mail|dn[em]|(?:e )?\w*(?:post|mail|mejl|utskicks)stopp|to be deleted"
     r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
+    r"|återkalla[td]?(?: den)?|återkallelse\w*|widerruf(?:en)?(?: am)?|til(?:bake|bage)kald?t|trukket(?: til\w+)?"
     r"|reserver(?:at sig|t)|churned|(?:leave|quit|cancel|churn) date"
-    r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slutat(?: .*)?|(?:har )?lämnat(?: listan)?"
+    r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slut(?:at|tet)(?: .*)?|fratrådt"
+    r"|(?:har )?lämnat(?: listan)?"
     rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"
 )
 _BARRED = re.compile(
@@ -175,7 +179,8 @@ _BARRED = re.compile(
 _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:contact|mail|e ?mail))\w*\b")
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|paused|pausad|pausiert|vilande"
+    r"(?:(?:contact|kontakt|person|member|medlem) )?(?:(?:is|är|ist|er) )?(?:inactive|inaktiv"
+    r"|paused|pausad|pausiert|vilande"
     r"|suspend|(?:marketing|e ?mail) suspended|pensionerad|retired"
     r"|bounces?|(?:fel)?studs(?:ar|ade)?|retur(?:er)?|banned|stopped|stopp(?:ad)?|left|quit|bort|död|nej|avslut|uppsägning"
     r"|(?:.* )?opt ?in pending|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"
@@ -272,7 +277,8 @@ def certain(column: str, words: Iterable[str]) -> bool:
 def answered(column: str, words: Iterable[str]) -> bool:
     """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
     if _PROVED.fullmatch(column) or _MILDLY.fullmatch(column):
-        return any(LONG.search(word) for word in words)
+        ticked = re.fullmatch(_ALIVE, column) is not None
+        return any(LONG.search(word) or (ticked and meaning(word) is Standing.CONFIRMED) for word in words)
     if bars(column) or ("opt" in column and not re.search(_LETTER, column)):
         return False
     if hints(column) or "opt" in column:

@@ -59,7 +59,7 @@ _SAID = (
             r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
             r"|bekräftad|anmäld|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
-            r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|bestätigt"
+            r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|abonnerer|abonnert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
             r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|aktiivne|aktīv[sa]|aktyvus|zapisan\w*|актив\w*|подписан\w*"
             r"|підписан\w*|alta"
@@ -103,6 +103,10 @@ _SAID = (
             rf"|(?:{WRONG}) (?:e ?mail|e post|mail|mejl|adress)\w*"
         ),
         Standing.SUPPRESSED,
+    ),
+    (
+        re.compile(rf".*(?:{AGREEING})\w* (?:(?:is|was|has|been|har|är|er) )*(?:{WITHDRAWN})\b.*"),
+        Standing.UNSUBSCRIBED,
     ),
     # Whoever agrees says so in a sentence, and whoever does not has a word for it somewhere.
     (

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from subscribers.status import Standing
-from subscribers.table.heading import words
+from subscribers.table.claims import remarks
+from subscribers.table.heading import plain, words
 from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning
 
 #: What is said of an address to which no letters go.
@@ -51,7 +52,8 @@ def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
     """Return what hears in a *column* that somebody gets no letters; *named* are those of names and addresses."""
     if not column.strip():
         return noted
-    return beside if named else chosen if _SORTS.search(column) else said
+    sorting = _SORTS.search(column) or remarks(plain(column))
+    return beside if named else chosen if sorting else said
 
 
 def suspected(cells: Sequence[str]) -> bool:
@@ -60,12 +62,18 @@ def suspected(cells: Sequence[str]) -> bool:
     return any(root in row for root in _ROOTS)
 
 
+@lru_cache(4)
+def _parts(cell: str) -> list[str]:
+    """Return the several answers in a *cell*, for comparing."""
+    return [*map(words, _BETWEEN.split(cell))]
+
+
 @lru_cache(4096)
 def said(cell: str) -> bool:
     """Whether a *cell*, or one of several answers in it, begins with a word for who gets no letters."""
     if cell[:1].isdigit() or len(cell) > LONGEST:
         return False
-    return any(_ALONE.fullmatch(words(part)) for part in _BETWEEN.split(cell))
+    return any(map(_ALONE.fullmatch, _parts(cell)))
 
 
 @lru_cache(4096)
@@ -76,8 +84,8 @@ def noted(cell: str) -> bool:
 
 @lru_cache(4096)
 def chosen(cell: str) -> bool:
-    """Whether a *cell* of topics, tags or groups says so, or asks for no letters."""
-    return said(cell) or any(forbids(words(part)) for part in _BETWEEN.split(cell[:LONGEST]))
+    """Whether a *cell* of topics, tags, groups or remarks says so, or asks for no letters."""
+    return said(cell) or any(map(forbids, _parts(cell[:LONGEST])))
 
 
 @lru_cache(4096)

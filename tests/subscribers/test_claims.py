@@ -379,6 +379,11 @@ def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
         ("confirmedAt", ["", ""], ""),
         ("Can we send you news?", ["1", "0"], "pending"),
         ("Nyhetsbrev", ["✓", ""], "pending"),
+        ("Aktiv", ["x", ""], "pending"),
+        ("confirmed", ["1", ""], "pending"),
+        ("Abonnementsstatus", ["Abonnerer", "Venter"], "pending"),
+        ("GDPR-status", ["Samtycke", "Samtycke återkallat"], "unsubscribed"),
+        ("Consent status", ["Consent given", "Consent has expired"], "unsubscribed"),
         ("Nyhetsbrev", ["Ja", "Struken"], "unsubscribed"),
         ("Newsletter", ["x", "paused"], "pending"),
         ("Newsletter", ["Weekly", "Monthly"], ""),
@@ -567,6 +572,10 @@ def test_a_no_to_notices_by_mail_is_no_consent() -> None:
         ("Is Deceased", "Yes"),
         ("Uutiskirjeen peruutus", "5.5.2024"),
         ("dnc_status", "unsubscribed"),
+        ("Återkallat", "2024-06-01"),
+        ("Widerrufen am", "01.06.2024"),
+        ("Sluttet", "Ja"),
+        ("Austragungsdatum", "03.04.2024"),
     ],
 )
 def test_who_has_an_end_left(column, left) -> None:
@@ -591,7 +600,17 @@ def test_a_barred_address_is_suppressed(column) -> None:
 
 @pytest.mark.parametrize(
     "column",
-    ["Bounces", "Studsade", "Inaktiv", "Paused", "suspend", "Email Suspended", "Pensionerad", "IsOptInPending"],
+    [
+        "Bounces",
+        "Studsade",
+        "Inaktiv",
+        "Paused",
+        "suspend",
+        "Email Suspended",
+        "Pensionerad",
+        "IsOptInPending",
+        "Kontakt inaktiv",
+    ],
 )
 def test_who_rests_is_pending(column) -> None:
     assert told(column, "1", "Ja", "0", "") == ["pending", "pending", "", ""]

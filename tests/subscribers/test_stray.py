@@ -47,6 +47,7 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Notes", "Asked to be removed, by phone"),
         ("Kommentar", "Slutat på kommunen, ny adress saknas"),
         ("Kommentar", "AVREG 2024"),
+        ("Kommunikation", "Endast fakturor, ej nyhetsbrev"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:

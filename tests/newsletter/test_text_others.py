@@ -288,6 +288,9 @@ def test_what_is_filed_under_nothing_has_no_tags() -> None:
         "Last updated:",
         "Tags:\n\nDocuments & Links",
         "Meld deg på vårt nyhetsbrev",
+        "Så jobbar vi med nyheter Läs mer här!",
+        "/* ---- overlay advertisement ---- */",
+        "logo:Norrvik College",
     ],
 )
 def test_what_a_site_leaves_under_a_text_is_none_of_it(below: str) -> None:
@@ -394,3 +397,88 @@ def test_a_narrow_column_is_its_paragraphs() -> None:
 def test_a_list_of_small_words_is_no_column() -> None:
     listed = "\n".join(("we bring:", "coffee and bread", "pens and paper", "a map", "a lamp", "rope", "a boat"))
     assert "coffee and bread pens" not in read(f"{TITLE}\n\n{TEXT}\n\n{listed}\n").text
+
+
+def titles(page: str) -> list[str]:
+    return [one.title for one in textpage.parse(page, "page")]
+
+
+@pytest.mark.parametrize("line", ["Most read this week", "Mest lästa just nu", "Related reading"])
+def test_text_without_titles_under_what_announces_others_is_theirs(line: str) -> None:
+    others = (
+        "Bakers from four villages baked through the night before the fair opened.\n\n"
+        "Whoever came late found crumbs, and a dog who had been early."
+    )
+    assert read(f"{TITLE}\n\n{TOLD}\n\n{line}\n\n{others}\n").text == TOLD
+    own = "The company mends its own arms, too, and moved the lathe into the park for that."
+    assert read(f"{TITLE}\n\n{TOLD}\n\n{line}\n\n{own}\n").text == f"{TOLD}\n\n{own}"
+
+
+def test_the_points_of_a_list_right_under_what_announces_others_are_their_titles() -> None:
+    listed = "• A pump for the town\n\n• Bakers wake early"
+    own = "The company mends its own arms, too, and moved the lathe into the park for that."
+    assert read(f"{TITLE}\n\n{TOLD}\n\nRelated stories\n\n{listed}\n\n{own}\n").text == f"{TOLD}\n\n{own}"
+    assert "A pump for the town" in read(f"{TITLE}\n\nLatest news\n\n{listed}\n").text
+
+
+def test_the_one_teaser_above_a_footer_sounds_like_news_and_its_words_are_new() -> None:
+    teaser = "Bakers from four villages baked through the night before the fair opened."
+    page = f"{TITLE}\n\n{TOLD}\n\nFour villages wake early!\n\n{teaser}\n\nBack to top\n"
+    assert titles(page) == [TITLE, "Four villages wake early!"]
+    assert titles(page.replace("Four villages wake early!", "The bakers")) == [TITLE]
+
+
+def test_a_programme_with_its_speakers_is_one_article() -> None:
+    page = (
+        f"Three evenings on the quay\n\n{TOLD}\n\n6 September\n\nWho mends what flies\n\n{TEXT}\n\n"
+        "Ida Strand\n\nhas mended since she was nine, and wrote a book on it.\n\n20 September\n\n"
+        "Bread and the sea – an evening with a baker\n\nThe baker tells how he came to bake on a boat.\n\n"
+        "Nils Berg\n\nbakes on the boat and has done so for ten years.\n"
+    )
+    assert titles(page) == ["Three evenings on the quay"]
+
+
+def test_stories_whose_texts_open_with_an_hour_and_its_zone_are_articles() -> None:
+    told = f"Norrvik College {TEXT.partition(chr(10))[0]}"
+    page = (
+        f"Pressmeddelanden\n\nA quay\n\n2015-10-10 09:00 CEST {told}\n\nA pump\n\n2015-10-09 16:25 CEST {told}\n"
+    )
+    quay, pump = textpage.parse(page, "page")
+    assert (quay.title, quay.text, pump.title, pump.text) == ("A quay", told, "A pump", told)
+    assert pump.published
+    assert pump.published.isoformat() == "2015-10-09T14:25:00+00:00"
+
+
+@pytest.mark.parametrize("line", ["Sidan publicerades", "Uppdaterad", "Publisert:"])
+def test_when_a_page_came_out_is_no_heading_where_no_day_is_told(line: str) -> None:
+    assert read(f"{TITLE}\n\n{line}\n\n{TOLD}\n\n{line}\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("Senast publicerad 2018-04-03", "2018-04-03"),
+        ("Editerad av: Ida Strand (2018-04-03 06:48:27)", "2018-04-03"),
+    ],
+)
+def test_a_page_may_tell_at_its_end_when_it_came_out(below: str, day: str) -> None:
+    one = read(f"{TITLE}\n\n{TOLD}\n\n\n{below}\n")
+    assert one.published
+    assert (one.text, one.published.date().isoformat()) == (TOLD, day)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Call us: the director Ida Strand has the telephone 0705\u2010123295",
+        "The one who leads it all gave out the prizes in the old school this very afternoon //",
+    ],
+)
+def test_the_last_line_of_a_text_need_not_end_with_a_full_stop(last: str) -> None:
+    assert read(f"{TITLE}\n\n{TOLD}\n\n{last}\n").text.endswith(last.replace("\u2010", "-"))
+
+
+def test_what_a_site_tells_those_who_listen_is_no_word_of_a_sentence() -> None:
+    told = "Anmälan görs hos Norrvik College Länk till annan webbplats, öppnas i nytt fönster. och stänger i maj."
+    one = read(f"{TITLE}\n\n{TOLD}\n\n{told}\n")
+    assert one.text.endswith("Anmälan görs hos Norrvik College och stänger i maj.")

@@ -1,21 +1,30 @@
-"""Find where an article ends and the teasers of other articles begin. Looks at the outline of the page only.
+"""Weigh where an article ends and the teasers of other articles begin. Looks at the outline of the page only.
 
-A teaser is a title with one paragraph. A short section of an article looks the same, so more must speak for it: a
-line such as "More news" above, the end of the article (call to action, signature, "Share") right before the title,
-or titles that are headlines and not names of sections.
+A teaser is a title with one paragraph, and a short section of an article looks the same. What speaks for teasers
+from a place on is added up: a line such as "More news", or the end of the article (call to action, signature,
+"Share") right above, how all that follows is built, how its titles sound, and that their words are new.
 """
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words.almanac import DAYS, MONTH
 
-#: What ends an article when a title follows right after it.
-ENDS = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK})
-#: What may stand in a teaser beside its one paragraph.
-BESIDE = frozenset({Kind.CTA, Kind.EDGE, Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK, Kind.OTHERS})
+#: How much speaks for teasers: a line that announces them, and what ends an article, right above; that each has
+#: one paragraph, that each has what lists show beside a title, and the article above them, too; how many of the
+#: titles sound like news, how many of their words are new, that they are several, furniture at the page's end.
+OTHERS, ENDED, SLIM, MARKED, LISTED, SOUNDS, NEW, MANY, FOOT = 8.25, 3.5, 3.5, 4.0, 4.0, 1.5, 1.0, 1.25, 1.75
+#: And against them: that the first title is one of a section, that the text goes on under a line that announces.
+OWN, GOES_ON = -2.0, -8.0
+#: So much must speak for teasers; a text that goes on has this part of its words from above.
+ENOUGH, SAME = 7.75, 0.2
+#: What ends an article when a title follows right after it, and what ends a page.
+ENDS, FEET = frozenset({Kind.CTA, Kind.SIGNATURE, Kind.EDGE, Kind.TAGS, Kind.LINK}), {Kind.EDGE, Kind.OTHERS}
+#: What lists show beside a title: who wrote or when, where it is filed, where it leads.
+MARKS = frozenset({Kind.DATE, Kind.TAGS, Kind.LINK})
 #: Titles of sections that close an article; never the title of another one.
 LAST_SECTIONS = re.compile(
     r"(?:about|om|facts?|fakta|contacts?|kontakt|for (?:more|further) information|more information|"
@@ -46,61 +55,124 @@ MASTHEAD = re.compile(
 )
 #: How a program ends words that it cut.
 CUT = ("[…]", "[...]", "…", "...")
-#: How much must speak for teasers where no line says that the article has ended.
-ENOUGH = 3
-#: The most characters of a teaser.
-LONGEST = 1200
+#: The most characters of a teaser; the article above a list of others has at most so many paragraphs.
+LONGEST, BRIEF = 1200, 2
+#: Three are several.
+SEVERAL = 3
+#: The beginnings of words, which all forms of a word have in common.
+BEGINNINGS = re.compile(r"\b\w{4,6}")
+
+
+@dataclass(slots=True)
+class _Run:
+    """The titles with text from a place to the end of the page, and what is true of all of them."""
+
+    many: int = 0
+    slim: bool = True
+    marks: Set[Kind] = MARKS
+    sounds: int = 0
+    new: float = 0.0
+
+    def take(self, title: Piece, inside: Sequence[Piece], *, dated: bool, known: float) -> None:
+        """Put the title above them to them; *known* is the part of its words that was told before it."""
+        self.slim = self.slim and _is_slim(inside, last=not self.many)
+        self.marks &= _marks(inside) | ({Kind.DATE} if dated else set())
+        self.sounds += _is_headline(title.text)
+        self.new += 1 - known
+        self.many += 1
+
+    @property
+    def is_list(self) -> bool:
+        """Whether each of them has what lists show beside a title."""
+        return self.many > 1 and bool(self.marks)
+
+    def weight(self) -> float:
+        """Return how much speaks for teasers in how they are built and sound."""
+        if not self.many:
+            return 0.0
+        several = (min(self.many, SEVERAL) - 1) / (SEVERAL - 1)
+        sound = (SOUNDS * self.sounds + NEW * self.new) / self.many
+        return SLIM * self.slim + MARKED * self.is_list + MANY * several + sound
 
 
 def edge(body: Sequence[Piece]) -> int:
     """Return where in *body*, a page's pieces under its title, the first teaser begins: its length for none."""
-    told = [number for number, piece in enumerate(body) if _tells([piece])]
-    headed = [number for number in _sections(body) if told and number < told[-1]]
-    for number, piece in enumerate(body):
-        if piece.kind is Kind.OTHERS and headed and told[0] < number < headed[-1]:
-            return number
-    starts = _slim_run(body)
-    if body and body[0].kind is Kind.OTHERS and len(starts) > 1 and starts == _sections(body):
-        # "News in brief" over pairs and nothing else: every one is an article.
-        return 0
-    if begun := _led_on(body) or _cut_short(body):
-        return begun
-    if listed := [start for start in _sections(body) if start and body[start - 1].label == "above"]:
-        return listed[0]
-    dated = [start for start in _sections(body) if start + 1 < len(body) and body[start + 1].kind is Kind.DATE]
-    # A title of nothing may stand over one, such as that of its picture.
-    titles = [a for a, b in pairwise([*_sections(body), len(body)]) if b > a + 1]
-    brief = all(sum(one.told for one in body[a:b]) == 1 for a, b in pairwise([*dated, len(body)]))
-    own = any(piece.kind is Kind.DATE for piece in body[:1])
-    if len(dated) + own > 1 and dated == titles and (brief or set(dated) == set(starts)):
-        # No section of an article has a date of its own.
-        return dated[0]
-    for start in starts:
-        ended = start > 0 and body[start - 1].kind in ENDS and _tells(body[:start])
-        if ended and not _is_own(body[start].text):
-            return start
-    return _by_headlines(body, starts)
+    best, found = ENOUGH, len(body)
+    for begin, weight in _weighed(body):
+        # Of two that are as likely the first one counts, and of two lines that announce.
+        both = {body[begin].kind} == {piece.kind for piece in body[found : found + 1]} == {Kind.OTHERS}
+        if weight >= best or (both and weight >= ENOUGH):
+            best, found = weight, begin
+    return found
 
 
-def _led_on(body: Sequence[Piece]) -> int:
-    """Return where the other articles of a list begin, each with a button that leads on; 0 for no list."""
-    ends = [n for n, piece in enumerate(body) if piece.kind is Kind.EDGE and piece.label == "more"]
-    parts = [body[first:end] for first, end in pairwise([0, *(n + 1 for n in ends)])]
-    titled = all(part[0].kind is Kind.HEADING for part in parts[1:])
-    listed = len(ends) > 1 and titled and all(map(_tells, parts))
-    if not listed or _tells(body[ends[-1] :]):
-        return 0
-    # An article may stand above the list, with the first story's title under its words.
-    titles = [n for n in _sections(body[: ends[0]]) if _tells(body[:n])]
-    return titles[-1] if titles else ends[0] + 1
+def _weighed(body: Sequence[Piece]) -> Iterator[tuple[int, float]]:
+    """Yield where teasers may begin, the last place first, and how much speaks for each."""
+    known, begun = _known(body), next((n for n, piece in enumerate(body) if _tells([piece])), len(body))
+    titles = [n for n, end in pairwise([*_sections(body), len(body)]) if any(one.told for one in body[n:end])]
+    run, foot, end = _Run(), FOOT * any(piece.kind in FEET for piece in body[-1:]), len(body)
+    for number in range(len(body) - 1, -1, -1):
+        piece, above = body[number], body[max(number - 1, 0)]
+        if piece.kind is Kind.OTHERS and (begun < number or (number == 0 and run.slim and run.many > 1)):
+            # "News in brief" may stand over nothing but teasers.
+            yield number, OTHERS + GOES_ON * _goes_on(body, known, number) + run.weight() + foot
+        elif piece.kind is Kind.HEADING:
+            inside, end = body[number + 1 : end], number
+            if number not in titles[-1:]:
+                continue
+            titles.pop()
+            run.take(piece, inside, dated=above.kind is Kind.DATE, known=known[number])
+            before = body[titles[-1] + 1 : number] if titles else body[:number]
+            alike = bool(run.marks & _marks(before))
+            first = not titles or titles[-1] < begun
+            listed = alike and first and 0 < sum(one.told for one in before) <= BRIEF
+            # In a list every title stands under the end of another article.
+            ended = above.kind in ENDS and not (alike and titles)
+            if begun < number or (run.is_list and Kind.DATE in run.marks):
+                weight = OTHERS * (above.label == "above") + ENDED * ended + LISTED * listed
+                yield number, weight + OWN * _is_own(piece.text) + run.weight() + foot
 
 
-def _cut_short(body: Sequence[Piece]) -> int:
-    """Return where the second of a list of articles begins, each of which a program cut short; 0 for no list."""
-    starts = [0, *_sections(body), len(body)]
-    told = [[piece for piece in body[first:end] if piece.told] for first, end in pairwise(starts)]
-    cut = all(len(part) == 1 and part[0].text.endswith(CUT) for part in told)
-    return starts[1] if cut and len(told) >= ENOUGH else 0
+def _known(body: Sequence[Piece]) -> list[float]:
+    """Return which part of the words of each piece of *body* was told above it."""
+    told: set[str] = set()
+    known = []
+    for piece in body:
+        words = BEGINNINGS.findall(piece.text.casefold())
+        known.append(sum(word in told for word in words) / max(len(words), 1))
+        told.update(words)
+    return known
+
+
+def _goes_on(body: Sequence[Piece], known: Sequence[float], number: int) -> bool:
+    """Whether the text under the line of a *number*, which announces teasers, is that above it by its words."""
+    ends = {Kind.HEADING, Kind.OTHERS}
+    under = takewhile(lambda n: body[n].kind not in ends, range(number + 1, len(body)))
+    shares = [known[n] for n in under if body[n].kind in {Kind.PROSE, Kind.QUOTE}]
+    return bool(shares) and sum(shares) >= SAME * len(shares)
+
+
+def _marks(inside: Sequence[Piece]) -> Set[Kind]:
+    """Return what lists show beside a title that has *inside* under it; what cuts a text short leads on, too."""
+    cut = any(piece.text.endswith(CUT) for piece in [one for one in inside if one.told][-1:])
+    leads = cut or any(piece.kind is Kind.LINK or piece.label == "more" for piece in inside)
+    about = any(piece.kind in {Kind.DATE, Kind.AUTHOR} for piece in inside[:1])
+    shown = ((Kind.DATE, about), (Kind.TAGS, any(one.kind is Kind.TAGS for one in inside)), (Kind.LINK, leads))
+    return {mark for mark, is_shown in shown if is_shown}
+
+
+def _is_slim(inside: Sequence[Piece], *, last: bool) -> bool:
+    """Whether a title has one paragraph, or nothing but a button with its text.
+
+    Under the furniture of the *last* one on a page stands whose site it is.
+    """
+    foot = next((n for n, piece in enumerate(inside) if piece.kind is Kind.EDGE and last), len(inside))
+    told = [
+        piece for n, piece in enumerate(inside) if piece.told and (n < foot or piece.kind is not Kind.SIGNATURE)
+    ]
+    words = [piece for piece in told if piece.kind is not Kind.CTA] or [piece for piece in told if piece.text]
+    fit = {Kind.PROSE, Kind.CTA}
+    return len(words) == 1 and words[0].kind in fit and len(words[0].text) <= LONGEST
 
 
 def is_letter(title: str, body: Sequence[Piece]) -> bool:
@@ -138,61 +210,8 @@ def _sections(body: Sequence[Piece]) -> list[int]:
     return [number for number, piece in enumerate(body) if piece.kind is Kind.HEADING]
 
 
-def _slim_run(body: Sequence[Piece]) -> list[int]:
-    """Return where the sections at the end begin that have one paragraph each, in order."""
-    run: list[int] = []
-    end = len(body)
-    for start in reversed(_sections(body)):
-        inside = body[start + 1 : end]
-        foot = next((n for n, piece in enumerate(inside) if piece.kind is Kind.EDGE and not run), len(inside))
-        # Under the furniture of the last one stands whose site it is.
-        told = [
-            piece
-            for n, piece in enumerate(inside)
-            if piece.kind not in BESIDE and not (n > foot and piece.kind is Kind.SIGNATURE)
-        ]
-        empty_tail = not run and not any(piece.told for piece in inside)
-        invited = [piece for piece in inside if piece.kind is Kind.CTA and piece.text]
-        words = told or invited
-        slim = len(words) == 1 and words[0].kind in {Kind.PROSE, Kind.CTA} and len(words[0].text) <= LONGEST
-        if not slim and not empty_tail:
-            break
-        if slim:
-            run.insert(0, start)
-        end = start
-    return run
-
-
-def _by_headlines(body: Sequence[Piece], starts: list[int]) -> int:
-    """Decide by how the titles sound, how the article before them is built, and what is under the last one."""
-    none = len(body)
-    candidates = [start for start in starts if not _is_own(body[start].text) and _tells(body[:start])]
-    asked = sum(body[start].text.rstrip(QUOTED).endswith("?") for start in candidates)
-    if len(candidates) < 2 or asked * 2 > len(candidates):
-        # Who asks one question after the other asks the same person.
-        return none
-    shouting = [start for start in candidates if _is_headline(body[start].text)]
-    first = shouting[0] if shouting else candidates[0]
-    run = [start for start in candidates if start >= first]
-    share = len(shouting) / len(run)
-    # Sections of several paragraphs before, and of exactly one from here on: another hand wrote these.
-    own = _sections(body[:first])
-    rich = bool(own) and first == starts[0]
-    points = 2 * (share >= 0.5) + (0 < share < 0.5) + (len(run) >= 3) + rich
-    points += body[-1].kind in {Kind.EDGE, Kind.OTHERS}
-    points += _is_new(body, first, run)
-    return first if len(run) >= 2 and (shouting or rich) and points >= ENOUGH else none
-
-
 def _is_headline(title: str) -> bool:
     """Whether a title sounds like news and not like the name of a section."""
     if title.endswith("?") and QUESTION.match(title):
         return False
     return title.endswith("!") or bool(re.search(r" [–—-] |: ", title)) or len(title.split()) >= 8
-
-
-def _is_new(body: Sequence[Piece], first: int, run: Sequence[int]) -> bool:
-    """Whether most words of the titles are new to the article before them."""
-    known = set(re.findall(r"\w{4,}", " ".join(piece.text for piece in body[:first]).casefold()))
-    named = [word for start in run for word in re.findall(r"\w{4,}", body[start].text.casefold())]
-    return bool(named) and sum(word not in known for word in named) / len(named) >= 0.6

@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import broken, crowded, dumped, footer, spare, teasers, titled
+from newsletter.reading.texts import broken, crowded, dumped, footer, headline, spare, teasers, titled
 from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import outline
 from newsletter.reading.texts.piece import Kind, Piece
@@ -127,10 +127,23 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     while others and all(footer.is_bare(piece) or REACH.search(piece.text) for piece in others[-1].pieces):
         # Whose site it is, and how to reach them: the last lines of the footer.
         others.pop()
+    others = [one for one in others if any(map(_is_text, one.pieces))]
+    if any(piece.kind is Kind.OTHERS for piece in body[edge : edge + 1]):
+        # What a line such as "Most read" announces is of other articles, even without their titles.
+        lead.pieces[edge:] = [one for one in lead.pieces[edge:] if not _is_theirs(one, titled=bool(others))]
     lead.pieces = titled.with_deck(_without_titles(_without_twins(lead.pieces)))
-    # How many liked it is not what a title is about.
-    others = [one for one in others if any(LETTER.search(piece.text + piece.label) for piece in one.pieces)]
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
+
+
+def _is_text(piece: Piece) -> bool:
+    """Whether a piece tells something under a title: how many liked it does not, nor does a button alone."""
+    return piece.told and piece.kind is not Kind.SIGNATURE and bool(LETTER.search(piece.text))
+
+
+def _is_theirs(piece: Piece, *, titled: bool) -> bool:
+    """Whether a piece above the titles of other articles is theirs; its text need not be if they are *titled*."""
+    told = piece.told and piece.kind is not Kind.SIGNATURE
+    return (told and not titled) or (piece.kind in {Kind.DATE, Kind.AUTHOR} and not piece.changed)
 
 
 def _without_twins(pieces: list[Piece]) -> list[Piece]:
@@ -140,18 +153,16 @@ def _without_twins(pieces: list[Piece]) -> list[Piece]:
 
 
 def _without_titles(pieces: list[Piece]) -> list[Piece]:
-    """Drop the titles of other articles that nothing is told of, with their days, under what announces them."""
-    told = next((n for n, piece in enumerate(pieces) if piece.told), len(pieces))
-    begin = next((n for n in range(told, len(pieces)) if pieces[n].kind is Kind.OTHERS), len(pieces))
+    """Drop the titles of other articles that are the points of a list right under what announces them."""
     kept: list[Piece] = []
-    under = Kind.HEADING
-    for piece in reversed(pieces[begin:]):
-        bare = piece.kind is under is Kind.HEADING
-        if not bare and (piece.kind is not Kind.DATE or piece.changed):
-            kept.append(piece)
-        if piece.told or piece.kind is Kind.HEADING:
-            under = piece.kind
-    return [*pieces[:begin], *reversed(kept)]
+    listed = begun = False
+    for piece in pieces:
+        listed = (begun and piece.kind is Kind.OTHERS) or (
+            listed and piece.kind in {Kind.POINT, Kind.EDGE, Kind.DATE}
+        )
+        begun = begun or piece.told
+        kept += [] if listed and piece.kind is Kind.POINT else [piece]
+    return kept
 
 
 def _without_sender(pieces: list[Piece]) -> list[Piece]:
@@ -212,10 +223,11 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     pieces = pieces[:end]
     while end and not _ends(pieces[end - 1]):
         end -= 1
-    wish = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
-    if wish.kind is Kind.HEADING and wish.text.endswith("!") and not wish.text.isupper():
-        # Right under the text somebody says good-bye; the title of another article may follow.
-        pieces = [*pieces[:end], replace(wish, kind=Kind.PROSE), *pieces[end + 1 :]]
+    last = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
+    wish = last.text.endswith("!") and not last.text.isupper()
+    if last.kind is Kind.HEADING and (wish or len(last.text.split()) > headline.MOST):
+        # Right under the text somebody says good-bye, or its last sentence has no full stop; titles may follow.
+        pieces = [*pieces[:end], replace(last, kind=Kind.PROSE), *pieces[end + 1 :]]
         end += 1
     return [*pieces[:end], *(piece for piece in pieces[end:] if not piece.told and piece.kind is not Kind.HEADING)]
 

@@ -60,7 +60,7 @@ _YEARLESS = rf"""
 """
 _SAID = (
     r"(?:(?:pressmeddelande|nyhet|press\s+release|news)\s+(?=publi|post|updat|uppdat))?"
-    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|uuti(?:nen|sia|set)|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten)\s+)?publicera(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
+    r"(?:pressmeddelanden?|press\s+release|nyhet(?:er)?|uuti(?:nen|sia|set)|news|artikel|article|(?:publication\s+)?date(?:\s+published)?|release\s+date(?=\s*:)|datum(?:\s+för\s+publicering)?|publi[cs]erings(?:datum|dato)|gepubliceerd|publicado|veröffentlichungsdatum|udgivelsesdato|(?:first\s+)?published|(?:(?:sidan|artikeln|nyheten|inlägget|texten|senast)\s+)?publicera(?:d|t|des)|(?:editera|redigera)(?:d|t|des)|posted|post(?:at|ad)|(?:page\s+)?(?:last\s+)?updated|"
     r"(?:sidan\s+(?:är\s+)?)?(?:senast\s+)?(?:uppdatera|ändra|granska)(?:d|t|des)|modified|written|submitted|inskickad|skriv(?:en|et)|skapa(?:d|t)|created|gepostet|gespeichert|last\s+(?:modified|changed|reviewed)|"
     r"(?:presse)?(?:mitteilung|meldung)(?=\s+vom)|veröffentlicht|erstellt|stand(?=\s*:|\s\d)|(?:zuletzt\s+)?(?:aktualisiert|geändert)|publisert|publiceret|udgivet|"
     r"(?:sist\s+)?oppdatert|(?:senest|sidst)\s+opdateret|opdateret|publiée?|mise?\s+à\s+jour|modifiée?|"
@@ -72,7 +72,7 @@ _BY = (
 )
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
-    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•:]{{2,60}}?))?\s*[:|·•–—-]?\s*(?:on:?\s+|at\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
+    (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•:]{{2,60}}?))?\s*[:|·•(–—-]?\s*(?:on:?\s+|at\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
     (?:,\s+(?:{DAYS}))?(?:\s*[–—-]?\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*(?:\b|(?<=\d)){_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
@@ -110,7 +110,8 @@ PLACED = re.compile(
     rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
 )
 CHANGED = re.compile(
-    r"updat|uppdat|oppdat|opdat|ändra|granska|modif|à\s+jour|changed|review|aktualis|geänd|päivit", re.IGNORECASE
+    r"updat|uppdat|oppdat|opdat|ändra|edit|redig|granska|modif|à\s+jour|changed|review|aktualis|geänd|päivit",
+    re.IGNORECASE,
 )
 #: The hour at which a day ends is that at which the next one begins (ISO 8601:2004, 4.2.3).
 MIDNIGHT = re.compile(r"(?<=[T ])24:00(?::00)?(?![\d:])")
@@ -165,12 +166,14 @@ def parted(text: str) -> list[str]:
 
     So a title and the day that runs on behind it: ``Open house12 May 2025``.
     """
-    dated = len(text) <= LONGEST and sum(map(str.isdecimal, text)) >= FEWEST
-    found = RUN_ON.fullmatch(text) if dated and not line(text) else None
-    runs_on = found and (found["said"] or not found["gap"])
+    head = text[:LONGEST]
+    dated = sum(map(str.isdecimal, head)) >= FEWEST
+    found = RUN_ON.fullmatch(head) if dated and not line(text) else None
+    # No sentence goes on behind an hour with its zone.
+    runs_on = found and (found["said"] or not found["gap"] or found["zone"])
     if found and runs_on and line(found["day"]):
-        return [found["day"].strip(), found["rest"]]
-    *_, at = (0, *(one.start() for one in GLUED.finditer(text))) if dated else (0,)
+        return [found["day"].strip(), text[found.start("rest") :]]
+    *_, at = (0, *(one.start() for one in GLUED.finditer(text))) if dated and head == text else (0,)
     return [text[:at], text[at:]] if at and line(text[at:]) else [text]
 
 

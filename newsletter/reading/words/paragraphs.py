@@ -26,10 +26,14 @@ WIDEST, NARROWEST = 120, 30
 #: A column has more lines than these, and none of them is wider, in characters; a sentence ends within a line.
 COLUMN, NARROW = 5, 50
 WITHIN = re.compile(r"[^\W\d_]{2}[.!?] [^\W\d_]")
-#: What SiteVision tells who listen, behind a link: it runs on as ``handlingarlänk till annan webbplats``.
+#: What SiteVision tells who listen, behind a link: it runs on as ``handlingarlänk till annan webbplats``, or has a
+#: capital within a sentence.
 ELSEWHERE = re.compile(
-    r"(?:,[ \t]?|(?<=\w)|[ \t])länk till annan webbplats(?:, öppnas i nytt fönster)?\.?(?=[ \t]*(?:\n|$))"
+    r"(?:(?:,[ \t]?|(?<=\w)|[ \t])länk till annan webbplats(?:, öppnas i nytt fönster)?\.?(?=[ \t]*(?:\n|$))"
+    r"|(?<=[\w)])[ \t]Länk till annan webbplats(?:, öppnas i nytt fönster)?\b\.?)"
 )
+#: Some programs write a hyphen apart from the minus, which stands between the figures of a telephone, too.
+HYPHEN = "\u2010"
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
 #: A day with its weekday, which is written small: no word that goes on, unless the line above it is full.
@@ -61,7 +65,7 @@ def clean(text: str) -> str:
     """Return *text* with ``\\n`` as its only line end, one kind of space, and nothing invisible."""
     text = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     # A word that was divided at the end of a line is whole again.
-    text = ELSEWHERE.sub("", visible(text.replace("\xad\n", "")))
+    text = ELSEWHERE.sub("", visible(text.replace("\xad\n", "").replace(HYPHEN, "-")))
     return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n"))
 
 

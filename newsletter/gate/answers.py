@@ -46,6 +46,7 @@ def findings(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
     """Yield what is wrong with the links that were tried."""
     unchecked: list[str] = []
     within: set[str] = set()
+    shown = {picture.src.strip() for picture in proof.page.pictures}
     for address in addresses(proof):
         answer = answers.get(address)
         if answer is None or answer.state == "offline":
@@ -55,16 +56,19 @@ def findings(proof: Proof, answers: Mapping[str, Answer]) -> Iterator[Finding]:
                 yield _private(proof, address)
             within.add(host_of(address))
         else:
-            yield from _one(address, answer, proof.near(address))
+            yield from _one(address, answer, proof.near(address), picture=address in shown)
     yield from _pictures(proof, answers)
     if unchecked:
         what = "links were not tried: there is no network"
         yield warning("links-unchecked", "html", what, "run `newsletter check` again where there is one")
 
 
-def _one(address: str, answer: Answer, place: str) -> Iterator[Finding]:
+def _one(address: str, answer: Answer, place: str, *, picture: bool) -> Iterator[Finding]:
     shown = shortened(address)
-    if answer.state == "dead":
+    if answer.state == "dead" and picture:
+        what = f"readers would see a hole: {shown} gives no picture: {answer.why}"
+        yield error("link-dead", place, what, "take a picture that is there, or lay it into the issue's assets/")
+    elif answer.state == "dead":
         yield error("link-dead", place, f"{shown} leads nowhere: {answer.why}", "link to a page that is there")
     elif answer.state == "unanswered":
         what = f"nobody can say whether {shown} is there: {answer.why}"

@@ -205,7 +205,7 @@ def test_a_host_in_a_private_network_is_told_once_with_its_lines():
         ({"a.jpg": Answer("ok", kind="image/jpeg", size=512_001), "b.jpg": Answer("ok")}, ["image-heavy a.jpg"]),
         ({"a.jpg": Answer("ok", kind="image/jpeg", size=512_000), "b.jpg": Answer("ok", size=9)}, []),
         ({"a.jpg": Answer("ok", kind="text/html", size=900_000)}, ["image-broken a.jpg"]),
-        ({"a.jpg": Answer("dead", "gone", size=900_000)}, ["link-dead a.jpg"]),
+        ({"a.jpg": Answer("dead", "gone", size=900_000)}, ["link-dead a.jpg gives no picture"]),
         (
             {name: Answer("ok", kind="image/png", size=1_100_000) for name in ("a.jpg", "b.jpg")},
             ["image-heavy a.jpg", "image-heavy b.jpg", "images-heavy 2,148 KB"],

@@ -98,8 +98,9 @@ async def take(site: Site, request: Request) -> Response:
             if wanted.errors:
                 return _page(site, request, person, language, wanted, status=422)
             language = wanted.language or language
+            had = _now(site, person).lists
             await site.writer.run(partial(_save, site=site, request=request, person=person, wanted=wanted))
-            done = "saved"
+            done = "left" if had and not _now(site, person).lists else "saved"
         case "leave":
             act = site.act(acts.PREFERENCES, request, language)
             await site.writer.run(partial(acts.leave, claim=Claim(person.id, 0), act=act))

@@ -45,6 +45,13 @@ def test_whoever_wants_one_letter_a_year_gets_that_one(world: World) -> None:
     assert wishes.of(world.site.reader, anna.id) == Wishes(Frequency.YEARLY)
 
 
+def test_whoever_saves_without_any_list_reads_that_this_is_leaving(world: World) -> None:
+    anna = world.person()
+    assert "You have unsubscribed from everything." in choose(world, anna.id, list="").text
+    assert "Saved." in choose(world, anna.id, list="", name="Anna B").text
+    assert "Saved." in choose(world, anna.id).text
+
+
 @pytest.mark.parametrize("day", ["2025-06-01", "2020-01-01", "2099-01-01", "soon", "20250801", "2025-W33-1"])
 def test_a_pause_must_end_within_two_years(world: World, day: str) -> None:
     anna = world.person()

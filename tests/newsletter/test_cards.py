@@ -36,6 +36,40 @@ def test_a_card_leads_where_its_title_or_all_of_it_does(card: str) -> None:
     assert found == [(f"Kvarn {n}", f"https://s.example/n/{n}") for n in range(1, 4)]
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<table><tr><th>Datum</th><th>Rubrik</th></tr>{}</table>|<tr><td>2026-10-0{n}</td>"
+        "<td><a href='/n/{n}'>Kvarn {n}</a></td></tr>",
+        "<h2>2026</h2><ul>{}</ul>|<li><span>{n} oktober</span> <a href='/n/{n}'>Kvarn {n}</a></li>",
+        "<div>{}</div>|<h2><a href='/n/{n}'>Kvarn {n}</a></h2><p>{n} oktober 2026</p><p>{text}</p>",
+    ],
+    ids=["table", "year", "loose"],
+)
+def test_titles_with_their_days_are_a_list_however_they_stand(form: str) -> None:
+    around, line = form.split("|")
+    lines = "".join(line.format(n=n, text=TEXT) for n in range(1, 4))
+    found = read(f"<h1>Nyheter från ån</h1>{around.format(lines)}", "<title>Nyheter från ån | Viken</title>")
+    assert [(one.title, str(one.published)[:10]) for one in found] == [
+        (f"Kvarn {n}", f"2026-10-0{n}") for n in range(1, 4)
+    ]
+
+
+def test_the_lead_of_a_list_is_one_of_its_stories_and_what_leads_elsewhere_is_none() -> None:
+    def card(n: int, folder: str = "n") -> str:
+        return f"<div><h3><a href='/{folder}/{n}'>Kvarn {n}</a></h3><p>{TEXT}</p></div>"
+
+    cards = f"<section>{card(9)}</section><div>{''.join(map(card, range(3)))}</div><aside>{card(8, 'om')}</aside>"
+    assert [one.title for one in read(f"<h1>Nyheter</h1>{cards}")] == [f"Kvarn {n}" for n in (9, 0, 1, 2)]
+
+
+def test_a_list_is_one_though_a_plugin_calls_the_page_an_article() -> None:
+    cards = "".join(f"<article><h2><a href='/n/{n}'>Kvarn {n}</a></h2><p>{TEXT}</p></article>" for n in range(3))
+    said = '<meta property="og:type" content="article">'
+    assert len(read(f"<h1>Nyheter</h1>{cards}", said)) == 3
+    assert [one.title for one in read(f"<h1>Kvarnen</h1><p>{TEXT}</p>{cards}", said)] == ["Kvarnen"]
+
+
 def test_the_ground_of_a_card_is_its_picture() -> None:
     cards = "".join(
         f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\"></div><h3>Kvarn {n}</h3>"

@@ -6,7 +6,7 @@ tells its day, hour and place, and none of them is the day on which it was publi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
@@ -40,6 +40,8 @@ HOURS = re.compile(
 DEEPEST = 12
 #: Marks what stands beside others of its kind.
 ALIKE = "data-card"
+#: Marks the story that stands alone above them, as the lead of a list of news does.
+ALONE = "data-lead"
 #: Marks the title of a card that has no heading, and the longest card of that kind, in characters.
 ENTITLED, LONGEST = "data-card-title", 1500
 #: What a line of a list may be, and what no page is.
@@ -51,6 +53,7 @@ MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 HEADINGS = "descendant::*[self::h2 or self::h3 or self::h4]"
+YEAR = re.compile(r"(?:19|20)\d\d")
 #: What may hold a card's day, or lead to its article.
 LINES = ("div", "span", "p", "td", "small", "em", "i")
 #: So many words may stand above a list of titles, in characters.
@@ -81,20 +84,32 @@ class Card:
     author: str = ""
 
 
-def read(root: html.HtmlElement, base: str) -> tuple[Card, ...]:
+def read(root: html.HtmlElement, base: str, *, bare: bool = False) -> tuple[Card, ...]:
     """Return the cards of the page *root*, none where they are less than half of what it says.
 
-    *base* is what links start from. Changes the tree.
+    *base* is what links start from; a *bare* list has no text beside its cards. Changes the tree.
     """
     _clear(root)
     classed = root.xpath("descendant::body/descendant::*[self::article or @class]")
     boxes = dict.fromkeys(filter(_is_box, (*classed, *_alike(root, base), *_rows(root, base))))
     calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
     calendar = calendar or (bool(boxes) and all(map(_names_event, boxes)))
-    outermost = [one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())]
-    made = (_card(one, base, calendar=calendar) for one in _own(root, outermost)[:MOST])
+    outermost = _with_lead([one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())])
+    made = (_card(one, base, calendar=calendar) for one in _own(root, outermost, bare=bare)[:MOST])
     found = [card for card in made if card]
     return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+
+
+def _with_lead(boxes: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Return *boxes*, of stories that stand alone only those that lead where the others do."""
+    alike = {_folder(one) for one in boxes if not one.get(ALONE)}
+    return [one for one in boxes if not one.get(ALONE) or _folder(one) in alike]
+
+
+def _folder(box: html.HtmlElement) -> str:
+    """Return the folder that the first link of a card leads into."""
+    links = box.xpath("descendant-or-self::a/@href|ancestor::a/@href")
+    return str(links[0]).partition("?")[0].rstrip("/").rpartition("/")[0] if links else ""
 
 
 def _clear(root: html.HtmlElement) -> None:
@@ -113,11 +128,13 @@ def _clear(root: html.HtmlElement) -> None:
             drop(element)
 
 
-def _own(root: html.HtmlElement, boxes: list[html.HtmlElement]) -> list[html.HtmlElement]:
+def _own(root: html.HtmlElement, boxes: list[html.HtmlElement], *, bare: bool) -> list[html.HtmlElement]:
     """Return those of *boxes* that the page is there for; none where it says more beside them."""
     if boxes and _is_led_to(root, boxes[0]):
         return []
     beside = weight(root) - sum(map(weight, boxes))
+    if bare and beside >= LEAST:
+        return []
     if beside >= LEAST:
         boxes = [one for one in boxes if not one.xpath(f"descendant::*[@{ENTITLED}='other']")]
     told = sum(map(_told, boxes))
@@ -134,7 +151,7 @@ def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:
 
 
 def _is_box(one: html.HtmlElement) -> bool:
-    named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE)
+    named = one.tag == "article" or BOX.search(one.get("class") or "") or one.get(ALIKE) or one.get(ALONE)
     return bool(named) and len(_headings(one)) == 1 and not one.xpath("descendant::h1")
 
 
@@ -156,7 +173,8 @@ def _headings(box: html.HtmlElement) -> list[html.HtmlElement]:
 def _told(box: html.HtmlElement) -> int:
     """Return how much a card says, in characters; one that is a link as a whole says it all in that."""
     if titles := box.xpath(f"descendant::*[@{ENTITLED}]"):
-        days = sum(len(words_of(one)) for one in box.iter("time"))
+        marked = (one for one in box.iter() if one.tag == "time" or (not len(one) and _is_day(one.text)))
+        days = sum(len(words_of(one)) for one in marked)
         return max(0, len(words_of(box)) - len(words_of(titles[0])) - days - GAP)
     return len(words_of(box)) if box.tag == "a" or _headings(box)[0].xpath("ancestor::a") else weight(box)
 
@@ -177,6 +195,9 @@ def _alike(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
             for box in boxes:
                 box.set(ALIKE, "1")
                 yield box
+        elif len(boxes) == 1:
+            boxes[0].set(ALONE, "1")
+            yield boxes[0]
 
 
 def _all_over(box: html.HtmlElement) -> list[str]:
@@ -210,7 +231,7 @@ def _rows(root: html.HtmlElement, base: str) -> Iterator[html.HtmlElement]:
                 # The heading over a list may say that it is of other articles than the page's own.
                 whose = "other" if furniture.opens_others(over) else "own"
                 for row, title in titles.items():
-                    row.set(ALIKE, "1")
+                    row.set(ALIKE, over if YEAR.fullmatch(over) else "1")
                     title.set(ENTITLED, whose)
                     yield row
 
@@ -307,6 +328,9 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     said = stamp.marked(box)
     if said.at is None:
         said = next((day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at), said)
+    if said.at and said.at.year == dates.UNTOLD and YEAR.fullmatch(box.get(ALIKE) or ""):
+        # The year stands over the list.
+        said = replace(said, at=stamp.moment(f"{box.get(ALIKE)}-{said.at:%m-%dT%H:%M}+00:00"))
     facts = list(_facts(box, said)) if calendar else []
     if len(facts) == 2:
         facts += _placed(box)

@@ -4,7 +4,7 @@ Changes the tree, so that `cards`, beside it, finds what stands side by side, ea
 """
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 
 from lxml.html import HtmlElement
 
@@ -18,6 +18,8 @@ TITLE = re.compile(r"(?:^|[\s_-])(?:title|heading|headline|rubrik)(?:$|[\s_-])",
 def head(root: HtmlElement) -> None:
     """Give the news on the page *root* that have no heading one."""
     _lower(root)
+    for around in {one.getparent() for one in islice(root.iter("h2", "h3"), MOST)}:
+        _part(around)
     for terms in list(root.iter("dl")):
         _box(terms)
     for link in islice(root.iter("a"), 5 * MOST):
@@ -32,6 +34,25 @@ def _lower(root: HtmlElement) -> None:
     ]
     for title in linked if len(linked) >= FEWEST else ():
         title.tag = "h2"
+
+
+def _part(around: HtmlElement) -> None:
+    """Let each heading with what stands under it be a box, if several stand loose and all of them lead on."""
+    headings = [one for one in around if one.tag in {"h2", "h3"}]
+    if (
+        len(headings) < FEWEST
+        or len({one.tag for one in headings}) > 1
+        or not all(one.find(".//a[@href]") is not None for one in headings)
+    ):
+        return
+    parts = [list(takewhile(lambda one: one not in headings, heading.itersiblings())) for heading in headings]
+    # What stands under the last one may be of the whole page.
+    longest = max(map(len, parts[:-1]))
+    for heading, part in zip(headings, parts, strict=True):
+        box = heading.makeelement("div")
+        heading.addprevious(box)
+        for one in (heading, *part[:longest]):
+            box.append(one)
 
 
 def _box(terms: HtmlElement) -> None:

@@ -224,7 +224,7 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     *zone* is whose clock events are told by.
     """
     root = tree(text, where or url)
-    if _says_article(root):
+    if _says_published(root):
         return ()
     base = (
         dialect.address(first_words(root, "descendant::base/@href"), url) or url or _canonical(root, url, Said())
@@ -233,7 +233,9 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     if events := calendar(root.xpath(LINKED_DATA)):
         made = (_event(one, source, base, spoken, zone) for one in events)
         return tuple(one for one in made if one.url)
-    return tuple(_listed(one, source, base, spoken, zone) for one in cards.read(root, base))
+    return tuple(
+        _listed(one, source, base, spoken, zone) for one in cards.read(root, base, bare=_says_article(root))
+    )
 
 
 def _event(one: Event, source: str, base: str, spoken: str, zone: tzinfo) -> RawItem:
@@ -309,9 +311,13 @@ def _path(url: str) -> str:
 
 def _says_article(root: html.HtmlElement) -> bool:
     """Whether a page says of itself that it is one article."""
+    return _says_published(root) or meta(root, "og:type").lower() == "article"
+
+
+def _says_published(root: html.HtmlElement) -> bool:
+    """Whether a page tells what only an article has; WordPress's plugins call any page an article, lists too."""
     about = said(root)
-    published = about.headline or about.published or meta(root, "article:published_time")
-    return bool(published) or meta(root, "og:type").lower() == "article"
+    return bool(about.headline or about.published or meta(root, "article:published_time"))
 
 
 def tree(text: str, where: str) -> html.HtmlElement:

@@ -88,7 +88,8 @@ def _wrong(audience: Audience, issue: Issue, settings: Settings) -> Iterator[Fin
     if before := audience.before:
         on = (before.started or before.created).astimezone(settings.letter.timezone)
         what = f"readers of {before.list} got this letter as {before.issue} on {on:%Y-%m-%d} (send {before.id})"
-        remedy = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
+        old = f"if its folder has a new name, give it the old one: mv issues/{issue.slug} issues/{before.issue}"
+        remedy = f"{old}; if it is a copy for a new letter, write that one's words"
         yield error("issue-sent", f"{issue.path}:1", what, remedy)
 
 

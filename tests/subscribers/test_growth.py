@@ -176,3 +176,16 @@ def test_the_last_issue_is_the_one_that_began_last(connection) -> None:
            WHERE issue = '2025-07'"""
     )
     assert growth.last(connection, "monthly") == ("2025-07", readers.NOW + timedelta(days=30))
+
+
+def test_a_letter_to_a_part_of_a_list_begins_no_new_count(connection):
+    readers.add(connection, 1)
+    readers.freeze(connection, issue="2025-06")
+    readers.freeze(connection, issue="2025-06-correction")
+    sql = "UPDATE sends SET rule = :rule, started = :at WHERE issue = '2025-06-correction'"
+    segment = {"rule": '{"segment": "received \'2025-06\'"}', "at": stamp(readers.NOW + timedelta(days=1))}
+    connection.execute(sql, segment)
+    assert growth.last(connection, "monthly") == ("2025-06", readers.NOW)
+    connection.execute("DELETE FROM deliveries WHERE send_id = (SELECT id FROM sends WHERE issue = '2025-06')")
+    connection.execute("UPDATE sends SET started = NULL WHERE issue = '2025-06'")
+    assert growth.last(connection, "monthly") == ("2025-06-correction", readers.NOW + timedelta(days=1))

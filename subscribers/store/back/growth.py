@@ -8,6 +8,7 @@ from datetime import datetime
 from subscribers.roster import SUPPRESSED
 from subscribers.store.back.figures import JOINING
 from subscribers.store.file.open import moment, stamp
+from subscribers.store.ledger.census import WHOLE
 from subscribers.store.register.acts import UNDO
 from subscribers.store.register.moves import CAME_BACK, COMES, GOES
 
@@ -31,10 +32,13 @@ _ASKED = """coalesce(iif(c.what = 'confirm', (SELECT b.source FROM consents b
 
 
 def last(connection: sqlite3.Connection, slug: str) -> tuple[str, datetime] | None:
-    """Return the issue that was sent to a list last, and when that began; None if none was."""
+    """Return the issue that was sent to a list last, and when that began; None if none was.
+
+    One to a segment, such as a correction, counts only where none went to the whole list.
+    """
     row = connection.execute(
-        """SELECT issue, min(started) AS began FROM sends WHERE list = :slug AND started IS NOT NULL
-           GROUP BY issue ORDER BY began DESC LIMIT 1""",
+        f"""SELECT e.issue, min(e.started) AS began FROM sends e WHERE e.list = :slug AND e.started IS NOT NULL
+           GROUP BY e.issue ORDER BY max({WHOLE}) DESC, began DESC LIMIT 1""",  # noqa: S608 - a condition of ours
         {"slug": slug},
     ).fetchone()
     return (row["issue"], moment(row["began"])) if row else None

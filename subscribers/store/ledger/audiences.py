@@ -87,10 +87,9 @@ def reached(connection: sqlite3.Connection, list_slug: str, besides: str) -> tup
     The issue *besides* does not count, nor who refused it, whom a further send may have tried again.
     """
     rows = connection.execute(
-        """SELECT id, issue FROM sends WHERE list = :list AND issue = (
-               SELECT issue FROM sends WHERE list = :list AND issue <> :besides AND started IS NOT NULL
-                   AND state <> 'cancelled' AND coalesce(json_extract(rule, '$.segment'), '') = ''
-               ORDER BY id DESC LIMIT 1)""",
+        f"""SELECT id, issue FROM sends WHERE list = :list AND issue = (
+               SELECT e.issue FROM sends e WHERE e.list = :list AND e.issue <> :besides AND e.started IS NOT NULL
+                   AND e.state <> 'cancelled' AND {census.WHOLE} ORDER BY e.id DESC LIMIT 1)""",  # noqa: S608 - a condition of ours
         {"list": list_slug, "besides": besides},
     ).fetchall()
     each = (census.counts(connection, row["id"]) for row in rows)

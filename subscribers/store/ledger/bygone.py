@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from subscribers.store.file.open import moment
-from subscribers.store.ledger.census import ACCEPTED
+from subscribers.store.ledger.census import ACCEPTED, WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ def issues(connection: sqlite3.Connection, lists: Iterable[str], issue: str = ""
              AND (:issue = '' OR e.issue = :issue)
              AND (e.state <> 'cancelled' OR {ACCEPTED} > 0)
            GROUP BY e.issue
-           HAVING :issue <> '' OR max(coalesce(json_extract(e.rule, '$.segment'), '') = '')
-           ORDER BY first DESC, send DESC""",  # noqa: S608 - an expression of ours
+           HAVING :issue <> '' OR max({WHOLE})
+           ORDER BY first DESC, send DESC""",  # noqa: S608 - expressions of ours
         {"lists": json.dumps(list(lists)), "issue": issue},
     )
     return tuple(Sent(str(row["issue"]), int(row["send"]), moment(row["first"])) for row in rows)

@@ -12,6 +12,8 @@ from subscribers.status import DeliveryState
 from subscribers.store.file.open import moment
 from subscribers.store.ledger.deliveries import HELD, LISTED
 
+#: Whether a send (``e``) is for its whole list, and not for a segment of it.
+WHOLE = "coalesce(json_extract(e.rule, '$.segment'), '') = ''"
 #: How many rows of the send in row ``e`` are accepted: all that are neither listed nor fresh.
 ACCEPTED = f"""((SELECT count(*) FROM deliveries d WHERE d.send_id = e.id) - coalesce(e.last - e.next + 1, 0)
     - (SELECT count(*) FROM deliveries d WHERE d.send_id = e.id AND d.id < coalesce(e.next, 0) AND {LISTED}))"""  # noqa: S608

@@ -30,16 +30,16 @@ class Desk:
 
     async def show(self, site: Site, request: Request) -> Response:
         """Show the question, with the answer of the link chosen."""
-        claim, person = _reader(site, request)
+        claim, person, language = link.reader(site, request, Purpose.ANSWER)
         asked, lang = self._asked(site, request, claim, person)
         chosen = _chosen(link.bare(request.path_params["number"]), asked)
         if not chosen:
             raise HTTPException(404, "link")
-        return _page(site, request, "answer", person, asked, lang, chosen)
+        return site.page(request, "answer", language, asked=asked, lang=lang, chosen=chosen)
 
     async def take(self, site: Site, request: Request) -> Response:
         """Count the answer that the form says, in place of an earlier one, and thank for it."""
-        claim, person = _reader(site, request)
+        claim, person, language = link.reader(site, request, Purpose.ANSWER)
         asked, lang = self._asked(site, request, claim, person)
         form = await fields(request)
         chosen = _chosen(str(form.get("answer", "")), asked)
@@ -51,7 +51,7 @@ class Desk:
                 answers.give, send=claim.list, subscriber=person.id, question=asked.name, answer=chosen, keys=keys
             )
         )
-        return _page(site, request, "answered", person, asked, lang, chosen)
+        return site.page(request, "answered", language, asked=asked, lang=lang, chosen=chosen)
 
     def _asked(self, site: Site, request: Request, claim: Claim, person: Subscriber) -> tuple[Asked, str]:
         """Return the question as this reader's letter asks it, and its language. Raise HTTPException 404."""
@@ -73,18 +73,6 @@ class Desk:
         return self.letters[send, variant]
 
 
-def _reader(site: Site, request: Request) -> tuple[Claim, Subscriber]:
-    claim = link.claim(site, request, Purpose.ANSWER)
-    return claim, link.person(site, claim)
-
-
 def _chosen(text: str, asked: Asked) -> int:
     """Return the number of an answer, from 1; 0 for what is none."""
     return next((number for number in range(1, len(asked.answers) + 1) if text == str(number)), 0)
-
-
-def _page(
-    site: Site, request: Request, name: str, person: Subscriber, asked: Asked, lang: str, chosen: int
-) -> Response:
-    language = site.language(request, person.language)
-    return site.page(request, name, language, asked=asked, lang=lang, chosen=chosen)

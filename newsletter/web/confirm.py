@@ -18,8 +18,7 @@ from subscribers.token import Claim, Purpose
 
 async def show(site: Site, request: Request) -> Response:
     """Show the button, or how things stand if there is nothing to confirm any more."""
-    claim = link.claim(site, request, Purpose.CONFIRM)
-    language = site.language(request, link.person(site, claim).language)
+    claim, _, language = link.reader(site, request, Purpose.CONFIRM)
     found = _about(site, claim)
     pending = _with(found, SubscriptionStatus.PENDING)
     if pending:
@@ -29,8 +28,7 @@ async def show(site: Site, request: Request) -> Response:
 
 async def take(site: Site, request: Request) -> Response:
     """Confirm, and welcome the reader. Again is as good as once."""
-    claim = link.claim(site, request, Purpose.CONFIRM)
-    language = site.language(request, link.person(site, claim).language)
+    claim, _, language = link.reader(site, request, Purpose.CONFIRM)
     slugs = [each.list for each in _about(site, claim)]
     mail = mails.latest(site.reader, claim.subscriber, "confirm")
     found = await site.writer.run(
@@ -51,18 +49,8 @@ async def take(site: Site, request: Request) -> Response:
 def _state(site: Site, request: Request, language: str, claim: Claim, found: Sequence[Subscription]) -> Response:
     confirmed = _with(found, SubscriptionStatus.CONFIRMED)
     if not confirmed:
-        return site.page(
-            request,
-            "left",
-            language,
-            lists=[],
-            again=f"{site.base}/subscribe?lang={language}",
-            reasons=[],
-            thanks=False,
-        )
-    lists = link.titles(site, confirmed, language)
-    preferences = link.preferences(site, claim.subscriber, claim.list)
-    return site.page(request, "confirmed", language, lists=lists, preferences=preferences)
+        return link.left(site, request, language, [], gone=True)
+    return link.confirmed(site, request, claim, confirmed, language)
 
 
 def _about(site: Site, claim: Claim) -> tuple[Subscription, ...]:

@@ -81,16 +81,13 @@ async def give(site: Site, request: Request) -> Response:
 
 async def show(site: Site, request: Request) -> Response:
     """Show what the reader gets."""
-    claim = link.claim(site, request, Purpose.PREFERENCES)
-    person = link.person(site, claim)
-    return _page(site, request, person, site.language(request, person.language), _now(site, person))
+    _, person, language = link.reader(site, request, Purpose.PREFERENCES)
+    return _page(site, request, person, language, _now(site, person))
 
 
 async def take(site: Site, request: Request) -> Response:
     """Change what the form says, or leave everything. A body that is not our form changes nothing."""
-    claim = link.claim(site, request, Purpose.PREFERENCES)
-    person = link.person(site, claim)
-    language = site.language(request, person.language)
+    claim, person, language = link.reader(site, request, Purpose.PREFERENCES)
     form = await fields(request)
     match form.get("do"):
         case "save":

@@ -21,8 +21,7 @@ from subscribers.wishes import Reason
 
 async def show(site: Site, request: Request) -> Response:
     """Show the button."""
-    claim = link.claim(site, request, Purpose.UNSUBSCRIBE)
-    language = site.language(request, link.person(site, claim).language)
+    claim, _, language = link.reader(site, request, Purpose.UNSUBSCRIBE)
     preferences = link.preferences(site, claim.subscriber, claim.list)
     return site.page(
         request, "unsubscribe", language, lists=_titles(site, claim, language), preferences=preferences
@@ -63,9 +62,7 @@ async def _undo(site: Site, request: Request, claim: Claim, language: str) -> Re
     back = await site.writer.run(partial(acts.undo, claim=claim, wording=wording, act=act))
     if not back:
         return _left(site, request, claim, language, gone=True)
-    titles = link.titles(site, list(back), language)
-    preferences = link.preferences(site, claim.subscriber, claim.list)
-    return site.page(request, "confirmed", language, lists=titles, preferences=preferences)
+    return link.confirmed(site, request, claim, list(back), language)
 
 
 async def _reason(site: Site, claim: Claim, said: str) -> None:
@@ -79,16 +76,8 @@ async def _reason(site: Site, claim: Claim, said: str) -> None:
 def _left(
     site: Site, request: Request, claim: Claim, language: str, *, thanks: bool = False, gone: bool = False
 ) -> Response:
-    """Say goodbye; *thanks* after the reason was told, *gone* if only a new signup leads back."""
-    return site.page(
-        request,
-        "left",
-        language,
-        lists=_titles(site, claim, language),
-        again=f"{site.base}/subscribe?lang={language}" if gone else "",
-        reasons=[] if thanks or gone else list(Reason),
-        thanks=thanks,
-    )
+    """Say goodbye as `link.left` does, in the list of the link."""
+    return link.left(site, request, language, _titles(site, claim, language), thanks=thanks, gone=gone)
 
 
 def _titles(site: Site, claim: Claim, language: str) -> list[str]:

@@ -36,6 +36,7 @@ _ABOUT = re.compile(
     rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|stay in touch|sign me up"
     r"|agreed?|contactable)\b"
     r"|\b(?:får|may|ok|darf) .*(?:kontakt|contact)"
+    r"|\b(?:information|info|hear|höra) (?:från|from)\b|\bbli kontakta[dt]\b|\bkontaktas\b|\bbe contacted\b"
     # A heading that asks for a yes, and does not say to what.
     r"|^(?:ja|yes|ok)(?: (?:nej|no|eller nej|or no))?$"
 )
@@ -125,6 +126,8 @@ _CONSENT = re.compile(
     r"|(?:markkinointi|sähköposti)lupa|zgod[ay]|nõusolek\w*|соглас\w*)\b"
 )
 _WANTED = re.compile(
+    r"(?:letter|brev|utskick)\w* (?:vill|önskar|would|do) (?:du|ni|you)\b|\b(?:vara|stå|bli) kvar\b|\bstay on\b|"
+    r"^kvar (?:på|i) (?:\w+ )?(?:\w*list|register|utskick)|"
     r"^(?:subscribe|sign (?:me )?up|join|prenumerera)\b.*(?:letter|brev|utskick|news|mailing)|"
     r"^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
     r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receives?|får|agree|mottar"
@@ -146,11 +149,13 @@ _LEAVING = re.compile(
     r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b|^ei saa lähettää"
     rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
     r"|^har meldt se?i?g (?:av|ut|fra)$"
+    rf"|\b(?:avsluta|säga? upp|cancel)\b.*(?:{_LETTER})|(?:{_LETTER})\w* .*\b(?:avsluta|säga upp)\b"
     rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED}|{DEAD})(?: (?:at|on|am|den|dato|datum|pvm))?$"
     rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
     rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
-    r"|no ?mail|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|erase|radera|exclude|exclusion"
+    r"|no ?mail|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|ta bort(?: mig)?|erase"
+    r"|radera|exclude|exclusion"
     r"|do ?not send|don ?t (?:e ?)?mail|dn[em]|(?:e )?\w*(?:post|mail|mejl|utskicks)stopp|to be deleted"
     r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
     r"|återkalla[td]?(?: den)?|återkallelse\w*|widerruf(?:en)?(?: am)?|til(?:bake|bage)kald?t|trukket(?: til\w+)?"
@@ -180,7 +185,8 @@ _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:co
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
     r"(?:(?:contact|kontakt|person|member|medlem) )?(?:(?:is|är|ist|er) )?(?:inactive|inaktiv"
-    r"|paused|pausad|pausiert|vilande"
+    r"|(?:paused|pausad|pausiert)(?: (?:till|until|t o m|bis))?|vilande"
+    r"|(?:retur|returnerad|returned) (?:post|mail|mejl)"
     r"|suspend|(?:marketing|e ?mail) suspended|pensionerad|retired"
     r"|bounces?|(?:fel)?studs(?:ar|ade)?|retur(?:er)?|banned|stopped|stopp(?:ad)?|left|quit|bort|död|nej|avslut|uppsägning"
     r"|(?:.* )?opt ?in pending|reserverad|reservasjon|unconfirmed|unverified|obekräftad|unbestätigt"

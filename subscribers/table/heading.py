@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from subscribers.table.saying import LEFT
+
 #: What a column may hold besides an attribute, and what such columns are called in the languages around us.
 ALIASES: Mapping[str, frozenset[str]] = {
     field: frozenset(", ".join(names).split(", "))
@@ -63,6 +65,13 @@ _POLITE = re.compile(
 )
 
 
+#: What forms add to a question, that whoever says yes may leave: it is no question of its own.
+_FREE = re.compile(
+    rf"\b(?:(?:i|you|jag|du|man|ni|ich|sie) (?:can|may|kan|kann|können) (?:\w+ ){{0,5}}?"
+    rf"(?:{LEFT}|withdraw|revoke|cancel|stop|återkalla|avsluta|ångra|widerrufen)\b.*"
+    rf"|(?:{LEFT}|withdraw|cancel|återkalla|avsluta)\b(?: \w+){{0,5}} (?:any ?time|n[äå]r som helst|jederzeit).*)"
+)
+
 #: Ticks and crosses as words, and nothing for what no reader sees inside a word, such as where it may be broken.
 _SIGNS = (
     dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0f\ufeff"))
@@ -86,7 +95,7 @@ def plainly(columns: Iterable[str]) -> frozenset[str]:
 
 def plain(column: str) -> str:
     """Return a column's name for comparing: as `words`, and ``doNotContact`` is three of them."""
-    return words(_INNER.sub(" ", column[:LONGEST_NAME]))
+    return _FREE.sub("", words(_INNER.sub(" ", column[:LONGEST_NAME]))).strip() or words(column[:LONGEST_NAME])
 
 
 def words(cell: str) -> str:

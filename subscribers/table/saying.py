@@ -72,7 +72,7 @@ _SAID = (
             r"|unconfirmed|unactivated|unverified|(?:.* )?pending\b.*|validating|väntar|väntande|obekräftad"
             r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
             r"|kinnitamata|(?:neapstiprin|nepatvirtin|nepotvrzen|niepotwierdz)\w*|не підтвердж\w*|не подтвержд\w*"
-            r"|en attente|pendiente|never\b.*|transactional|soft\b.*|non marketing\b.*"
+            r"|en attente|pendiente|(?:never|aldrig|aldri)\b.*|transactional|soft\b.*|non marketing\b.*"
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
             rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"

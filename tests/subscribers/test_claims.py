@@ -43,6 +43,25 @@ def test_a_cell_or_a_column_without_end_is_no_answer_and_takes_no_time(words) ->
         assert reader.read(["b@example.org", "Yes", ""]).standing != "pending"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Vill du få vårt nyhetsbrev? Du kan avregistrera dig när som helst.",
+        "I agree to receive the newsletter (you can opt out later)",
+        "Jag samtycker till utskick och vet att jag när som helst kan återkalla det; jag kan avregistrera mig",
+        "Ja till nyhetsbrev, avsluta när som helst",
+        "Would you like our newsletter? Unsubscribe at any time",
+        "Vill du stå kvar i vårt register?",
+        "Would you like to stay on our mailing list?",
+    ],
+)
+def test_a_question_that_tells_how_to_leave_asks_for_a_yes(question) -> None:
+    stands = told(question, "Ja", "Nej", "")
+    assert stands[0] == ""
+    assert stands[1] in ("unsubscribed", "pending")
+    assert stands[2] == "pending"
+
+
 def told(column: str, *cells: str) -> list[str]:
     """Return what each of *cells* says in a table of addresses and that column."""
     rows = [["a@example.org", cell] for cell in cells]
@@ -311,6 +330,8 @@ def test_whose_mail_came_back_is_suppressed(column, barred) -> None:
         ("Status", ["confirmed", "T", "F"]),
         ("enabled", ["1", "0"]),
         ("Patron Status", ["Active patron", "Former patron", "Declined patron", ""]),
+        ("Hur ofta vill du ha nyhetsbrev?", ["Varje månad", "Aldrig"]),
+        ("Vilket nyhetsbrev vill du ha?", ["Månadsbrevet", "Inget"]),
         ("Statuss", ["Aktīvs", "Neapstiprināts"]),
         ("Būsena", ["Aktyvus", "Nepatvirtintas"]),
         ("Staatus", ["Aktiivne", "Kinnitamata"]),
@@ -477,6 +498,7 @@ def test_consent_and_its_end_are_heard_in_the_languages_around_us(column, left, 
         "Utskick", "Prenumererar på nyhetsbrev", "Marketing emails", "Allow email", "Werbung erlaubt",
         "Uutiskirjeen tilaus", "On mailing list", "is_newsletter_subscriber", "Email valid", "Giltig e-post",
         "E-postmarknadsföring", "Abonnent", "Nyhedsmail", "Skicka marknadsmaterial", "Ja?", "Yes/No",
+        "Vill du bli kontaktad?", "Önskar du ta emot information från oss?",
     ],
 )  # fmt: skip
 def test_a_no_beside_a_word_for_letters_is_no_consent(column) -> None:
@@ -576,6 +598,9 @@ def test_a_no_to_notices_by_mail_is_no_consent() -> None:
         ("Widerrufen am", "01.06.2024"),
         ("Sluttet", "Ja"),
         ("Austragungsdatum", "03.04.2024"),
+        ("Avsluta prenumerationen?", "Ja"),
+        ("Nyhetsbrev: jag vill avsluta", "Ja"),
+        ("Ta bort mig", "x"),
     ],
 )
 def test_who_has_an_end_left(column, left) -> None:
@@ -610,6 +635,7 @@ def test_a_barred_address_is_suppressed(column) -> None:
         "Pensionerad",
         "IsOptInPending",
         "Kontakt inaktiv",
+        "Returnerad post",
     ],
 )
 def test_who_rests_is_pending(column) -> None:

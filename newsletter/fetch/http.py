@@ -166,9 +166,12 @@ class Client:
                 return await self._follow(url, {name: value for name, value in headers.items() if value}, first)
         except (TimeoutError, httpx.TimeoutException):
             raise LateError("the server takes too long", where=url, remedy="try again later") from None
-        except (httpx.RemoteProtocolError, httpx.ReadError):
-            raise _broken(url) from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except httpx.InvalidURL:
+            raise _astray(url) from None
+        except (httpx.RemoteProtocolError, httpx.ReadError) as error:
+            # The library looks at where a redirect leads before we do.
+            raise (_astray(url) if "location header" in str(error) else _broken(url)) from None
+        except (httpx.HTTPError, OSError, ValueError) as error:
             raise _unreached(url, error) from None
 
     async def _follow(self, url: str, headers: Mapping[str, str], first: int) -> Answer:
@@ -305,9 +308,14 @@ def _unreached(url: str, error: Exception) -> SourceError:
     )
 
 
-def _broken(url: str) -> SourceError:
+def _astray(url: str) -> SourceError:
+    """Return that an address, or where a server sends us on to, is none."""
+    return SourceError("it leads to no web address", where=url, remedy="check the address in a browser")
+
+
+def _broken(url: str) -> TryAgainError:
     """Return what a server says that speaks no HTTP, or hangs up before the end."""
-    return SourceError("the answer is broken", where=url, remedy="try again later")
+    return TryAgainError("the answer is broken", where=url, remedy="try again later")
 
 
 def _too_large(url: str, most: int) -> TooLargeError:

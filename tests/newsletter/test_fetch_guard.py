@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from newsletter.errors import SourceError, TryAgainError
+from newsletter.errors import NewsletterError, SourceError, TryAgainError
 from newsletter.fetch import guard, http
 from tests.effort import computes
 from tests.sourceserver import Site, serving
@@ -301,7 +301,7 @@ def test_a_packed_page_is_unpacked_and_no_other(site: Site, body: bytes, said: s
 )
 def test_many_packed_parts_take_neither_time_nor_memory(site: Site, body: bytes) -> None:
     url = site.says("/", body, headers={"Content-Encoding": "gzip"})
-    with computes(5), pytest.raises(SourceError, match=r"broken|larger than 5 MB"):
+    with computes(5), pytest.raises(NewsletterError, match=r"broken|larger than 5 MB"):
         get(url, allow_private=True)
 
 
@@ -315,7 +315,8 @@ def test_many_packed_parts_take_neither_time_nor_memory(site: Site, body: bytes)
         ({"status": 429}, TryAgainError, "try again later"),
         ({"status": 418}, SourceError, "answers 418"),
         ({"body": b"x", "headers": {"Content-Encoding": "br"}}, SourceError, "packed as br"),
-        ({"body": gzip.compress(b"x")[:-1], "headers": {"Content-Encoding": "gzip"}}, SourceError, "broken"),
+        ({"body": gzip.compress(b"x")[:-1], "headers": {"Content-Encoding": "gzip"}}, TryAgainError, "broken"),
+        ({"status": 302, "headers": {"Location": "javascript:alert(1)"}}, SourceError, "leads to no web address"),
     ],
 )
 def test_every_fault_of_a_server_is_told(site: Site, reply: dict[str, object], kind: type, words: str) -> None:
@@ -347,7 +348,7 @@ def test_a_server_that_hangs_up_or_speaks_no_http_is_told_in_our_words(said: byt
     with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor() as beside:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/"
         beside.submit(answer, server)
-        with pytest.raises(SourceError, match=f"{url}: the answer is broken; try again later$"):
+        with pytest.raises(TryAgainError, match=f"{url}: the answer is broken; try again later$"):
             get(url, allow_private=True)
     with pytest.raises(SourceError, match="no server answers there"):
         get(url, allow_private=True)

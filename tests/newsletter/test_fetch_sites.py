@@ -410,6 +410,18 @@ def test_a_wordpress_site_in_a_folder_is_read_and_of_a_closed_one_the_feed_is_na
     )
 
 
+def test_a_page_of_a_sitemap_whose_answer_breaks_off_is_read_the_next_time(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    sources(workspace, source("bridges", sites.sitemap(site, 2), "sitemap"))
+    page = site.replies["/en/bridge-1"]
+    cut = gzip.compress(page.body if isinstance(page.body, bytes) else b"")[:-9]
+    site.says("/en/bridge-1", cut, headers={"Content-Encoding": "gzip"})
+    first = fetched(run)["bridges"]["new"]
+    site.replies["/en/bridge-1"] = page
+    assert (first, fetched(run)["bridges"]["new"]) == (3, 1)
+
+
 def test_the_page_of_an_entry_that_is_only_a_title_is_read_once_and_later_if_it_is_busy(
     run: Shell, workspace: Path, site: Site
 ) -> None:

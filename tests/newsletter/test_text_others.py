@@ -471,6 +471,7 @@ def test_a_page_may_tell_at_its_end_when_it_came_out(below: str, day: str) -> No
     "last",
     [
         "Call us: the director Ida Strand has the telephone 0705\u2010123295",
+        "Where to find us: Quay Street 2, 141 52 Norrvik",
         "The one who leads it all gave out the prizes in the old school this very afternoon //",
     ],
 )
@@ -482,3 +483,22 @@ def test_what_a_site_tells_those_who_listen_is_no_word_of_a_sentence() -> None:
     told = "Anmälan görs hos Norrvik College Länk till annan webbplats, öppnas i nytt fönster. och stänger i maj."
     one = read(f"{TITLE}\n\n{TOLD}\n\n{told}\n")
     assert one.text.endswith("Anmälan görs hos Norrvik College och stänger i maj.")
+
+
+def test_stories_that_a_program_cut_short_may_be_called_by_a_season() -> None:
+    first, second = (line.removesuffix(".") + "..." for line in TEXT.splitlines())
+    assert titles(f"A quay\n\n{first}\n\nThe league 2025/2026\n\n{second}\n") == ["A quay", "The league 2025/2026"]
+
+
+def test_what_opens_a_text_may_be_the_words_of_its_picture_too() -> None:
+    opens = TEXT.splitlines()[0]
+    one = read(f"play\n\n{TITLE}\n\n{opens}\n\n{opens} Photo: Ida Strand\n\n{TEXT.splitlines()[1]}\n")
+    assert one.text == TOLD
+
+
+def test_where_a_press_release_came_from_is_no_heading() -> None:
+    assert read(f"{TITLE}\n\nHamburg (ots)\n\n{TOLD}\n").text == TOLD
+
+
+def test_more_of_a_chronicle_is_announced_in_german_too() -> None:
+    assert read(f"{TITLE}\n\n{TOLD}\n\nDer Bericht:\n\nWeitere Chronik Einträge\n").text == TOLD

@@ -5,8 +5,9 @@ import re
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import person
 
-#: The lines of a footer are at most this long, in characters; so much furniture stands among them.
-LONGEST, FURNISHED = 60, 3
+#: The lines of a footer, and the label of a fact, are at most this long, in characters; so much furniture stands
+#: among them.
+LONGEST, LABEL, FURNISHED = 60, 32, 3
 #: What a firm says of itself, and near under what it stands, in pieces.
 FIRM = re.compile(r"(?:om|about)\s+\S", re.IGNORECASE)
 ASKED = re.compile(

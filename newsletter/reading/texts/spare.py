@@ -29,8 +29,8 @@ SMALL = re.compile(r"[a-zåäö-]{2,30}(?: [a-zåäö-]{1,30}){0,3}|[a-zåäö]+
 JOINED, WORDS = re.compile(r"\w+(?:-\w+)+"), 5
 #: Two say the same that have so many first characters in common.
 BEGUN = 16
-#: In so many lines stands the picture above a title.
-HEAD = 6
+#: In so many lines stands the picture above a title; what opens the text may be the words of one, in so many.
+HEAD, OPENS = 6, 2
 
 
 def without(lines: list[str]) -> list[str]:
@@ -74,7 +74,7 @@ def _without_captions(lines: list[str]) -> list[str]:
         for n, (words, credit) in enumerate(pairwise(lines))
         if n
         and (
-            (oneline.CAPTION.fullmatch(credit) and _alike(words, credit))
+            (oneline.CAPTION.fullmatch(credit) and _alike(words, credit) and (n > OPENS or len(words) <= TOLD))
             or (furniture.CREDIT.fullmatch(credit) and person.is_name(words.partition(",")[0]) and "," in words)
         )
     }
@@ -106,7 +106,8 @@ def _under_picture(lines: list[str]) -> list[str]:
     """Return *lines* without the words of a picture above the title, which stand under it and in its place."""
     for n, (words, again) in enumerate(pairwise(lines[:HEAD])):
         # A title may stand under its picture again, and then comes the text.
-        titled = n + 2 < len(lines) and (oneline.is_heading(lines[n + 2]) or oneline.is_about(lines[n + 2]))
+        under = lines[n + 2] if n + 2 < len(lines) else ""
+        titled = oneline.is_about(under) or (oneline.is_heading(under) and not person.is_name(under))
         if titled and oneline.CAPTION.fullmatch(again) and again.startswith(words):
             return [*lines[:n], *lines[n + 1 :]]
     twice = len(lines) > 2 and lines[1].startswith(lines[0]) and lines[1].endswith(".")

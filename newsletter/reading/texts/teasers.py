@@ -16,7 +16,7 @@ from newsletter.reading.words.almanac import DAYS, MONTH
 #: How much speaks for teasers: a line that announces them, and what ends an article, right above; that each has
 #: one paragraph, that each has what lists show beside a title, and the article above them, too; how many of the
 #: titles sound like news, how many of their words are new, that they are several, furniture at the page's end.
-OTHERS, ENDED, SLIM, MARKED, LISTED, SOUNDS, NEW, MANY, FOOT = 8.25, 3.5, 3.5, 4.0, 4.0, 1.5, 1.0, 1.25, 1.75
+OTHERS, ENDED, SLIM, MARKED, LISTED, SOUNDS, NEW, MANY, FOOT = 8.25, 3.5, 3.5, 4.0, 5.0, 1.5, 1.0, 1.25, 1.75
 #: And against them: that the first title is one of a section, that the text goes on under a line that announces.
 OWN, GOES_ON = -2.0, -8.0
 #: So much must speak for teasers; a text that goes on has this part of its words from above.

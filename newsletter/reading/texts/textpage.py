@@ -223,13 +223,21 @@ def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     pieces = pieces[:end]
     while end and not _ends(pieces[end - 1]):
         end -= 1
-    last = pieces[end] if 0 < end < len(pieces) else Piece(Kind.EDGE)
-    wish = last.text.endswith("!") and not last.text.isupper()
-    if last.kind is Kind.HEADING and (wish or len(last.text.split()) > headline.MOST):
+    while 0 < end < len(pieces) and _is_said(pieces[end]):
         # Right under the text somebody says good-bye, or its last sentence has no full stop; titles may follow.
-        pieces = [*pieces[:end], replace(last, kind=Kind.PROSE), *pieces[end + 1 :]]
+        pieces = [*pieces[:end], replace(pieces[end], kind=Kind.PROSE), *pieces[end + 1 :]]
         end += 1
     return [*pieces[:end], *(piece for piece in pieces[end:] if not piece.told and piece.kind is not Kind.HEADING)]
+
+
+def _is_said(piece: Piece) -> bool:
+    """Whether what looks like a heading is text at the end of one: a wish, a long line, a fact with figures."""
+    wish = piece.text.endswith("!") and not piece.text.isupper()
+    label, _, fact = piece.text.partition(": ")
+    told = len(piece.text.split()) > headline.MOST or (
+        len(label) <= footer.LABEL and any(map(str.isdecimal, fact))
+    )
+    return piece.kind is Kind.HEADING and (wish or told)
 
 
 def _ends(piece: Piece) -> bool:

@@ -32,7 +32,8 @@ ACTION = re.compile(
 )
 #: Words before the verb that a button does not need.
 LEAD_IN = re.compile(r"(?:please|so|then|så|då)\s+(?=\w)", re.IGNORECASE)
-TELEPHONE = re.compile(r"(?<!\d)\+?\d[\d ()/-]{5,}\d")
+#: Two years that follow one another are no telephone: ``2025/2026``.
+TELEPHONE = re.compile(r"(?<!\d)(?!(?:19|20)\d\d ?[/-] ?(?:19|20)\d\d(?!\d))\+?\d[\d ()/-]{5,}\d")
 #: What is left of "Register here: https://…" once the address is a link.
 LEFTOVER = re.compile(
     r"[\s:,;(\[–—-]+(?:here|at|on|via|to|through|här|på|till|genom|hos|link|länk|e-?mail|mejl)?[\s:)\]>→»-]*$",

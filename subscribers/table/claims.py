@@ -125,13 +125,15 @@ _CONSENT = re.compile(
     r"|consent\w*|consens\w*|gdpr|godkänn\w*|opt(?:ed)? ?in|accepts(?: email)? marketing|optin"
     r"|(?:markkinointi|sähköposti)lupa|zgod[ay]|nõusolek\w*|соглас\w*)\b"
 )
-_WANTED = re.compile(
-    r"(?:letter|brev|utskick)\w* (?:vill|önskar|would|do) (?:du|ni|you)\b|\b(?:vara|stå|bli) kvar\b|\bstay on\b|"
-    r"^kvar (?:på|i) (?:\w+ )?(?:\w*list|register|utskick)|"
-    r"^(?:subscribe|sign (?:me )?up|join|prenumerera)\b.*(?:letter|brev|utskick|news|mailing)|"
-    r"^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
-    r"|\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receives?|får|agree|mottar"
+_WISHED = (
+    r"\b(?:vill|önskar|ønsker|möchte|souhaite\w*|wil|desea|haluaa|wants?|wish|like|receives?|får|agree|mottar"
     r"|modtager|erhält|bekommt|vastaanottaa)\b.*(?:letter|lettre|brev|utskick|mail|brief|kirje)"
+)
+_WANTED = re.compile(
+    rf"{_WISHED}|(?:letter|brev|utskick)\w* (?:vill|önskar|would|do) (?:du|ni|you)\b"
+    r"|\b(?:vara|stå|bli) kvar\b|\bstay on\b|^kvar (?:på|i) (?:\w+ )?(?:\w*list|register|utskick)"
+    r"|^(?:subscribe|sign (?:me )?up|join|prenumerera)\b.*(?:letter|brev|utskick|news|mailing)"
+    r"|^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
 )
 #: How an answer that is a yes begins: a word such as “regular” may be the name of a letter.
 _AGREED = re.compile(rf"(?:{YES})\b|[1jytx]$|on$")
@@ -144,7 +146,7 @@ _BESIDE = re.compile(
 _LEAVING = re.compile(
     rf"\b(?:{LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:is ?)?excluded\w*|nix|dnc)\b"
-    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
+    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b| spam\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
     rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
     r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b|^ei saa lähettää"
     rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
@@ -247,7 +249,8 @@ def bars(column: str) -> Standing:
         return Standing.SUPPRESSED
     if _ELSEWHERE.search(column) or (_STATUS.fullmatch(column) and not _LISTED.search(column)):
         return Standing.NOTHING
-    if _LEAVING.search(column):
+    # What follows a question for a yes is none of its own: “Vill du ha brevet? Ingen reklam”.
+    if (left := _LEAVING.search(column)) and not re.search(_WISHED, column[: left.start()]):
         return Standing.UNSUBSCRIBED
     if _BARRED.search(column):
         return Standing.SUPPRESSED

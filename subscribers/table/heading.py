@@ -67,8 +67,9 @@ _POLITE = re.compile(
 
 #: What forms add to a question, that whoever says yes may leave: it is no question of its own.
 _FREE = re.compile(
-    rf"\b(?:(?:i|you|jag|du|man|ni|ich|sie) (?:can|may|kan|kann|können) (?:\w+ ){{0,5}}?"
-    rf"(?:{LEFT}|withdraw|revoke|cancel|stop|återkalla|avsluta|ångra|widerrufen)\b.*"
+    rf"\b(?:(?:i|you|jag|du|man|ni|ich|sie|och|and) (?:can|may|kan|kann|können) (?:\w+ ){{0,5}}?"
+    rf"(?:{LEFT}|withdraw|revoke|cancel|stop|återkalla|avsluta|säga upp|ångra|widerrufen)\b.*"
+    rf"|(?:until|tills) (?:i|you|jag|du) (?:{LEFT})\b.*|(?:{LEFT}) (?:via|genom|through|by)\b.*"
     rf"|(?:{LEFT}|withdraw|cancel|återkalla|avsluta)\b(?: \w+){{0,5}} (?:any ?time|n[äå]r som helst|jederzeit).*)"
 )
 

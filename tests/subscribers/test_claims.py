@@ -53,6 +53,12 @@ def test_a_cell_or_a_column_without_end_is_no_answer_and_takes_no_time(words) ->
         "Would you like our newsletter? Unsubscribe at any time",
         "Vill du stå kvar i vårt register?",
         "Would you like to stay on our mailing list?",
+        "Vill du ha vårt nyhetsbrev? Ingen reklam, max ett mail i månaden",
+        "Jag vill ha nyhetsbrev men inte reklam",
+        "Jag vill ha nyhetsbrevet och kan när som helst säga upp det",
+        "Nyhetsbrev (avregistrering via länk i mejlet)",
+        "No spam, just news by email",
+        "GDPR: Jag godkänner att ni lagrar mina uppgifter tills jag avregistrerar mig",
     ],
 )
 def test_a_question_that_tells_how_to_leave_asks_for_a_yes(question) -> None:
@@ -601,6 +607,8 @@ def test_a_no_to_notices_by_mail_is_no_consent() -> None:
         ("Avsluta prenumerationen?", "Ja"),
         ("Nyhetsbrev: jag vill avsluta", "Ja"),
         ("Ta bort mig", "x"),
+        ("Vilka nyhetsbrev vill du avregistrera?", "Veckan"),
+        ("Do you want to unsubscribe from our newsletter?", "Yes"),
     ],
 )
 def test_who_has_an_end_left(column, left) -> None:

@@ -1,6 +1,6 @@
 """What holds for every request: how large it may be, and the headers of every answer.
 
-Plain ASGI, so that a refused body is never read to its end. How slow it may be is the listener's affair.
+Plain ASGI, so that a refused body is never kept. How slow it may be is the listener's affair.
 """
 
 import traceback
@@ -77,16 +77,22 @@ def _told(error: Exception) -> str:
 
 
 async def _body(receive: Receive, largest: int) -> bytes:
-    """Return the whole body."""
-    parts = bytearray()
+    """Return the whole body. Raise _LargeError for a larger one, heard out up to the size of a `REPORT`.
+
+    Who is refused while still talking sees a broken connection, and a web server in front says 502 for it.
+    """
+    parts, size = bytearray(), 0
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise ClientDisconnect
-        parts += message.get("body", b"")
-        if len(parts) > largest:
+        more, part = message.get("more_body"), message.get("body", b"")
+        size += len(part)
+        if size <= largest:
+            parts += part
+        elif size > REPORT or not more:
             raise _LargeError
-        if not message.get("more_body"):
+        if not more:
             return bytes(parts)
 
 

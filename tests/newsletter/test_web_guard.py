@@ -128,10 +128,18 @@ def test_pages_load_nothing_from_elsewhere(world: World) -> None:
 
 
 @pytest.mark.parametrize("path", ["/subscribe", "/unsubscribe/x", "/nowhere"])
-def test_a_huge_body_is_refused_before_it_is_read(world: World, path: str) -> None:
+def test_a_huge_body_is_refused(world: World, path: str) -> None:
     answer = world.client.post(path, content=b"a=" + b"x" * LARGEST)
     assert answer.status_code == 413
     assert answer.headers["content-security-policy"]
+
+
+def test_who_writes_all_of_a_large_body_first_hears_that_it_is_too_large(world: World) -> None:
+    """As web servers in front do."""
+    with connected(world.url, b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Length: 1500000\r\n\r\n") as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        client.sendall(b"x" * 1_500_000)
+        assert client.recv(4096).startswith(b"HTTP/1.1 413")
 
 
 def test_a_body_without_end_is_refused(world: World) -> None:

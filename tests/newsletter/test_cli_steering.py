@@ -33,8 +33,8 @@ def test_an_editor_who_changes_what_waits_or_is_out_is_told(editor, monkeypatch)
     assert "went out" not in editor("edit", SLUG)[2]
     assert editor("send", SLUG, "--at", "2099-06-12T09:00", "--yes")[0] == 0
     assert f"Send 1 of {SLUG} is due 2099-06-12 09:00 CEST" in editor("status")[2]
-    for command in ("edit", "check", "compose"):
-        said = " ".join(editor(command, SLUG)[2].split())
+    for command in (["edit"], ["check", "--offline", "--no-spam"], ["compose"]):
+        said = " ".join(editor(*command, SLUG)[2].split())
         assert f"Send 1 of {SLUG} is scheduled, with the words that it had then" in said
         assert f"newsletter cancel 1, then newsletter send {SLUG}" in said
     editor("cancel", "1", "--yes")

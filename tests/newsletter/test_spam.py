@@ -38,18 +38,14 @@ def test_the_sample_issues_score_under_one_in_every_language(tmp_path: Path) -> 
     assert {language: score for language, score in found.items() if score.points >= 1.0} == {}
 
 
-def test_a_bad_letter_is_told_with_the_rules_that_it_broke() -> None:
-    score = scores({"en": BAD})["en"]
-    (finding,) = mime.spam(score.points, score.rules, "en")
-    assert finding.id == "spam-score"
-    assert "SUBJ_ALL_CAPS" in finding.message
-
-
-def test_many_messages_are_asked_about_in_one_go_and_kept_apart() -> None:
+def test_many_messages_are_asked_about_in_one_go_and_a_bad_one_is_told_with_the_rules_that_it_broke() -> None:
     quiet = BAD.replace(b"YOU HAVE WON $$$ 1,000,000 MILLION DOLLARS!!! ACT NOW", b"June by the harbour")
     found = scores({"loud": BAD, "quiet": quiet, "from": quiet.replace(b"<html>", b"\r\nFrom here on\r\n<html>")})
     assert list(found) == ["loud", "quiet", "from"]
     assert found["loud"].points > found["quiet"].points
+    (finding,) = mime.spam(found["loud"].points, found["loud"].rules, "en")
+    assert finding.id == "spam-score"
+    assert "SUBJ_ALL_CAPS" in finding.message
 
 
 def test_nothing_is_said_where_there_is_nothing_to_ask_about() -> None:

@@ -71,7 +71,7 @@ def assert_grows_alone(work: Callable[[int], object], size: int) -> None:
     What grows by the square takes eight times as long. It counts our own processor time, and once more before it
     fails: others who are busy slow it down, too. The first time, which loads modules, does not count.
     """
-    work(size // 8)
+    work(size // 64)
     for _ in range(3):
         eighth, whole = (_seconds(work, part) for part in (size // 8, size))
         if whole <= 16 * eighth:

@@ -77,6 +77,6 @@ def test_a_terminal_shows_words_and_no_marks_and_what_to_type_for_each_link(name
 
 def test_a_page_is_shown_where_no_pager_can_run(editor, monkeypatch):
     monkeypatch.setenv("TERM", "dumb")
-    lines = shown(editor, "docs archive", 60)
+    lines = shown(editor, 60, "docs archive")
     assert max(map(len, lines)) <= 60
     assert "The archive: what was sent, for everybody" in " ".join(lines)

@@ -208,13 +208,7 @@ class Reader:
     def _told(self, cells: Sequence[str]) -> tuple[Standing, datetime | None, str]:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
-        said = [(words(cells[place]), place, column) for place, column in self._standing]
-        standings = [
-            claims.standing(word, column, sure=place in layout.certain)
-            if word or place not in layout.answered
-            else Standing.PENDING
-            for word, place, column in said
-        ]
+        standings = [self._stands(cells[place], place, column) for place, column in self._standing]
         if _LEFT in standings or _BARRED in standings:
             self.leaving.update(place for place, one in zip(self._places, standings, strict=True) if one in _GONE)
             standings = self._asked_to(standings, cells)
@@ -241,6 +235,14 @@ class Reader:
         if not proofs or (worst is Standing.NOTHING and self._asked):
             return Standing.NOTHING, joined, ""
         return Standing.CONFIRMED, joined, attribute.text(f"export of {layout.program}: {', '.join(proofs)}")
+
+    def _stands(self, cell: str, place: int, column: str) -> Standing:
+        """Return what a *cell* with a status says. “Ja?” is no yes."""
+        word = words(cell)
+        if not word and place in self.layout.answered:
+            return Standing.PENDING
+        said = claims.standing(word, column, sure=place in self.layout.certain)
+        return Standing.PENDING if said is Standing.CONFIRMED and cell.rstrip().endswith("?") else said
 
     def _astray(self, cells: Sequence[str]) -> bool:
         """Return whether it stands where nobody looks for it that somebody left, and remember that it did."""

@@ -76,8 +76,8 @@ _FREE = re.compile(
 #: Ticks and crosses as words, and nothing for what no reader sees inside a word, such as where it may be broken.
 _SIGNS = (
     dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufe0f\ufeff"))
-    | dict.fromkeys(map(ord, "✓✔☑✅☒"), " x ")
-    | dict.fromkeys(map(ord, "✗✘✕✖❌❎"), " no ")
+    | dict.fromkeys(map(ord, "✓✔☑✅☒👍"), " x ")
+    | dict.fromkeys(map(ord, "✗✘✕✖❌❎👎"), " no ")
 )
 #: How numbers below nothing begin.
 _MINUS = ("-", "\u2212")

@@ -53,6 +53,7 @@ _SAID = (
     (
         re.compile(
             rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"
+            r"|(?:japp|jepp|jo|jajamän|gärna|gerne?|absolut|självklart|givetvis|sure|of course)"
             r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
             r"|(?:active|aktiv)(?: (?:subscriber|member|patron|prenumerant|abonnent|medlem))?|confirmed"
             r"|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"

@@ -291,6 +291,9 @@ def test_what_is_filed_under_nothing_has_no_tags() -> None:
         "Så jobbar vi med nyheter Läs mer här!",
         "/* ---- overlay advertisement ---- */",
         "logo:Norrvik College",
+        "Leave a Reply\n\ncaptcha *",
+        "Jaa tämä artikkeli:\n\nLöydä lisää\n\nKeskustele\n\nTilaa viikoittainen kooste.",
+        "Sociedad\n\nDeportes\n\nSuscríbete\n\nPortada del día\n\nnorrvik.example",
     ],
 )
 def test_what_a_site_leaves_under_a_text_is_none_of_it(below: str) -> None:
@@ -502,3 +505,17 @@ def test_where_a_press_release_came_from_is_no_heading() -> None:
 
 def test_more_of_a_chronicle_is_announced_in_german_too() -> None:
     assert read(f"{TITLE}\n\n{TOLD}\n\nDer Bericht:\n\nWeitere Chronik Einträge\n").text == TOLD
+
+
+def test_short_sections_at_the_end_of_a_text_are_no_footer() -> None:
+    stages = "\n\n".join(f"STAGE {number}\n\nHouse {number} was done in 198{number}." for number in range(4))
+    assert "House 3 was done in 1983." in read(f"{TITLE}\n\n{TOLD}\n\nStage by stage\n\n{stages}\n").text
+
+
+def test_the_files_of_several_pictures_in_a_row_are_no_heading() -> None:
+    assert read(f"{TITLE}\n\nIMG_0213 IMG_0225\n\n{TOLD}\n").text == TOLD
+
+
+def test_a_long_run_of_names_of_pictures_is_seen_through_at_once() -> None:
+    with computes():
+        read(f"{TITLE}\n\n{TOLD}\n\n{'IMG_0213' * 5000}!\n")

@@ -51,8 +51,8 @@ FILE = re.compile(
     r"\A\s*([^\W_][\w-]*(?:_[\w -]{1,60})?|[a-z0-9]+(?:-[a-z0-9]+)+)[ \t]*\n\s*(?=(\S[^\n]{3,150})\n)"
 )
 FILES = re.compile(
-    r"^[ \t]*(?:(?:IMG|DSC[FN]?|PXL|MG)[_-]?\d{3,}[\w-]*|[a-z]{3,}(?:[_-][a-z0-9]+)*[_-]?\d"
-    r"|[^\W_][^\W_]{1,40}(?:_[^\W_]{1,20}){0,4}_\d{2,}(?: - (?:Kopia|Copy))?)(?: ?\(\d\))?[ \t]*$",
+    r"^[ \t]*(?:(?:(?:IMG|DSC[FN]?|PXL|MG)[_-]?\d{3,}[\w-]*(?![\w-])[ \t]*){1,9}|[a-z]{3,}(?:[_-][a-z0-9]+)*"
+    r"[_-]?\d|[^\W_][^\W_]{1,40}(?:_[^\W_]{1,20}){0,4}_\d{2,}(?: - (?:Kopia|Copy))?)(?: ?\(\d\))?[ \t]*$",
     re.MULTILINE,
 )
 #: The link to a heading itself, as Sphinx and MkDocs write it behind one.

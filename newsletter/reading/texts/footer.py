@@ -21,24 +21,26 @@ BESIDE = frozenset({Kind.DATE, Kind.AUTHOR, Kind.TAGS, Kind.LINK})
 
 
 def without(pieces: list[Piece]) -> list[Piece]:
-    """Drop whose site it is: the short lines from the first furniture under the text on.
+    """Drop whose site it is: the short lines from the first furniture or heading under the text on.
 
-    There is more furniture among them, or they look like headings. Whom to ask about the article stays.
+    There is more furniture among them, or most of them look like headings. Whom to ask about the article stays.
     """
     text = max((n for n, piece in enumerate(pieces) if piece.told and not _is_line(piece)), default=len(pieces))
     edges = [n for n, piece in enumerate(pieces) if piece.kind in {Kind.EDGE, Kind.OTHERS} and n > text]
-    foot = pieces[edges[0] :] if edges else []
+    bare = [n for n in range(text + 1, len(pieces)) if pieces[n].kind is Kind.HEADING]
+    begin = (edges or bare or [len(pieces)])[0]
+    foot = pieces[begin:]
     # Under what announces other articles stand their days.
     own = next((n for n, piece in enumerate(foot) if piece.kind is Kind.OTHERS), len(foot))
-    heads = sum(piece.kind is Kind.HEADING for piece in foot)
-    headed = heads > 1 and heads >= sum(piece.told for piece in foot)
+    heads, told = sum(piece.kind is Kind.HEADING for piece in foot), sum(piece.told for piece in foot)
+    headed = heads > 1 and heads >= told if edges else heads >= FURNISHED and heads > 2 * told
     # What announces other articles says more than a button does.
     if len(edges) + (own < len(foot)) < FURNISHED and not headed:
         return pieces
     asked = [n for n, piece in enumerate(foot) if _is_asked(piece)]
     kept = {*asked, *(n - 1 for n in asked if n and foot[n - 1].kind is Kind.HEADING)}
     kept |= {n for n, piece in enumerate(foot[:own]) if piece.kind in BESIDE}
-    return [*pieces[: edges[0]], *(piece for n, piece in enumerate(foot) if n in kept)]
+    return [*pieces[:begin], *(piece for n, piece in enumerate(foot) if n in kept)]
 
 
 def without_firm(pieces: list[Piece]) -> list[Piece]:

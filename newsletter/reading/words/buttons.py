@@ -76,6 +76,9 @@ NAVIGATION = frozenset(
         delen|deel dit artikel|deel dit bericht|nieuws|zoeken|terug|lees meer|lees verder|direct naar inhoud
         alles accepteren|volgende|vorige|compartir|leer más|noticias|inicio|buscar|volver|menú|siguiente|anterior
         aceptar|aceptar todo|aceptar todas|política de cookies|política de privacidad|aviso legal|contacto
-        saltar al contenido
+        saltar al contenido|share this page|share this story|share this news|dela den här artikeln
+        dela denna artikel|dela den här sidan|dela denna sida|dela nyheten|del denne artikel|del denne artikkelen
+        del denne siden|del denne nyhed|diesen artikel teilen|artikel teilen|seite teilen|jaa tämä
+        jaa tämä artikkeli|jaa tämä sivu|jaa tämä uutinen|partager cette page
     """)
 )

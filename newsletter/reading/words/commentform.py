@@ -27,7 +27,7 @@ _BUTTON = r"""
 #: The fields; a star says that one must be filled in.
 _FIELD = r"""
     (?:name|namn|navn|nimi|nom|e-?mail(?:-adresse)?|e-?post(?:adresse?)?|sähköposti(?:osoite)?|adresse\ e-mail
-    |website|webbplats|hjemmeside|nettsted|verkkosivusto|site\ web|comment|kommentar|kommentti|commentaire)
+    |captcha|website|webbplats|hjemmeside|nettsted|verkkosivusto|site\ web|comment|kommentar|kommentti|commentaire)
     \s?(?:\*|\(required\)|\(obligatoriskt\))
     |website|webbplats|comment|your\ name|ditt\ namn|dein\ name
 """

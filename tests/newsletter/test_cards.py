@@ -70,6 +70,17 @@ def test_a_list_is_one_though_a_plugin_calls_the_page_an_article() -> None:
     assert [one.title for one in read(f"<h1>Kvarnen</h1><p>{TEXT}</p>{cards}", said)] == ["Kvarnen"]
 
 
+def test_the_hours_of_a_card_may_stand_apart() -> None:
+    cards = "".join(
+        f"<article><p>{n} jan 2027</p><h4><a href='/e/{n}'>Demodag {n}</a></h4><p class='venue'>Salen</p>"
+        "<div><span>18:00</span> - <span>20:00</span></div></article>"
+        for n in (14, 15, 16)
+    )
+    assert read(f"<h1>Kalender</h1>{cards}")[0].text == (
+        "::: events\n- 2027-01-14 18:00–20:00 | Demodag 14 | Salen\n:::"
+    )
+
+
 def test_the_ground_of_a_card_is_its_picture() -> None:
     cards = "".join(
         f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\"></div><h3>Kvarn {n}</h3>"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from newsletter import article
+from newsletter.reading.pages import webpage
 from newsletter.reading.words.occasion import Occasion
 from tests.newsletter.test_webpage import TEXT, read
 
@@ -99,3 +100,25 @@ def test_the_list_of_day_hours_and_place_that_squarespace_shows_is_told_once() -
     )
     assert one.text.endswith(f":::\n\n{TEXT}")
     assert "ICS" not in one.text
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "<div><span class='label'>Datum</span><span>14 januari 2027</span></div>"
+        "<div><span class='label'>Tid</span><span>18.00–20.00</span></div>"
+        "<div><span class='label'>Plats</span><span>Magasinet</span></div>",
+        "<ul><li><i class='icon'></i> 14 januari 2027</li><li>18:00 – 20:00</li><li>Magasinet</li></ul>",
+        "<h3>När?</h3><p>Torsdag 14 januari 2027 kl. 18–20</p><h3>Var?</h3><p>Magasinet</p>",
+    ],
+    ids=["labels", "icons", "headings"],
+)
+def test_the_facts_of_an_event_are_one_however_a_page_shows_them(facts: str) -> None:
+    text = "Kom och se det nya taket, köket och verkstaden, vi bjuder på kaffe till alla."
+    page = (
+        f"<html lang='sv'><title>Öppet hus</title><body><main><h1>Öppet hus</h1>{facts}<p>{text}</p></main></html>"
+    )
+    item = webpage.parse(page, "s", url="https://s.example/a")
+    assert item is not None
+    said = article.normalize(item, datetime(2026, 11, 30, tzinfo=UTC)).text
+    assert said == f"::: events\n- 2027-01-14 18:00–20:00 | Öppet hus | Magasinet\n:::\n\n{text}"

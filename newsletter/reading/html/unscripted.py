@@ -10,11 +10,17 @@ from newsletter.reading.html.element import drop, words_of
 EMBEDDED = "descendant::blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
 
+#: What is a fact, in characters; the class of its name, what holds it and what it is, and how long its name is.
+FACT = 120
+LABEL = re.compile(r"(?:^|[\s_-])(?:label|etikett)(?:$|[\s_-])", re.IGNORECASE)
+BOXES, SIDE, SHORT = ("div", "p", "li"), frozenset({"span", "div", "strong", "b"}), 30
+
 
 def plain(root: html.HtmlElement) -> None:
     """Make of *root* what its readers see, as far as that shows in the page itself."""
     _name_headings(root)
     _shown(root)
+    _label_facts(root)
 
 
 def _name_headings(root: html.HtmlElement) -> None:
@@ -58,6 +64,22 @@ def _shown(root: html.HtmlElement) -> None:
             for part in fact.iter("div"):
                 part.tag = "span"
                 part.tail = f"{part.tail or ''} "
+
+
+def _label_facts(root: html.HtmlElement) -> None:
+    """Let the name of a fact, and what it is, be a line with a colon where only a style keeps them apart."""
+    for box in [one for one in root.iter(*BOXES) if len(one) == 2]:
+        name, value = box
+        words = words_of(name)
+        if (
+            LABEL.search(name.get("class") or "")
+            and {name.tag, value.tag} <= SIDE
+            and 0 < len(words) <= SHORT
+            and len(words_of(value)) <= FACT
+            and not any((text or "").strip() for text in (box.text, name.tail, value.tail))
+        ):
+            name.tag = value.tag = "span"
+            name.tail = " " if words.endswith((":", "?")) else ": "
 
 
 def _name_post(said: html.HtmlElement) -> None:

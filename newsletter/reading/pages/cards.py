@@ -287,10 +287,14 @@ def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
     told = f"{day.day} {MONTHS[day.month - 1]}" if day.year == dates.UNTOLD else f"{day:%Y-%m-%d}"
     yield f"Datum: {told}"
     for one in [element for element in box.iter() if not len(element)]:
-        words = words_of(one)
+        words, around = words_of(one), one.getparent()
         began = HOURS.match(words)
         found = happening.HOUR.match(words, began.end()) if began else None
         if found and happening.hours(found) and len(words) <= dates.LONGEST:
+            # When it ends may stand beside in an element of its own.
+            whole = happening.HOUR.fullmatch(spaced(around)[: dates.LONGEST]) if around is not None else None
+            if whole and whole["to"]:
+                one, found, words = around, whole, whole[0]
             yield f"Tid: {found[0].strip()}"
             if place := re.sub(r"^\s*[,|·–—-]\s*", "", words[found.end() :]):
                 yield f"Plats: {place}"

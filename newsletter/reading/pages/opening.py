@@ -17,7 +17,7 @@ from newsletter.reading.html.element import HEADINGS
 from newsletter.reading.html.mainpart import LINES
 from newsletter.reading.html.stamp import Line
 from newsletter.reading.texts import oneline
-from newsletter.reading.words import dates, furniture, parted, person
+from newsletter.reading.words import dates, furniture, happening, parted, person
 
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
 LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
@@ -90,7 +90,11 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
     said, begun, opened = Line(), False, False
     headings: list[html.HtmlElement] = []
     kickers: list[_Row] = []
-    for row in islice(_rows(best), ABOVE):
+    rows = [*islice(_rows(best), ABOVE)]
+    facts = _name_facts(rows)
+    for row in rows:
+        if row in facts:
+            break
         if _is_stamp(row, shown):
             row.clear()
             continue
@@ -127,6 +131,24 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
             begun = True
             kickers.append(row)
     return said
+
+
+def _name_facts(rows: list[_Row]) -> list[_Row]:
+    """Return those of *rows* that are facts of an event; a day with its hours, and a place, get their names."""
+    for day, hours, place in zip(rows, rows[1:], [*rows[2:], None], strict=False):
+        found = happening.HOUR.fullmatch(hours.words)
+        if stamp.is_tabled(day.slots[0][0]):
+            return []
+        if dates.line(day.words) and found and happening.hours(found):
+            named = {"Datum": day, "Tid": hours}
+            if place and place.block.tag == hours.block.tag == "li" and len(place.words) <= happening.PLACE:
+                named["Plats"] = place
+            for name, row in named.items():
+                element, slot = row.slots[0]
+                setattr(element, slot, f"{name}: {(getattr(element, slot) or '').strip()}")
+            return [*named.values()]
+    facts = [row for row in rows if happening.NAMED.fullmatch(row.words)]
+    return facts if len(facts) > 1 else []
 
 
 def below(best: html.HtmlElement) -> str:

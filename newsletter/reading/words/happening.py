@@ -178,6 +178,8 @@ class _Reader:
         """
         lines = _lines(blocks[number])
         headed = HEADING.fullmatch(blocks[number])
+        if headed and (asked := _asked(blocks, number)):
+            return 2 * len(asked), self._facts(asked)
         if headed:
             return self._headed(headed["title"], blocks, number)
         apart = [*takewhile(_is_fact, islice(blocks, number, number + FACTS))]
@@ -334,6 +336,18 @@ class _Reader:
 def _lines(block: str) -> list[str]:
     """Return the lines of a block, without the signs of a list."""
     return [POINT.sub("", line, count=1) for line in block.replace("\\\n", "\n").split("\n")]
+
+
+def _asked(blocks: Sequence[str], number: int) -> list[str]:
+    """Return the facts at *number* whose names are headings, as ``När?``, each as one line; [] for any other."""
+    facts: list[str] = []
+    for heading, under in zip(blocks[number::2], blocks[number + 1 :: 2], strict=False):
+        named = HEADING.fullmatch(heading)
+        fact = f"{dialect.inline(named['title']).rstrip(' ?:')}: {under}" if named else ""
+        if len(facts) == FACTS or not _is_fact(fact):
+            break
+        facts.append(fact)
+    return facts
 
 
 def _is_fact(block: str) -> bool:

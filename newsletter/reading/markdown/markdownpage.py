@@ -15,7 +15,7 @@ from newsletter.issuefile import dialect, fence
 from newsletter.model import RawItem
 from newsletter.reading.html import markup
 from newsletter.reading.markdown import boxes, flavour, front, pipetable, wholepage
-from newsletter.reading.words import dates, happening
+from newsletter.reading.words import dates, facts
 
 #: The day that the name of a file begins with, as Jekyll wants it.
 NAMED = re.compile(r"(?:.*/)?((?:19|20)\d\d-\d\d-\d\d)[-_.]")
@@ -112,11 +112,11 @@ def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, f
     if not (found := PARAGRAPH.match(body, start)):
         return body, None
     lines = found[0].strip("\n").split("\n")
-    named = [one for line in lines if (one := happening.NAMED.fullmatch(line))]
+    named = [one for line in lines if (one := facts.NAMED.fullmatch(line))]
     if any(one["day"] for one in named) and any(not one["day"] for one in named):
         # What has an hour or a place is an event: its facts are points.
-        facts = [f"- {line}" if front.PROPERTY.fullmatch(line) else line for line in lines]
-        return "\n".join([body[:start], *facts, body[found.end() :]]), None
+        points = [f"- {line}" if front.PROPERTY.fullmatch(line) else line for line in lines]
+        return "\n".join([body[:start], *points, body[found.end() :]]), None
     if said := front.properties(lines, where):
         return body[:start] + body[found.end() :], said
     fields, rest = _signed(lines)

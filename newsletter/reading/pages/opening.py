@@ -17,7 +17,7 @@ from newsletter.reading.html.element import HEADINGS
 from newsletter.reading.html.mainpart import LINES
 from newsletter.reading.html.stamp import Line
 from newsletter.reading.texts import oneline
-from newsletter.reading.words import dates, furniture, happening, parted, person
+from newsletter.reading.words import dates, facts, furniture, happening, parted, person
 
 #: What makes words stand out, and the sizes of a font that do (HTML 4, 15.2).
 LOUD, LARGE = frozenset({"b", "strong", "big", "u"}), re.compile(r"\s*(?:\+\d|[4-7])\s*")
@@ -91,9 +91,9 @@ def above(best: html.HtmlElement, title: str, writer: str, shown: Line) -> Line:
     headings: list[html.HtmlElement] = []
     kickers: list[_Row] = []
     rows = [*islice(_rows(best), ABOVE)]
-    facts = _name_facts(rows)
+    named = _name_facts(rows)
     for row in rows:
-        if row in facts:
+        if row in named:
             break
         if _is_stamp(row, shown):
             row.clear()
@@ -147,8 +147,8 @@ def _name_facts(rows: list[_Row]) -> list[_Row]:
                 element, slot = row.slots[0]
                 setattr(element, slot, f"{name}: {(getattr(element, slot) or '').strip()}")
             return [*named.values()]
-    facts = [row for row in rows if happening.NAMED.fullmatch(row.words)]
-    return facts if len(facts) > 1 else []
+    told = [row for row in rows if facts.NAMED.fullmatch(row.words)]
+    return told if len(told) > 1 else []
 
 
 def below(best: html.HtmlElement) -> str:

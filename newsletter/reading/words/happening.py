@@ -13,6 +13,7 @@ from itertools import chain, islice, takewhile
 
 from newsletter.issuefile import dialect, event
 from newsletter.model import Event
+from newsletter.reading.words import facts
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
 
 _NTH = r"(?:st|nd|rd|th|:[ea]|\.)?"
@@ -39,8 +40,6 @@ GOES_ON = re.compile(
     rf"{_DAY}(?:,?\s+|\s*[|·•]\s*){_HOUR}\s+(?P<title>(?-i:[A-ZÅÄÖ0-9“”\"«]).{{2,139}})",
     re.IGNORECASE | re.VERBOSE,
 )
-#: What is added to a fact in parentheses.
-ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 CLOSES = re.compile(
     rf"(?P<title>\S.{{2,99}}?){_BETWEEN}{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?[.]?",
     re.IGNORECASE | re.VERBOSE,
@@ -48,16 +47,6 @@ CLOSES = re.compile(
 ALONE = re.compile(rf"{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?", re.IGNORECASE | re.VERBOSE)
 #: An hour that stands behind the title.
 ENDS = re.compile(rf",?\s+(?=klo?[.\s]|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
-#: Facts with names, as the pages of events have them.
-NAMED = re.compile(
-    r"(?:(?P<day>datum|dag|när|date|when|day|wann|termin|dato|quand|päivä(?:määrä)?|pvm|milloin|ajankohta)|"
-    r"(?P<hour>tid|tider|time|klockslag|(?:uhr)?zeit|beginn|klokken|heures?|horaires?|aika|kello(?:naika)?)|"
-    r"(?P<place>plats|lokal|var|place|venue|where|location|adress|address|(?:veranstaltungs)?ort|wo|sted|lieu|paikka|osoite))"
-    r"\s*[:·]\s*(?P<said>\S.{0,119})",
-    re.IGNORECASE,
-)
-#: So many facts stand together at most.
-FACTS = 8
 #: The names of the columns of a table of events.
 COLUMNS = re.compile(r"(?:datum|dag|när|date|day|when|pvm)(?: · [^\W\d][\w /-]{0,24}){1,5}", re.IGNORECASE)
 #: A number that may be a day, and how far before and after it the month stands, in characters.
@@ -69,7 +58,6 @@ HINT = re.compile(
 )
 LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\[\]\\])*\]\((?P<href>[^)\s]+)\)")
 POINT = re.compile(r"^(?:[-*+]|\d{1,3}[.)])\s+")
-HEADING = re.compile(r"#{2,4}\s+(?P<title>\S.*)")
 #: The number of a section.
 COUNTED = re.compile(r"^\d{1,2}\\?[.)]\s+")
 #: Headings of lists of events.
@@ -177,12 +165,12 @@ class _Reader:
         *opens* means that the article's words begin there.
         """
         lines = _lines(blocks[number])
-        headed = HEADING.fullmatch(blocks[number])
-        if headed and (asked := _asked(blocks, number)):
+        headed = facts.HEADING.fullmatch(blocks[number])
+        if headed and (asked := facts.asked(blocks, number)):
             return 2 * len(asked), self._facts(asked)
         if headed:
             return self._headed(headed["title"], blocks, number)
-        apart = [*takewhile(_is_fact, islice(blocks, number, number + FACTS))]
+        apart = [*takewhile(facts.is_one, islice(blocks, number, number + facts.MOST))]
         if len(apart) > 1 and (found := self._facts([*chain(*map(_lines, apart))])):
             return len(apart), found
         if found := self._facts(lines) or (self._titled(lines) if opens else ()):
@@ -204,7 +192,7 @@ class _Reader:
         if "\n" in under:
             return 1, ()
         title = COUNTED.sub("", title)
-        said = HEADING.fullmatch(under)
+        said = facts.HEADING.fullmatch(under)
         found = ALONE.fullmatch(dialect.inline(said["title"] if said else under)) if len(under) < 200 else None
         one = self._made(found, dialect.inline(title), found["place"] or "") if found else None
         if one is None or not self._is_ahead(one) or not (one.timed or "–" in one.when):
@@ -215,7 +203,7 @@ class _Reader:
             # A heading over a list: what stands beside the day is the title.
             return 1, ()
         one, used = replace(one, url=_href(title)), 2
-        after = [HEADING.fullmatch(block) for block in blocks[number + 2 : number + 4]]
+        after = [facts.HEADING.fullmatch(block) for block in blocks[number + 2 : number + 4]]
         if after and after[0] and not one.place and (len(after) < 2 or after[1]):
             # The titles of other events have their day under them, and this has another title.
             one, used = replace(one, place=dialect.inline(after[0]["title"])), 3
@@ -248,14 +236,7 @@ class _Reader:
 
     def _facts(self, lines: Sequence[str]) -> Sequence[str]:
         """Read ``Datum: …``, ``Tid: …``, ``Plats: …``; what other facts stand among them stays."""
-        named = [NAMED.fullmatch(dialect.inline(line)) for line in lines]
-        said = {
-            kind: ASIDE.sub("", one["said"]) if kind != "place" else one["said"]
-            for one in named
-            if one
-            for kind in ("day", "hour", "place")
-            if one[kind]
-        }
+        said = facts.told(lines)
         if "day" not in said and WHEN.match(said.get("hour", "")):
             # The time of some has its day, too.
             said["day"] = said.pop("hour")
@@ -267,7 +248,7 @@ class _Reader:
         one = self._made(found, self._title, said.get("place", "")) if found else None
         if one is None or not self._is_ahead(one):
             return ()
-        rest = [f"- {line}" for line, known in zip(lines, named, strict=True) if not known]
+        rest = [f"- {line}" for line in lines if not facts.NAMED.fullmatch(dialect.inline(line))]
         return [block([one]), *(["\n".join(rest)] if rest else [])]
 
     def _line(self, line: str) -> Happening | None:
@@ -275,7 +256,7 @@ class _Reader:
         words = dialect.inline(line)
         if found := OPENS.fullmatch(words) or GOES_ON.fullmatch(words):
             title, place = _parted(found["title"])
-        elif not NAMED.fullmatch(words) and (found := CLOSES.fullmatch(words)):
+        elif not facts.NAMED.fullmatch(words) and (found := CLOSES.fullmatch(words)):
             title, place = found["title"], found["place"] or ""
         else:
             return None
@@ -336,23 +317,6 @@ class _Reader:
 def _lines(block: str) -> list[str]:
     """Return the lines of a block, without the signs of a list."""
     return [POINT.sub("", line, count=1) for line in block.replace("\\\n", "\n").split("\n")]
-
-
-def _asked(blocks: Sequence[str], number: int) -> list[str]:
-    """Return the facts at *number* whose names are headings, as ``När?``, each as one line; [] for any other."""
-    facts: list[str] = []
-    for heading, under in zip(blocks[number::2], blocks[number + 1 :: 2], strict=False):
-        named = HEADING.fullmatch(heading)
-        fact = f"{dialect.inline(named['title']).rstrip(' ?:')}: {under}" if named else ""
-        if len(facts) == FACTS or not _is_fact(fact):
-            break
-        facts.append(fact)
-    return facts
-
-
-def _is_fact(block: str) -> bool:
-    """Whether a block is one fact with its name: some write each as a paragraph."""
-    return "\n" not in block and len(block) < 200 and bool(NAMED.fullmatch(dialect.inline(block)))
 
 
 def hours(found: re.Match[str]) -> tuple[str, str] | None:

@@ -19,6 +19,8 @@ def verdicts(sender: Sender, lookup: Lookup) -> Iterator[Verdict]:
         yield Verdict("dkim", "warning", what)
         return
     for name, text in sender.keys.items():
+        if not text:
+            continue
         said = lookup(name, "TXT")
         found = [one for one in said if "p" in taglist.read(one)]
         if said and not found:

@@ -30,8 +30,8 @@ class Verdict:
 class Sender:
     """Who sends. *domain* is that of From, *bounces* that of the envelope sender, both as DNS writes them.
 
-    *keys* are the texts of the DKIM records by their names, *signer* the domain that signs, or ""; *hosts* are the
-    servers of the routes that are not on this machine.
+    *keys* are the texts of the DKIM records by their names, "" where a key cannot be read; *signer* is the domain
+    that signs, or ""; *hosts* are the servers of the routes that are not on this machine.
     """
 
     domain: str

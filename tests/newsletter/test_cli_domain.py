@@ -416,4 +416,11 @@ def test_the_command_prints_the_record_and_ends_with_findings(tmp_path, capfd):
     assert f'add: {NAME}. IN TXT "v=DKIM1; k=rsa; p=' in out
     checks = {each["name"]: each for each in document["checks"] if each["record"]}
     assert checks["dkim"]["record"]["kind"] == "TXT"
+    for key in (editor.root / "subscribers").glob("dkim-*.key"):
+        key.unlink()
+    with dnsserver.serve(Zone(GOOD)) as port:
+        code, out, _ = editor("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")
+    # A key that is gone is told once, and keeps nothing else from being looked at.
+    assert (code, out.count("MEND  dkim"), out.count("dkim-news.key")) == (3, 1, 1)
+    assert re.search("ok  dmarc", out)
     assert editor("doctor", "--domain", "--resolver", "nowhere")[0] == 2

@@ -11,6 +11,7 @@ import click
 from newsletter.cli import terminal, wiring
 from newsletter.cli.place import NewFile
 from newsletter.cli.run.examining import examine
+from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.trust.domain import judge
 from newsletter.trust.verdict import Record, Sender, Verdict
@@ -99,7 +100,6 @@ def _names(workspace: Workspace, server: str) -> Iterator[Verdict]:
     """Look at what DNS says of the domain that letters are from."""
     from newsletter.cli.send import signing
     from newsletter.lookup.resolver import Resolver
-    from newsletter.mail import dkim
 
     settings = workspace.settings
     by = settings.dkim
@@ -109,16 +109,24 @@ def _names(workspace: Workspace, server: str) -> Iterator[Verdict]:
         domain=domain,
         bounces=settings.letter.bounce_domain,
         signer=by.domain or domain,
-        keys={
-            f"{pair.selector}._domainkey.{by.domain or domain}": dkim.record(signing.key(workspace, pair.file))
-            for pair in pairs
-        },
+        keys={f"{pair.selector}._domainkey.{by.domain or domain}": _key(workspace, pair.file) for pair in pairs},
         hosts=[route.host for route in settings.routes if not route.loopback],
     )
     yield from judge(sender, Resolver(server))
     if pairs and not by.pairs:
         what = "your key signs nothing yet: once it is published, add the lines that `dkim init` printed"
         yield Verdict("dkim", "warning", what)
+
+
+def _key(workspace: Workspace, file: str) -> str:
+    """Return the record of a key that signs; "" if it cannot be read, which `examine` tells."""
+    from newsletter.cli.send import signing
+    from newsletter.mail import dkim
+
+    try:
+        return dkim.record(signing.key(workspace, file))
+    except NewsletterError:
+        return ""
 
 
 def _written(record: Record) -> str:

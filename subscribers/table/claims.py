@@ -36,7 +36,7 @@ _ABOUT = re.compile(
     rf"{_LETTER}|{AGREEING}|\b(?:news|nyheter|updates|keep me|håll mig|stay in touch|sign me up"
     r"|agreed?|contactable)\b"
     r"|\b(?:får|may|ok|darf) .*(?:kontakt|contact)"
-    r"|\b(?:information|info|hear|höra) (?:från|from)\b|\bbli kontakta[dt]\b|\bkontaktas\b|\bbe contacted\b"
+    r"|\b(?:information|info|hear|höra) (?:från|from)\b|\b(?:bli kontakta[dt]|kontaktas|be contacted)$"
     # A heading that asks for a yes, and does not say to what.
     r"|^(?:ja|yes|ok)(?: (?:nej|no|eller nej|or no))?$"
 )
@@ -131,7 +131,7 @@ _WISHED = (
 )
 _WANTED = re.compile(
     rf"{_WISHED}|(?:letter|brev|utskick)\w* (?:vill|önskar|would|do) (?:du|ni|you)\b"
-    r"|\b(?:vara|stå|bli) kvar\b|\bstay on\b|^kvar (?:på|i) (?:\w+ )?(?:\w*list|register|utskick)"
+    r"|(?:\b(?:vara|stå|bli) |^)kvar (?:på|i) (?:\w+ ){0,2}(?:\w*list|\w*register|utskick)|\bstay on .*list\b"
     r"|^(?:subscribe|sign (?:me )?up|join|prenumerera)\b.*(?:letter|brev|utskick|news|mailing)"
     r"|^(?:newsletter|nyhetsbrev\w*|nyhedsbrev\w*|nieuwsbrief|uutiskirje|infolettre|bolet[ií]n)$"
 )

@@ -58,7 +58,7 @@ _SAID = (
             r"|(?:active|aktiv)(?: (?:subscriber|member|patron|prenumerant|abonnent|medlem))?|confirmed"
             r"|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
             r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
-            r"|bekräftad|anmäld|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
+            r"|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|abonnerer|abonnert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
@@ -77,7 +77,8 @@ _SAID = (
             r"|not (?:confirmed|verified)|ej bekräftad"
             rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
             rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
-            r"|(?:former|previous|past|lapsed|ex|tidigare|före detta|f ?d|ehemalig\w*|tidligere|entinen)\b.*"
+            r"|(?:former|previous|ex|tidigare|före detta|f ?d|ehemalig\w*|tidligere|entinen)"
+            r" (?:patron|member|subscriber|medlem|prenumerant|abonnent|mitglied|jäsen|tilaaja)\w*|lapsed|past due"
             r"|bouncing|[45] (?!1 )\d \d{1,3}|4 1 \d{1,2}"
         ),
         Standing.PENDING,

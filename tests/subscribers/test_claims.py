@@ -387,6 +387,10 @@ def test_a_reply_that_is_not_about_the_address_leaves_in_doubt_whether_letters_a
         ("Fel e-post", ["Nej"]),
         ("Email deliverability", ["Deliverable"]),
         ("Reason", ["Moved", "550 5.1.1 unknown"]),
+        ("Status", ["Kund", "Tidigare kund", "Prospekt"]),
+        ("Status", ["Anmäld", "Betald", "Närvarande"]),
+        ("Vill du bli kvar till middagen?", ["Ja", "Nej"]),
+        ("Vill du bli kontaktad om volontärarbete?", ["Ja", "Nej"]),
     ],
 )
 def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:

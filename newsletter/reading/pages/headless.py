@@ -45,7 +45,9 @@ def _part(around: HtmlElement) -> None:
         or not all(one.find(".//a[@href]") is not None for one in headings)
     ):
         return
-    parts = [list(takewhile(lambda one: one not in headings, heading.itersiblings())) for heading in headings]
+    parts = [
+        list(takewhile(lambda one: one.tag not in {"h2", "h3"}, heading.itersiblings())) for heading in headings
+    ]
     # What stands under the last one may be of the whole page.
     longest = max(map(len, parts[:-1]))
     for heading, part in zip(headings, parts, strict=True):

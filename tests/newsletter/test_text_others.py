@@ -291,6 +291,7 @@ def test_what_is_filed_under_nothing_has_no_tags() -> None:
         "Så jobbar vi med nyheter Läs mer här!",
         "/* ---- overlay advertisement ---- */",
         "logo:Norrvik College",
+        "Så här jobbar Norrviks Blad med journalistik. Vi vill vara på plats där det händer, och tidigt.",
         "Leave a Reply\n\ncaptcha *",
         "Jaa tämä artikkeli:\n\nLöydä lisää\n\nKeskustele\n\nTilaa viikoittainen kooste.",
         "Sociedad\n\nDeportes\n\nSuscríbete\n\nPortada del día\n\nnorrvik.example",
@@ -452,7 +453,7 @@ def test_stories_whose_texts_open_with_an_hour_and_its_zone_are_articles() -> No
     assert pump.published.isoformat() == "2015-10-09T14:25:00+00:00"
 
 
-@pytest.mark.parametrize("line", ["Sidan publicerades", "Uppdaterad", "Publisert:"])
+@pytest.mark.parametrize("line", ["Sidan publicerades", "Uppdaterad", "Publisert:", "Publiseret"])
 def test_when_a_page_came_out_is_no_heading_where_no_day_is_told(line: str) -> None:
     assert read(f"{TITLE}\n\n{line}\n\n{TOLD}\n\n{line}\n").text == TOLD
 
@@ -501,6 +502,15 @@ def test_what_opens_a_text_may_be_the_words_of_its_picture_too() -> None:
 
 def test_where_a_press_release_came_from_is_no_heading() -> None:
     assert read(f"{TITLE}\n\nHamburg (ots)\n\n{TOLD}\n").text == TOLD
+
+
+def test_the_news_of_a_danish_site_are_announced_and_what_only_counts_is_no_article() -> None:
+    teaser = "Bagere fra fire landsbyer bagte hele natten, før torvet åbnede klokken otte."
+    page = (
+        f"{TITLE}\n\n{TOLD}\n\nTilmeld dig nyhedsbrevet\n\nAktuelle nyheder\n\nHavn i brug\n\n12 | 6\n\n"
+        f"Fire landsbyer vågner tidligt\n\n{teaser}\n"
+    )
+    assert titles(page) == [TITLE, "Fire landsbyer vågner tidligt"]
 
 
 def test_more_of_a_chronicle_is_announced_in_german_too() -> None:

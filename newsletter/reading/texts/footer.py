@@ -64,8 +64,7 @@ def is_button(piece: Piece) -> bool:
 
 def is_bare(piece: Piece) -> bool:
     """Whether a piece tells nothing, or is a line that footers have and no sentence."""
-    button = piece.kind is Kind.CTA and not piece.href
-    return not piece.told or (_is_line(piece) and not button and not piece.text.endswith((".", "!", "?")))
+    return not piece.told or (_is_line(piece) and not piece.text.endswith((".", "!", "?")))
 
 
 def _is_line(piece: Piece) -> bool:

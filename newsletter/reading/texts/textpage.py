@@ -37,7 +37,6 @@ HEADER = re.compile(
     re.IGNORECASE,
 )
 SENT = re.compile(r"^(?:datum|date|skickat|sent|gesendet)[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
-LETTER = re.compile(r"[^\W\d_]")
 ADDRESS_LINE = re.compile(r"\[(?P<words>[^\[\]\n]{1,200})\]\((?P<href>https?://[^\s()]+)\)|https?://\S+")
 
 
@@ -124,20 +123,15 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             signed = [piece for piece in draft.pieces if piece.told]
             lead.pieces += [Piece(Kind.HEADING, draft.title), *signed] if signed else []
             draft.pieces.clear()
-    while others and all(footer.is_bare(piece) or REACH.search(piece.text) for piece in others[-1].pieces):
-        # Whose site it is, and how to reach them: the last lines of the footer.
-        others.pop()
-    others = [one for one in others if any(map(_is_text, one.pieces))]
+    # Whose site it is, and how to reach them, is no article; nor is how many liked it, or a button.
+    others = [
+        one for one in others if not all(footer.is_bare(piece) or REACH.search(piece.text) for piece in one.pieces)
+    ]
     if any(piece.kind is Kind.OTHERS for piece in body[edge : edge + 1]):
         # What a line such as "Most read" announces is of other articles, even without their titles.
         lead.pieces[edge:] = [one for one in lead.pieces[edge:] if not _is_theirs(one, titled=bool(others))]
     lead.pieces = titled.with_deck(_without_titles(_without_twins(lead.pieces)))
     return [draft for draft in (lead, *others) if any(piece.told for piece in draft.pieces)]
-
-
-def _is_text(piece: Piece) -> bool:
-    """Whether a piece tells something under a title: how many liked it does not, nor does a button alone."""
-    return piece.told and piece.kind is not Kind.SIGNATURE and bool(LETTER.search(piece.text))
 
 
 def _is_theirs(piece: Piece, *, titled: bool) -> bool:

@@ -35,8 +35,8 @@ OTHERS = re.compile(
     r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:\w+ )?"
     r"(?:nachrichten|meldungen|artikel|beiträge|einträge|themen|neuigkeiten)"
     r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
-    r"|(?:flere|andre|siste|seneste|relaterte|relaterede|lignende) (?:\w+ )?(?:nyheter|nyheder|saker|artikler|"
-    r"arrangementer)|les også|læs også"
+    r"|(?:flere|andre|siste|seneste|aktuelle|relaterte|relaterede|lignende) (?:\w+ )?"
+    r"(?:nyheter|nyheder|saker|artikler|arrangementer)|les også|læs også"
     r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
     re.IGNORECASE,
 )
@@ -145,7 +145,7 @@ PATTERNS = re.compile(
     r"(?: på sidan| springen)?(?: \([^()]{2,30}\))?)"
     # When it was changed, where no day is told.
     r"|(?:(?:senast|sidan|sist|senest|last|page)\s){0,2}(?:uppdaterade?s?|ändrade?s?|granskade?s?|publicerade?s?|skapade?s?|"
-    r"oppdatert|endret|publisert|opdateret|publiceret|updated|modified|reviewed|päivitetty|julkaistu)"
+    r"oppdatert|endret|publisert|opdateret|publi[cs]eret|veröffentlicht|updated|modified|reviewed|päivitetty|julkaistu)"
     r"(?: den| on)?:?"
     # What a page says that could not be drawn.
     r"|an error (?:has )?occurred\.?|ett fel (?:har )?(?:inträffa[dt]e?|uppstått|uppstod)\.?"
@@ -173,8 +173,8 @@ PATTERNS = re.compile(
     r"|(?:läs (?:också|även|mer|vidare)|read (?:also|more|next)|see also|se även|lees ook|lea también|"
     r"à lire aussi)\s*[:–—]\s+[^.]{3,120}"
     r"|(?:subscribe to|sign up (?:for|to)|prenumerera på|anmäl dig till|meld deg på|tilmeld dig)"
-    r" (?:the|our|vårt|vores|\w{2,20}s)(?: e-?mail| daily| weekly| monthly)? "
-    r"(?:newsletter|nyhetsbrev|nyhedsbrev)[.!]?"
+    r" (?:(?:the|our|vårt|vores|\w{2,20}s)(?: e-?mail| daily| weekly| monthly)? )?"
+    r"(?:newsletter|nyhetsbrev(?:et)?|nyhedsbrev(?:et)?)[.!]?"
     # What it says of a letter that everybody may have.
     r"|(?:.{0,150}[.,!?]\s+|.{0,40}\b(?:och|and) )?"
     r"(?:prenumerera|anmäl (?:dig|er)|skriv upp dig|subscribe|sign up)\b.{0,60}"
@@ -214,7 +214,7 @@ PATTERNS = re.compile(
     r"|(?:sidansvarig|innehållsansvarig|ansvarig (?:för sidan|utgivare)|webbredaktör|page (?:owner|manager)|"
     r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
     r"|[^\W\d_][\w ./-]{1,40} \(ots(?:/[\w ]{2,20})?\)"
-    r"|så (?:arbetar|jobbar) (?:vi|\S{2,20}) med (?:nyheter|journalistik)\b.{0,40}|/\*.{0,200}\*/"
+    r"|så (?:här )?(?:arbetar|jobbar) .{2,60} med (?:nyheter|journalistik)\b.{0,300}|/\*.{0,200}\*/"
     r"|logo(?:ty?pe?n?)?(?: (?:för|of|for|till)|:) ?.{2,60}|[^.!?]{2,40} logo(?:ty?pe?)?"
     r"|(?-i:[^.!?]{0,60}[Ll]ogo(?=[A-ZÅÄÖ])[^.!?]{0,60}[Ll]ogo)"
     r"|(?:search for|sök (?:på|efter|bland)) "

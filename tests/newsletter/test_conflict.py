@@ -5,7 +5,6 @@ import pytest
 from newsletter import conflict, issue, toml
 from newsletter.errors import IssueError, SettingsError
 from tests.samples import ROOT
-from tests.shell import Shell
 
 HEAD = "---\nsubject: June\n---\n"
 TWO = "<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> autumn\n"
@@ -62,16 +61,9 @@ def test_a_long_file_of_marks_is_read_at_once():
         issue.parse(HEAD + "\n".join(rows), slug="x", language="en")
 
 
-@pytest.fixture
-def run(tmp_path, capsys):
-    run = Shell(tmp_path, capsys)
-    run("init", str(tmp_path))
-    return run
-
-
 @pytest.mark.parametrize("name", ["letter/footer.txt", "letter/footer.mjml", "letter/article.css", "words/sv.po"])
-def test_no_reader_gets_the_marks_in_a_template_or_a_word_list(run, tmp_path, name):
-    own = tmp_path / "templates" / name
+def test_no_reader_gets_the_marks_in_a_template_or_a_word_list(run, workspace, name):
+    own = workspace / "templates" / name
     own.parent.mkdir(parents=True)
     own.write_text((ROOT / "templates" / name).read_text("utf-8") + "\n" + TWO.format("# a", "# b"), "utf-8")
     line = len(own.read_text("utf-8").splitlines()) - 4
@@ -79,18 +71,20 @@ def test_no_reader_gets_the_marks_in_a_template_or_a_word_list(run, tmp_path, na
     assert f"templates/{name}:{line}: error theme-unusable: git could not merge" in run.out
 
 
-def test_an_article_that_git_could_not_merge_is_told_and_not_taken_in(run, tmp_path):
-    (tmp_path / "articles" / "tide.md").write_text("# The tide\n\n" + TWO.format("High at six.", "High at seven."))
-    (tmp_path / "articles" / "git.md").write_text("# How we merge\n\n```\n" + TWO.format("a", "b") + "```\n")
+def test_an_article_that_git_could_not_merge_is_told_and_not_taken_in(run, workspace):
+    (workspace / "articles" / "tide.md").write_text(
+        "# The tide\n\n" + TWO.format("High at six.", "High at seven.")
+    )
+    (workspace / "articles" / "git.md").write_text("# How we merge\n\n```\n" + TWO.format("a", "b") + "```\n")
     run("fetch")
     assert "tide.md:3: git could not merge" in run.err
     assert {one["title"] for one in run.json("articles", "list")["articles"]} >= {"How we merge"}
     assert "The tide" not in {one["title"] for one in run.json("articles", "list")["articles"]}
 
 
-def test_pull_tells_that_git_could_not_merge_what_compose_wrote(run, tmp_path):
+def test_pull_tells_that_git_could_not_merge_what_compose_wrote(run, workspace):
     run("fetch")
     run("compose", "2026-05")
-    (tmp_path / "issues" / "2026-05" / ".written.json").write_text(TWO.format("{}", "{ }"))
+    (workspace / "issues" / "2026-05" / ".written.json").write_text(TWO.format("{}", "{ }"))
     assert run("pull", "2026-05") == 1
     assert "issues/2026-05/.written.json:1: git could not merge" in run.err

@@ -30,7 +30,7 @@ from subscribers.store.back import links
 from subscribers.store.file.open import Connection, stamp
 from subscribers.store.ledger import audiences, decisions, sends
 from subscribers.store.register import attributes
-from subscribers.variant import OTHER, REST, Comparison, parts, variant
+from subscribers.variant import OTHER, REST, Comparison, language_of, parts, variant
 
 #: Variants of one issue at most: each is rendered and kept with the send.
 MOST = 256
@@ -207,7 +207,11 @@ def contents(
     wanted = sorted({*(one for name in names for one in _needed(name)), *made.languages})
     if len(wanted) > MOST:
         raise _too_many(len(made.blocks), len(wanted))
-    return {name: _content(workspace, issues, made.list, name) for name in wanted}
+    from newsletter.cli.look import rendering
+
+    twins = rendering.Twins(workspace, issues)
+    heads = {code: letterhead(workspace, made.list, code) for code in map(language_of, wanted)}
+    return {name: pack(twins.frozen(*parts(name)), heads[language_of(name)]) for name in wanted}
 
 
 def create(
@@ -288,14 +292,6 @@ def _needed(name: str) -> tuple[str, ...]:
     """Return the variants to be rendered for readers of *name*: those of the rest get one of two."""
     base = name.removesuffix(REST)
     return (name,) if base == name else (base, f"{base}{OTHER}")
-
-
-def _content(workspace: Workspace, issues: Sequence[Issue], list_slug: str, name: str) -> bytes:
-    from newsletter.cli.look import rendering
-
-    language, segments, arm = parts(name)
-    rendered = rendering.frozen(workspace, issues, language, segments, arm)
-    return pack(rendered, letterhead(workspace, list_slug, language))
 
 
 def _tree(connection: Connection, text: str) -> Expression:

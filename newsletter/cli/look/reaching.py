@@ -140,7 +140,7 @@ def _before(
                 continue
             # The name of the issue stands in its links, and may stand in its head.
             twins = [replace(each, slug=one.issue) for each in issues]
-            here = rendering.variant(workspace, twins, main.language)
+            here = rendering.Twins(workspace, twins).variant(main.language)
         except (UnknownError, IssueError, TemplateError, SettingsError):
             continue
         said = [fill(each, sample(each, workspace.settings)) for each in (here, there)]

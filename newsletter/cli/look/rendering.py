@@ -76,6 +76,29 @@ class Twins:
         )
         return replace(made, arm=arm)
 
+    def frozen(self, language: str, segments: frozenset[str], arm: str) -> Rendered:
+        """Return the same as a message has it: its links say where a visitor comes from, if the letter wants that.
+
+        The pictures are inside, if the issue or the letter wants that.
+        """
+        settings = self.workspace.settings
+        tracking, sources = settings.tracking, [one.url for one in settings.sources]
+        made = campaign.marked(
+            self.variant(language, segments, arm=arm),
+            campaign.of(tracking.campaign, tracking.sites, sources),
+            settings.letter.base_url,
+        )
+        issue = twin(self.issues, language)
+        if (issue.images or settings.letter.images) != "inline":
+            return made
+        folder = self.workspace.issue(issue.slug).resolve()
+
+        def read(name: str) -> bytes | None:
+            path = (folder / name).resolve()
+            return path.read_bytes() if path.is_relative_to(folder / "assets") and path.is_file() else None
+
+        return enclosed.enclose(made, beside(self.workspace, issue.slug), read)
+
     def _theme(self, language: str) -> Theme:
         if language not in self._themes:
             self._themes[language] = themes.load(
@@ -87,47 +110,6 @@ class Twins:
         if issue.language not in self._sized:
             self._sized[issue.language] = sized(issue, self.workspace.issue(issue.slug).resolve())
         return self._sized[issue.language]
-
-
-def variant(
-    workspace: Workspace,
-    issues: Sequence[Issue],
-    language: str,
-    segments: frozenset[str] = frozenset(),
-    arm: str = "",
-) -> Rendered:
-    """Return one variant of the twins *issues*, as `Twins` makes them."""
-    return Twins(workspace, issues).variant(language, segments, arm=arm)
-
-
-def frozen(
-    workspace: Workspace,
-    issues: Sequence[Issue],
-    language: str,
-    segments: frozenset[str] = frozenset(),
-    arm: str = "",
-) -> Rendered:
-    """Return the same as a message has it: its links say where a visitor comes from, if the letter wants that.
-
-    The pictures are inside, if the issue or the letter wants that.
-    """
-    settings = workspace.settings
-    tracking, sources = settings.tracking, [one.url for one in settings.sources]
-    made = campaign.marked(
-        variant(workspace, issues, language, segments, arm=arm),
-        campaign.of(tracking.campaign, tracking.sites, sources),
-        settings.letter.base_url,
-    )
-    issue = twin(issues, language)
-    if (issue.images or settings.letter.images) != "inline":
-        return made
-    folder = workspace.issue(issue.slug).resolve()
-
-    def read(name: str) -> bytes | None:
-        path = (folder / name).resolve()
-        return path.read_bytes() if path.is_relative_to(folder / "assets") and path.is_file() else None
-
-    return enclosed.enclose(made, beside(workspace, issue.slug), read)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class _Read:
         """Return a variant. Raise ToldError, or IndexError for one that is not there."""
         one = self.wanted[number]
         if number not in self.made:
-            self.made[number] = rendering.variant(workspace, self.twins, one.language, one.segments, arm=one.arm)
+            twins = rendering.Twins(workspace, self.twins)
+            self.made[number] = twins.variant(one.language, one.segments, arm=one.arm)
         return self.made[number]
 
 

@@ -25,7 +25,7 @@ def rendered(workspace: Workspace, slug: str, language: str) -> Rendered:
     Raise NotFoundError, TemplateError, or IssueError, also for a question: answers are counted by a send.
     """
     twins = issues.load(workspace, slug)
-    made = rendering.variant(workspace, twins, language)
+    made = rendering.Twins(workspace, twins).variant(language)
     if made.questions:
         where, remedy = rendering.twin(twins, language).path, "take the question out, and ask it in a letter"
         raise IssueError("a mail of welcome cannot ask anything", where=where, remedy=remedy)

@@ -145,7 +145,7 @@ def _messages(
     segments: frozenset[str],
     arm: str,
 ) -> list[Message]:
-    rendered = rendering.frozen(workspace, issues, language, segments, arm)
+    rendered = rendering.Twins(workspace, issues).frozen(language, segments, arm)
     mark = f"[test {arm or 'a'}]" if rendering.twin(issues, language).subject_b else "[test]"
     slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
     letterhead = freezing.letterhead(workspace, slug, rendered.language)

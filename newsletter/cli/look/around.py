@@ -1,6 +1,7 @@
 """What lies beside an issue in its workspace, for the gate: files, templates, the articles that it came from."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
 
@@ -20,7 +21,7 @@ def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Besi
     """Return what tells for a language what lies beside the twins *issues*. Nothing is read twice."""
     letter = workspace.settings.letter
     shows = support.load(workspace.settings.gate.clients)
-    articles, withdrawn = _articles(workspace, issues), _withdrawn(workspace, issues)
+    articles, withdrawn = _articles(workspace, issues)
     left = cache(partial(untranslated, workspace.templates, letter.theme))
     own = _templates(workspace)
     slug = issues[0].slug
@@ -42,33 +43,22 @@ def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Besi
     )
 
 
-def _articles(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, Article]:
-    """Return the articles that stand in the issue, and their twins, by key."""
-    keys = {block.src for issue in issues for block in issue.blocks if isinstance(block, Featured) and block.src}
-    if not keys or not workspace.pool.is_file():
-        return {}
+def _articles(
+    workspace: Workspace, issues: Sequence[Issue]
+) -> tuple[Mapping[str, Article], Mapping[str, datetime]]:
+    """Return the articles that stand in the issue, and their twins, by key; and when their site took any back."""
+    blocks = [block for issue in issues for block in issue.blocks if block.src]
+    if not blocks or not workspace.pool.is_file():
+        return {}, {}
     from newsletter.files.pool.pool import Pool
 
     found = {}
     with Pool(workspace.pool) as pool:
-        for key in keys:
-            try:
+        for key in {block.src for block in blocks if isinstance(block, Featured)}:
+            with suppress(NotFoundError):
                 found[key] = pool.get(key)
                 found |= {twin: pool.get(twin) for twin in found[key].twins}
-            except NotFoundError:
-                continue
-    return found
-
-
-def _withdrawn(workspace: Workspace, issues: Sequence[Issue]) -> Mapping[str, datetime]:
-    """Return which articles of the issue their site took back, by key; none where nothing was fetched."""
-    keys = {block.src for issue in issues for block in issue.blocks if block.src}
-    if not keys or not workspace.pool.is_file():
-        return {}
-    from newsletter.files.pool.pool import Pool
-
-    with Pool(workspace.pool) as pool:
-        return pool.withdrawn(keys)
+        return found, pool.withdrawn({block.src for block in blocks})
 
 
 def _templates(workspace: Workspace) -> Mapping[str, str]:

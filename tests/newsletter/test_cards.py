@@ -83,12 +83,12 @@ def test_the_hours_of_a_card_may_stand_apart() -> None:
 
 def test_the_ground_of_a_card_is_its_picture() -> None:
     cards = "".join(
-        f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\"></div><h3>Kvarn {n}</h3>"
-        f"<p>{TEXT}</p></a></li>"
+        f"<li><a href='/n/{n}'><div style=\"background-image: url('/{n}.jpg')\" aria-label='Hjulet'></div>"
+        f"<h3>Kvarn {n}</h3><p>{TEXT}</p></a></li>"
         for n in range(3)
     )
-    pictures = [one.image.src for one in read(f"<h1>Nyheter</h1><ul>{cards}</ul>") if one.image]
-    assert pictures == [f"https://s.example/{n}.jpg" for n in range(3)]
+    pictures = [(one.image.src, one.image.alt) for one in read(f"<h1>Nyheter</h1><ul>{cards}</ul>") if one.image]
+    assert pictures == [(f"https://s.example/{n}.jpg", "Hjulet") for n in range(3)]
 
 
 def test_cards_are_known_by_standing_side_by_side() -> None:

@@ -37,7 +37,8 @@ def shown(root: HtmlElement) -> None:
             image.set("srcset", offered[-1] or "")
     for element in root.xpath("descendant::*[@style or @*[starts-with(name(),'data-b')]]"):
         if (address := _ground(element)) and not DRAWN.search(address) and _is_picture(element):
-            element.append(element.makeelement("img", {"src": address, MARK: "1"}))
+            told = element.get("aria-label") or ""
+            element.append(element.makeelement("img", {"src": address, "alt": told, MARK: "1"}))
 
 
 def _ground(element: HtmlElement) -> str:

@@ -38,12 +38,9 @@ def _lower(root: HtmlElement) -> None:
 
 def _part(around: HtmlElement) -> None:
     """Let each heading with what stands under it be a box, if several stand loose and all of them lead on."""
-    headings = [one for one in around if one.tag in {"h2", "h3"}]
-    if (
-        len(headings) < FEWEST
-        or len({one.tag for one in headings}) > 1
-        or not all(one.find(".//a[@href]") is not None for one in headings)
-    ):
+    headings = [one for one in islice(around, 5 * MOST) if one.tag in {"h2", "h3"}]
+    linked = all(one.find(".//a[@href]") is not None for one in headings)
+    if not FEWEST <= len(headings) <= MOST or len({one.tag for one in headings}) > 1 or not linked:
         return
     parts = [
         list(takewhile(lambda one: one.tag not in {"h2", "h3"}, heading.itersiblings())) for heading in headings

@@ -430,6 +430,7 @@ def test_the_one_teaser_above_a_footer_sounds_like_news_and_its_words_are_new() 
     page = f"{TITLE}\n\n{TOLD}\n\nFour villages wake early!\n\n{teaser}\n\nBack to top\n"
     assert titles(page) == [TITLE, "Four villages wake early!"]
     assert titles(page.replace("Four villages wake early!", "The bakers")) == [TITLE]
+    assert titles(page.replace("Four villages", f"How they mend\n\n{TOLD}\n\nFour villages")) == [TITLE]
 
 
 def test_a_programme_with_its_speakers_is_one_article() -> None:

@@ -130,7 +130,9 @@ def _weighed(body: Sequence[Piece]) -> Iterator[tuple[int, float]]:
             ended = above.kind in ENDS and not (alike and titles)
             if begun < number or (run.is_list and Kind.DATE in run.marks):
                 weight = OTHERS * (above.label == "above") + ENDED * ended + LISTED * listed
-                yield number, weight + OWN * _is_own(piece.text) + run.weight() + foot
+                # The last of the sections of an article may stand above a footer, too.
+                last = foot if run.many > 1 or not titles else 0.0
+                yield number, weight + OWN * _is_own(piece.text) + run.weight() + last
 
 
 def _known(body: Sequence[Piece]) -> list[float]:

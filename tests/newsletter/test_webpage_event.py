@@ -122,3 +122,10 @@ def test_the_facts_of_an_event_are_one_however_a_page_shows_them(facts: str) -> 
     assert item is not None
     said = article.normalize(item, datetime(2026, 11, 30, tzinfo=UTC)).text
     assert said == f"::: events\n- 2027-01-14 18:00–20:00 | Öppet hus | Magasinet\n:::\n\n{text}"
+
+
+def test_the_day_and_the_place_of_a_release_are_no_event() -> None:
+    facts = "<p>Datum: 2026-05-12</p><p>Ort: Norrvik</p><p>Av: Anna Holm</p>"
+    item = read("", f"<main><h1>Is</h1>{facts}<p>{TEXT}</p></main>")
+    assert item.published == datetime(2026, 5, 12, 12, tzinfo=UTC)
+    assert "events" not in article.normalize(item, datetime(2026, 5, 13, tzinfo=UTC)).text

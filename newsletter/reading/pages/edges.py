@@ -10,7 +10,7 @@ from newsletter.reading.html import contacts
 from newsletter.reading.html.element import HEADINGS, drop, rows_of, words_of
 from newsletter.reading.html.mainpart import LINE, LINES, weight
 from newsletter.reading.texts import oneline
-from newsletter.reading.words import dates, facts, furniture
+from newsletter.reading.words import dates, facts, furniture, happening
 
 #: A line of links has no more other words than these, in characters.
 FILED = 25
@@ -31,8 +31,9 @@ def trim(best: html.HtmlElement) -> None:
         if not any(inner.tag in LINES for inner in one.iterdescendants())
     ]
     # The day of an event is none on which a page came out, or was changed.
-    told = {one for one in lines if facts.NAMED.fullmatch(words_of(one))}
-    lines = [one for one in lines if len(told) < 2 or one not in told]
+    told = {one: said for one in lines if facts.NAMED.fullmatch(said := words_of(one))}
+    if happening.has_hours(told.values()):
+        lines = [one for one in lines if one not in told]
     for one in (*lines, *best.iter("h2", "h3", "h4")):
         if all(map(_is_noted, rows_of(one))) and not _heads(one):
             drop(one)

@@ -148,7 +148,7 @@ def _name_facts(rows: list[_Row]) -> list[_Row]:
                 setattr(element, slot, f"{name}: {(getattr(element, slot) or '').strip()}")
             return [*named.values()]
     told = [row for row in rows if facts.NAMED.fullmatch(row.words)]
-    return told if len(told) > 1 else []
+    return told if happening.has_hours(row.words for row in told) else []
 
 
 def below(best: html.HtmlElement) -> str:

@@ -314,6 +314,13 @@ class _Reader:
         return one.day >= self._near
 
 
+def has_hours(lines: Iterable[str]) -> bool:
+    """Whether *lines* are facts of an event that tell its hours; a day and a place may be those of a release."""
+    said = facts.told(lines)
+    found = WHEN.match(said.get("day", ""))
+    return len(said) > 1 and ("hour" in said or bool(found and hours(found)))
+
+
 def _lines(block: str) -> list[str]:
     """Return the lines of a block, without the signs of a list."""
     return [POINT.sub("", line, count=1) for line in block.replace("\\\n", "\n").split("\n")]

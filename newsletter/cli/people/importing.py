@@ -1,4 +1,4 @@
-"""`newsletter subscribers import`: people from a CSV file, or from one of contact cards."""
+"""`newsletter subscribers import`: people from a CSV file, a spreadsheet, or a file of contact cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
@@ -59,17 +59,18 @@ def import_people(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take in the people in a CSV FILE, or in one of contact cards (vCard).
+    """Take in the people in a CSV FILE, a spreadsheet or a file of contact cards.
 
-    Any usual delimiter and encoding. Columns called email, name, first name, last name, language and topics (or
-    so in Swedish) are understood, every other column becomes an attribute; a file of addresses alone needs no
-    header. Exports of listmonk, Mailchimp, Ghost and others are recognized: who left or bounced there stays out
-    here, and dates are kept. Who unsubscribed here or is suppressed stays so. Ends with code 3 if no line could
-    be taken in. - is standard input.
+    CSV with any usual delimiter and encoding, .xlsx, .xls and .ods, or vCard. Columns called email, name, first
+    name, last name, language and topics (or so in Swedish) are understood, every other column becomes an
+    attribute; a file of addresses alone needs no header. Exports of listmonk, Mailchimp, Ghost and others are
+    recognized: who left or bounced there stays out here, and dates are kept. Who unsubscribed here or is
+    suppressed stays so. Ends with code 3 if no line could be taken in. - is standard input.
 
     \b
     Examples:
       newsletter subscribers import readers.csv --list monthly --consent "paper form, spring fair 2025"
+      newsletter subscribers import guests.xlsx --list monthly --consent "ticked at the spring fair 2025"
       newsletter subscribers import crm.csv --list monthly --map "Kontakt=email" --map "Id=" --dry-run
       newsletter subscribers import readers.csv --list monthly --rejects refused.csv
       zcat readers.csv.gz | newsletter subscribers import - --list monthly
@@ -78,7 +79,7 @@ def import_people(
     wording = _evidence(consent)
     with ExitStack() as stack:
         path, file = stack.enter_context(incoming.saved(workspace, file)), incoming.called(file)
-        incoming.look(path, file)
+        path = stack.enter_context(incoming.unfolded(workspace, path, file))
         table: CsvFile | CardFile = CardFile(path) if is_cards(path) else CsvFile(path)
         stack.enter_context(table)
         connection = stack.enter_context(closing(wiring.people(workspace)))

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 from typing import cast
 
-from newsletter.errors import NotFoundError, UsageError
+from newsletter.cli import terminal
+from newsletter.errors import NotFoundError, UsageError, cited
+from newsletter.files.tables import workbook
 from newsletter.files.workspace import Workspace
 
-_SHEET = ("a spreadsheet", "open it in the spreadsheet program and save it as CSV (UTF-8)")
+_SHEET = ("a spreadsheet", workbook.SAVE)
 #: What people have instead of a CSV file, what to do, and how such a file begins.
 _OTHERS = {
     _SHEET: (b"\xd0\xcf\x11\xe0",),
@@ -28,6 +30,8 @@ _OTHERS = {
 }
 #: What stands in the beginning of a packed file that is a spreadsheet (ISO/IEC 29500 part 2, OpenDocument).
 _SHEETS = (b"[content_types].xml", b"mimetypeapplication/vnd.oasis", b"_rels/", b"docprops/", b"xl/", b"index/")
+#: And of one that only Apple's program reads.
+_NUMBERS = b"index/"
 _MAIL = ("mail", "write the addresses of who shall be a reader into a table of their own")
 #: How a message or a file of them begins (RFC 5322, RFC 4155): two fields, or the line in front of the first.
 _FIELD = rb"(?:return-path|received|delivered-to|from|to|subject|date|message-id|mime-version|x-[\w-]{1,40}):"
@@ -54,13 +58,7 @@ def saved(workspace: Workspace, file: Path) -> Iterator[Path]:
         return
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("nothing comes by standard input", remedy="put a pipe before the command, or name a file")
-    folder = workspace.people.parent
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        # Whoever ends us so must not leave a file of addresses behind either.
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, signal.default_int_handler)
-    with NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder) as copy:
+    with _copy(workspace) as copy:
         # As it comes: a longer read goes on waiting for a pipe whose end was asked for meanwhile.
         incoming = cast(BufferedReader, sys.stdin.buffer)
         while part := incoming.read1():
@@ -69,8 +67,37 @@ def saved(workspace: Workspace, file: Path) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def look(path: Path, file: Path) -> None:
-    """See that what lies at *path*, and is called *file*, can be a CSV file. Raise NotFoundError, UsageError."""
+@contextmanager
+def unfolded(workspace: Workspace, path: Path, file: Path) -> Iterator[Path]:
+    """Give the path of the table at *path*, which is called *file*: of a spreadsheet, that of its sheet as CSV.
+
+    It lies where standard input does. Raise NotFoundError, or UsageError for what is no table.
+    """
+    if not _is_sheet(path, file):
+        yield path
+        return
+    with _copy(workspace) as copy:
+        sheet, others = workbook.unfold(path, copy.file, str(file))
+        more = (
+            f" There are addresses in {', '.join(map(cited, others))}, too: save each as a file." if others else ""
+        )
+        terminal.say(f"Reading the sheet {cited(sheet)}; lines are its rows.{more}")
+        yield Path(copy.name)
+
+
+def _copy(workspace: Workspace) -> "_TemporaryFileWrapper[bytes]":
+    """Open a file for what is read more than once; it goes when it is closed, or this program is ended."""
+    folder = workspace.people.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Whoever ends us so must not leave a file of addresses behind either.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
+    return NamedTemporaryFile(prefix=".import-", suffix=".csv", dir=folder)
+
+
+def _is_sheet(path: Path, file: Path) -> bool:
+    """Whether what lies at *path*, and is called *file*, is a spreadsheet. Raise as `unfolded` does."""
     if not path.exists():
         raise NotFoundError("there is no such file", where=str(file), remedy="check the name")
     # A pipe or a device has no size, cannot be read twice, and may never end.
@@ -84,9 +111,12 @@ def look(path: Path, file: Path) -> None:
         found = _SHEET
     elif not found and _MESSAGE.match(head):
         found = _MAIL
+    if found is _SHEET and _NUMBERS not in head:
+        return True
     if found:
         what, remedy = found
         raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
+    return False
 
 
 @contextmanager

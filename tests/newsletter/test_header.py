@@ -85,7 +85,7 @@ ODD = ("👩\u200d🔬", "🚀🇸🇪", "=?x?=", "a=b", "\u00a0")
 WORDS = (*LATIN, *OTHERS, *ODD)
 
 
-@settings(max_examples=400)
+@settings(max_examples=2000)
 @given(HOSTILE)
 @example("")
 @example(" ")
@@ -100,7 +100,7 @@ def test_any_subject_stays_one_header_and_says_the_same(text):
     assert all(len(line) <= 76 for line in data.split(b"\r\n") if b"=?" in line)
 
 
-@settings(max_examples=500)
+@settings(max_examples=3000)
 @given(SEEDS)
 def test_a_subject_in_many_scripts_reads_the_same_in_two_programs(seed):
     luck = Random(seed)
@@ -113,7 +113,7 @@ def test_a_subject_in_many_scripts_reads_the_same_in_two_programs(seed):
     assert all(len(word) <= 75 for word in value.split() if word.startswith(b"=?"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=2000)
 @given(HOSTILE)
 def test_any_name_leaves_the_address_alone(text):
     data = header.mailbox("To", text, "reader@example.org")

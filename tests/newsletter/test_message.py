@@ -169,7 +169,7 @@ def test_a_personal_subject_is_encoded_for_each_reader():
     assert dict(head(sent.data))["Subject"] == b"=?utf-8?b?w4VzYSwgbMOkcyBkZXR0YQ==?="
 
 
-@settings(max_examples=200)
+@settings(max_examples=1000)
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 def test_no_text_of_a_stranger_adds_a_header_or_changes_who_gets_it(subject, sender, title, name):
     letterhead = Letterhead(sender, HEAD.sender, HEAD.reply_to, HEAD.base_url, HEAD.list, title)
@@ -185,7 +185,7 @@ def test_no_text_of_a_stranger_adds_a_header_or_changes_who_gets_it(subject, sen
     assert parsed["List-Id"].endswith("<monthly.example.org>")
 
 
-@settings(max_examples=500)
+@settings(max_examples=5000)
 @given(HOSTILE)
 def test_no_text_in_any_field_changes_which_headers_there_are(text):
     letterhead = Letterhead(text, HEAD.sender, HEAD.reply_to, HEAD.base_url, HEAD.list, text)

@@ -291,6 +291,36 @@ def test_the_line_that_the_text_tells_of_is_the_title_whatever_stands_above_it(a
     assert (one.title, one.text) == (title, SEA.replace("\n", "\n\n"))
 
 
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("Norrvik Meny", "De yngsta kan bli utan"),
+        ("Hela Norrviks dag samlad på ett ställe!", "Nytt möte i kväll – och biblioteket stänger"),
+        ("Visa endast rubriker", "Hamnbiblioteken kan komma bort"),
+        ("null Hamnen får ett nytt bibliotek", "Hamnen får ett nytt bibliotek"),
+    ],
+)
+def test_what_a_site_says_above_a_title_of_which_the_text_has_few_words_is_not_it(above: str, title: str) -> None:
+    text = "Bibliotekschefen Ida Strand varnar för att de yngsta barnen måste gå längre än i dag till sina böcker."
+    one = read(f"{above}\n\n{title}\n\n{text}\n\nHon hoppas ändå att skolan kan hjälpa dem på vägen dit.\n")
+    assert one.title == title
+    assert one.text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "author"),
+    [
+        ("Das Institut hat seinen Preis gestern an eine Stiftung am Meer vergeben.", "Wertanlage Gold", ""),
+        ("Wir haben unseren Preis gestern an eine Stiftung am Meer vergeben.", "Ida Strand", "Ida Strand"),
+        ("Das Institut hat seinen Preis gestern vergeben.", "Ida Strand, Sprecherin", "Ida Strand"),
+    ],
+)
+def test_two_german_words_sign_what_somebody_tells_of_themselves(text: str, last: str, author: str) -> None:
+    one = read(f"Der Preis geht an eine Stiftung\n\n{text} {text}\n\n{last}\n")
+    assert one.author == author
+    assert (last in one.text) == bool(author)
+
+
 def test_of_a_title_that_stands_twice_nothing_between_is_told() -> None:
     title = "The college measures how much the sea rises"
     one = read(f"{title}\nThe Quay Courier\nNames\nTown hall\n{title}\nJune 8, 2024\n{SEA}\n")

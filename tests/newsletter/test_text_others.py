@@ -469,7 +469,7 @@ def test_when_a_page_came_out_is_no_heading_where_no_day_is_told(line: str) -> N
 def test_a_page_may_tell_at_its_end_when_it_came_out(below: str, day: str) -> None:
     one = read(f"{TITLE}\n\n{TOLD}\n\n\n{below}\n")
     assert one.published
-    assert (one.text, one.published.date().isoformat()) == (TOLD, day)
+    assert (one.text, one.published.date().isoformat(), one.author) == (TOLD, day, "")
 
 
 @pytest.mark.parametrize(
@@ -530,3 +530,14 @@ def test_the_files_of_several_pictures_in_a_row_are_no_heading() -> None:
 def test_a_long_run_of_names_of_pictures_is_seen_through_at_once() -> None:
     with computes():
         read(f"{TITLE}\n\n{TOLD}\n\n{'IMG_0213' * 5000}!\n")
+
+
+def test_the_one_sentence_of_a_teaser_stays_without_who_took_its_picture() -> None:
+    others = [
+        ("A quay for the whole town opens", "The harbour is full of people again."),
+        ("The choir sings in the new hall", "They sang until midnight."),
+    ]
+    under = "\n\n".join(f"{title}\n\n{told} Photo: Per Ek" for title, told in others)
+    first, *teasers = textpage.parse(f"{TITLE}\n\n{TOLD}\n\nMost Read\n\n{under}\n", "page")
+    assert first.text == TOLD
+    assert [(one.title, one.text) for one in teasers] == others

@@ -28,12 +28,17 @@ LONGEST, MOST, FEW = 200, 12, 3
 #: A title has at most so many lines, and in so many under it stands its day; breadcrumbs that are cut tell more
 #: characters of it than these.
 LINES, START = 3, 15
+#: A text has hardly a word of a line of which it has a smaller part than this.
+HARDLY = 0.2
 #: What stands between the steps of breadcrumbs: ``English Home » News » Title``.
 STEP = re.compile(r"\s*[»›>→/|\\]\s*")
 #: What stands between the name of a site and that of its part, or behind the title in the name of a page.
 SITE = re.compile(r"\s+[|·•»—–/:-]\s+")
-#: The part of a site that stands above a title.
-ARCHIVE = re.compile(r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)\b", re.IGNORECASE)
+#: The part of a site that stands above a title, or what the site is called and its menu or news.
+ARCHIVE = re.compile(
+    r"\b(?:archives?|arkiv(?:et)?|nyhetsarkiv(?:et)?|archiv)\b|^\S+ (?:men[uyü]|news|nyheter|nyheder|uutiset)$",
+    re.IGNORECASE,
+)
 #: What stands in a line about an article, and seldom in its title: a bar, an hour.
 BESIDE = re.compile(r"\s[|•·/]\s|\d[.:]\d\d\b")
 #: How those begin who describe a picture to the blind.
@@ -41,8 +46,9 @@ SHOWS = re.compile(
     r"(?:illustra\w+|image|photo\w*|picture|portrait|porträtt|\w*bilde?n?|\w*foto\w*) (?:of|av|af|på|von|de)\b",
     re.IGNORECASE,
 )
-#: The beginnings of words, which all forms of a word have in common.
-BEGINNINGS = re.compile(r"\b\w{4,6}")
+#: The beginnings of words, which all forms of a word have in common; a word may be put together from others.
+PART = 6
+BEGINNINGS, WORDS = re.compile(rf"\b\w{{4,{PART}}}"), re.compile(r"\b\w{4,}")
 LETTER = re.compile(r"[^\W\d_]")
 ABOUT = frozenset({Kind.DATE, Kind.AUTHOR})
 
@@ -128,8 +134,8 @@ class _Head:
 
     def _share(self, line: str) -> float:
         """Return which part of the words of *line* the text has; of few words a smaller part."""
-        words = BEGINNINGS.findall(line.casefold())
-        return sum(word in self.told for word in words) / max(len(words), FEW + 1)
+        words = WORDS.findall(line.casefold())
+        return sum(not self.told.isdisjoint(_parts(word)) for word in words) / max(len(words), FEW + 1)
 
     def _is_named(self, line: str) -> bool:
         """Whether *line* may be somebody's name: few words that the page says elsewhere, or all with capitals."""
@@ -149,9 +155,14 @@ class _Head:
         return bool(above) and (over < 0 or self.pieces[over].kind is not Kind.HEADING)
 
     def _is_over_title(self, number: int) -> bool:
-        """Whether the piece of a *number* is one word above the title of an article with its day or writer."""
-        one = len(self.pieces[number].text.split()) == 1
-        return one and self.pieces[number + 1].kind is Kind.HEADING and self._is_headed(number)
+        """Whether the piece of a *number* is of the site, or a word, above the title with its day or writer."""
+        line, under = self.pieces[number].text, next(iter(self.pieces[number + 1 :]), Piece(Kind.EDGE))
+        one = len(line.split()) == 1 and under.kind is Kind.HEADING and self._is_headed(number)
+        return one or (may_be(under) and self._is_site(line, under.text))
+
+    def _is_site(self, above: str, line: str) -> bool:
+        """Whether the line *above* another one is of the site: the text has hardly a word of it, more of that."""
+        return len(above.split()) >= FEW and self._share(above) < min(self._share(line), HARDLY)
 
     def _is_second(self, number: int, *, headed: bool) -> bool:
         """Whether what stands right above the piece of a *number*, or over its day, may well be the title."""
@@ -160,9 +171,9 @@ class _Head:
         if not may_be(above) or any(says(above.text) for says in (_is_known, _is_aside, _is_loud)):
             return False
         likely = len(above.text.split()) >= FEW and not self._is_named(above.text)
-        # A text that tells only of the lower line has the name of its site above.
-        told = self._share(above.text) or not self._share(self.pieces[number].text)
-        return (likely and bool(told)) or (number == 1 and not headed)
+        # A text that tells more of the lower line has the words of its site above.
+        told = not self._is_site(above.text, self.pieces[number].text)
+        return told if likely else number == 1 and not headed
 
 
 def _head(pieces: Sequence[Piece], end: int) -> _Head:
@@ -180,6 +191,11 @@ def _head(pieces: Sequence[Piece], end: int) -> _Head:
     )
 
 
+def _parts(word: str) -> set[str]:
+    """Return how the words may begin that a *word* is put together from."""
+    return {word[n : n + PART] for n in range(max(len(word) - PART, 0) + 1)}
+
+
 def _may_lead(line: str) -> bool:
     return bool(STEP.search(line) or SITE.search(line)) or line.partition(" ")[0].casefold() in furniture.FIRST
 
@@ -188,8 +204,9 @@ def _is_over(line: str, title: str) -> bool:
     """Whether a *line* is the breadcrumbs of a page with this *title*, or its name: ``A new quay | Norrvik``."""
     words = len(title.split())
     named = words > 1 and line.startswith(title) and SITE.match(line, len(title))
-    # A button may run on behind it.
-    run_on = words > FEW and line.startswith(f"{title} ") and len(line.split()) == words + 1
+    # A button may run on before or behind it.
+    before, _, behind = line.partition(title)
+    run_on = words > FEW and len(line.split()) == words + 1 and " " in {before[-1:], behind[:1]}
     return bool(named) or run_on or (line != title and _leads(line, title))
 
 

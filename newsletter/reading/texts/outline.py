@@ -114,7 +114,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
     for number in range(len(lines)):
         found = (reader(page, number, pieces) for reader in READERS)
         pieces.take(next(one for one in found if one is not None))
-    return list(signature.signed(together.read(pieces)))
+    return list(signature.signed(together.read(pieces), language))
 
 
 def _signed(lines: Sequence[str], language: str) -> list[str]:
@@ -165,17 +165,14 @@ def _labelled(lines: Sequence[str]) -> list[str]:
     boxed |= {
         number
         for number, (label, day) in enumerate(pairwise(lines))
-        if number - 1 not in boxed and oneline.DEADLINE.fullmatch(label.rstrip(":")) and _is_day(day)
+        if number - 1 not in boxed and oneline.DEADLINE.fullmatch(label.rstrip(":"))
+        if dates.line(day) or dates.yearless(day)
     }
     return [
         f"{line.rstrip(':')}: {lines[number + 1]}" if number in boxed else line
         for number, line in enumerate(lines)
         if number - 1 not in boxed
     ]
-
-
-def _is_day(line: str) -> bool:
-    return bool(dates.line(line) or dates.yearless(line))
 
 
 def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
@@ -233,6 +230,11 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     if PRESS.fullmatch(line):
         dated = dates.line(line.rpartition(",")[2].strip())
         return [Piece(Kind.DATE, at=dated.at) if dated else Piece(Kind.EDGE)]
+    words, stop, credit = line.rpartition(". ")
+    teaser = before.begun and before[-1].kind is Kind.HEADING and not _labels(page.after(number))
+    if stop and teaser and furniture.CREDIT.fullmatch(credit):
+        # The one sentence of a teaser, and who took its picture.
+        return [Piece(Kind.PROSE, f"{words}.")]
     if number == 0 and _is_headline(page):
         return [Piece(Kind.HEADING, line)]
     aside = oneline.aside(line)

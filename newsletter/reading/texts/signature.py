@@ -43,15 +43,18 @@ REACHED = re.compile(r"@|\d{3}")
 ENDS = frozenset({Kind.EDGE, Kind.OTHERS, Kind.DATE, Kind.TAGS, Kind.LINK, Kind.CTA})
 
 
-def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield *pieces* with the lines of each signature as one; a line that only wishes something is text."""
-    number, begun, own = 0, False, False
+def signed(pieces: Sequence[Piece], language: str) -> Iterator[Piece]:
+    """Yield *pieces* with the lines of each signature as one; a line that only wishes something is text.
+
+    In German two nouns look like a name, which alone signs only what somebody tells of themselves.
+    """
+    number, begun, own, unsure = 0, False, False, language == "de"
     while number < len(pieces):
         piece = pieces[number]
         # "Greetings from the harbour" above a letter is its title.
         begun = begun or (piece.kind in TOLD and not CLOSING.fullmatch(piece.text))
         own = own or (piece.kind is Kind.PROSE and bool(OWN.search(piece.text)))
-        lines = (_closed(pieces, number) or _named(pieces, number, own=own)) if begun else 0
+        lines = (_closed(pieces, number) or _named(pieces, number, own=own, unsure=unsure)) if begun else 0
         if lines:
             texts = [one.text for one in pieces[number : number + lines]]
             names = (line.partition(",")[0] for line in texts[:2] if not CLOSING.fullmatch(line))
@@ -69,7 +72,7 @@ def signed(pieces: Sequence[Piece]) -> Iterator[Piece]:
             and after is not None
             and (
                 CLOSING.fullmatch(after.text)
-                or (piece.text.endswith("!") and begun and _named(pieces, number, own=own))
+                or (piece.text.endswith("!") and begun and _named(pieces, number, own=own, unsure=unsure))
             )
         )
         yield replace(piece, kind=Kind.PROSE) if wish else piece
@@ -96,10 +99,11 @@ def _belongs(pieces: Sequence[Piece], number: int) -> bool:
     return short and not title and not piece.text.endswith("?")
 
 
-def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
+def _named(pieces: Sequence[Piece], number: int, *, own: bool, unsure: bool) -> int:
     """Return of how many lines a signature is that begins with a name, its title behind or under it; 0 for none.
 
-    It stands under text, the writer's *own* or not, and nothing of the article follows.
+    It stands under text, the writer's *own* or not, and nothing of the article follows. A name alone may be
+    *unsure*.
     """
     above, line = pieces[number - 1], pieces[number].text
     under_text = number and (above.kind is Kind.PROSE or (above.kind is Kind.HEADING and above.text.endswith("!")))
@@ -110,10 +114,13 @@ def _named(pieces: Sequence[Piece], number: int, *, own: bool) -> int:
     while title and _is_signed(pieces[number + lines : number + lines + 1]):
         lines += 1
     after = pieces[number + lines] if number + lines < len(pieces) else None
+    whole = bool(title) or lines > 1
+    if after is None and unsure and not (whole or own):
+        return 0
     if after is None or after.kind in ENDS:
         return lines
     # Under a picture may stand the same, and then comes the next section.
-    return lines if after.kind is Kind.HEADING and own and (title or lines > 1) else 0
+    return lines if after.kind is Kind.HEADING and own and whole else 0
 
 
 def _is_signed(under: Sequence[Piece]) -> bool:

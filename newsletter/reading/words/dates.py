@@ -220,9 +220,12 @@ def _read(form: re.Pattern[str], text: str) -> Dateline | None:
     if found is None or at is None:
         return None
     parts = found.groupdict()
-    by = parts["by"] or parts["first"] or (parts.get("posted") or "").partition(",")[0]
+    changed = bool(CHANGED.search(parts["said"] or ""))
+    # Who changed a page has not written it.
+    posted = "" if changed else (parts.get("posted") or "").partition(",")[0]
+    by = parts["by"] or parts["first"] or posted
     by = "" if NOBODY.fullmatch(by) else by.strip(" .,–—-")
-    return Dateline(at, by, bool(CHANGED.search(parts["said"] or "")), bool(parts["said"]))
+    return Dateline(at, by, changed, bool(parts["said"]))
 
 
 def placed(text: str) -> Dateline | None:

@@ -13,6 +13,7 @@ from newsletter.model import Section, Source
 from newsletter.settings import (
     compose,
     dkim,
+    field,
     gate,
     hook,
     hours,
@@ -29,6 +30,7 @@ from newsletter.settings import (
 from newsletter.settings import mailbox as returns
 from newsletter.settings.compose import Compose
 from newsletter.settings.dkim import Dkim
+from newsletter.settings.field import Field
 from newsletter.settings.gate import Gate
 from newsletter.settings.hook import Hook
 from newsletter.settings.letter import Letter
@@ -43,8 +45,8 @@ from newsletter.timing.hours import Hours
 from newsletter.toml import Lines, Table
 
 __all__ = [
-    "Compose", "Dkim", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings", "Testers",
-    "Titled", "Tracking", "Web", "parse",
+    "Compose", "Dkim", "Field", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings",
+    "Testers", "Titled", "Tracking", "Web", "parse",
 ]  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Settings:
     sections: tuple[Section, ...]
     lists: tuple[Titled, ...]
     topics: tuple[Titled, ...]
+    fields: tuple[Field, ...]
     routes: tuple[Route, ...]
     web: Web
     compose: Compose
@@ -87,6 +90,7 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         sections=root.many("section", partial(section.read, language=of.language)),
         lists=root.many("list", partial(roll.read, language=of.language), "slug"),
         topics=root.many("topic", partial(roll.read, language=of.language), "slug"),
+        fields=root.many("field", partial(field.read, language=of.language), "slug"),
         routes=root.many("smtp", route.read, "name"),
         web=root.maybe("web", web.read, Web()),
         compose=root.maybe("compose", compose.read, Compose()),

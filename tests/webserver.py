@@ -52,6 +52,16 @@ title = {en = "Boats", sv = "Båtar"}
 slug = "fish"
 title = {en = "Fish", sv = "Fisk"}
 """
+FIELDS = """
+[[field]]
+slug = "organization"
+title = {en = "Where do you work?", sv = "Var arbetar du?"}
+required = true
+[[field]]
+slug = "sector"
+title = {en = "Sector", sv = "Bransch"}
+choices = {en = ["Care", "Trade"], sv = ["Vård", "Handel"]}
+"""
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
 
 

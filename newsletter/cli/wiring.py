@@ -87,6 +87,11 @@ def meant(workspace: Workspace, text: str, where: str = "") -> tuple[str, str]:
     return text, where
 
 
+def fields(workspace: Workspace, connection: Connection) -> frozenset[str]:
+    """Return every attribute that somebody has, or can tell us at signup."""
+    return attributes.known(connection) | {each.slug for each in workspace.settings.fields}
+
+
 def expression(workspace: Workspace, connection: Connection, text: str, where: str = "") -> Expression:
     """Return the tree of *text*, a named segment or an expression; *where* is its place in messages.
 
@@ -97,7 +102,7 @@ def expression(workspace: Workspace, connection: Connection, text: str, where: s
     text, where = meant(workspace, text, where)
     slugs = frozenset(each.slug for each in lists.all(connection))
     try:
-        tree = parse(text, attributes.known(connection), slugs)
+        tree = parse(text, fields(workspace, connection), slugs)
     except SegmentError as error:
         raise SegmentError(
             error.what, expression=error.expression, column=error.column, where=where, remedy=error.remedy

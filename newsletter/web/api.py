@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from newsletter.config import Field
 from newsletter.web import signup
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import LONGEST, Site
@@ -26,6 +27,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "language": (str, "language"),
     "lists": (list, "lists"),
     "topics": (list, "topics"),
+    "fields": (dict, "attributes"),
     HONEYPOT: (str, "trap"),
 }
 PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
@@ -59,6 +61,9 @@ def _fault(name: str, value: object, site: Site) -> str:
     if isinstance(value, list):
         offered = site.lists if name == "lists" else site.topics
         return "" if all(each in offered for each in value) else "invalid"
+    if isinstance(value, dict):
+        known = {each.slug for each in site.settings.fields}
+        return "" if value.keys() <= known and all(isinstance(each, str) for each in value.values()) else "invalid"
     return "invalid" if name == "language" and value not in site.settings.letter.languages else ""
 
 
@@ -139,9 +144,11 @@ def _schemas(site: Site) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string", "enum": list(slugs)}, "minItems": least}
 
     several = len(site.lists) > 1
+    own = {each.slug: _about(each) for each in site.settings.fields}
+    needed = [each.slug for each in site.settings.fields if each.required]
     signup = {
         "type": "object",
-        "required": ["email", "lists"] if several else ["email"],
+        "required": ["email", *(["lists"] if several else []), *(["fields"] if needed else [])],
         "additionalProperties": False,
         "properties": {
             "email": {"type": "string", "format": "email", "maxLength": address.LONGEST},
@@ -149,6 +156,7 @@ def _schemas(site: Site) -> dict[str, Any]:
             "language": {"type": "string", "enum": list(site.settings.letter.languages)},
             "lists": some(site.lists, 1 if several else 0),
             "topics": some(site.topics, 0),
+            "fields": {"type": "object", "required": needed, "additionalProperties": False, "properties": own},
             HONEYPOT: {"type": "string", "description": "Leave it out: only programs that post forms fill it in"},
         },
     }
@@ -168,6 +176,13 @@ def _schemas(site: Site) -> dict[str, Any]:
         "Error": {"type": "object", "required": ["error"], "properties": {"error": error}},
         "Health": {"type": "object", "required": ["status"], "properties": {"status": text, "what": text}},
     }
+
+
+def _about(one: Field) -> dict[str, Any]:
+    about: dict[str, Any] = {"type": "string", "title": one.title(), "maxLength": LONGEST}
+    if one.values:
+        return {**about, "enum": [*one.values, *([] if one.required else [""])]}
+    return {**about, "pattern": r"[^\s\x00-\x1f\x7f-\x9f]"} if one.required else about
 
 
 def meant(scope: Scope) -> bool:

@@ -35,12 +35,13 @@ LONGEST_PAUSE = timedelta(days=731)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the form says; *errors* by field: long, zone, date."""
+    """What the form says; *attributes* are those of our fields; *errors* tell by field what is wrong."""
 
     name: str
     language: str
     lists: tuple[str, ...]
     topics: frozenset[str]
+    attributes: Mapping[str, str]
     zone: str
     frequency: Frequency
     paused: str
@@ -121,12 +122,18 @@ def _now(site: Site, person: Subscriber) -> Wanted:
             if each.status is SubscriptionStatus.CONFIRMED
         ),
         topics=person.topics,
+        attributes=_told(site, person),
         zone=str(person.attributes.get(ZONE) or ""),
         frequency=have.frequency,
         paused=have.paused.isoformat() if have.paused and have.paused > today else "",
         watched=links.agrees(site.reader, person.id),
         errors={},
     )
+
+
+def _told(site: Site, person: Subscriber) -> dict[str, str]:
+    """Return what is kept of our fields."""
+    return {one.slug: attribute.spell(person.attributes.get(one.slug)) for one in site.settings.fields}
 
 
 def _read(site: Site, person: Subscriber, form: FormData) -> Wanted:
@@ -141,23 +148,29 @@ def _read(site: Site, person: Subscriber, form: FormData) -> Wanted:
         lists=tuple(str(each) for each in form.getlist("list")),
         # Topics that the settings no longer name are kept: an editor may have good reasons.
         topics=(person.topics - known) | (known & {str(each) for each in form.getlist("topic")}),
+        attributes={one.slug: said.get(one.name, have.attributes[one.slug]) for one in site.settings.fields},
         zone=said.get("zone", have.zone),
         frequency=Frequency(frequency) if frequency in list(Frequency) else have.frequency,
         paused=said.get("paused", have.paused),
         watched="watched" in said if "asked" in said else have.watched,
         errors={},
     )
-    return _checked(wanted, site.now().date())
+    return _checked(wanted, have.attributes, site)
 
 
-def _checked(wanted: Wanted, today: date) -> Wanted:
+def _checked(wanted: Wanted, had: Mapping[str, str], site: Site) -> Wanted:
     errors = {}
     if len(wanted.name) > LONGEST:
         errors["name"] = "long"
     if wanted.zone and wanted.zone not in available_timezones():
         errors["zone"] = "zone"
-    if wanted.paused and not _pause(wanted.paused, today):
+    if wanted.paused and not _pause(wanted.paused, site.now().date()):
         errors["paused"] = "date"
+    for one in site.settings.fields:
+        value = wanted.attributes[one.slug]
+        # What is as it was is not wrong: who was here before the field is held up by none.
+        if value != had[one.slug] and (fault := one.fault(value)):
+            errors[one.name] = fault
     return replace(wanted, errors=errors)
 
 
@@ -176,7 +189,8 @@ def _save(connection: Connection, site: Site, request: Request, person: Subscrib
     topics = wanted.topics if site.settings.topics else None
     acts.choose(connection, person.id, lists, offered, topics, wanted.wishes, act)
     zone = {} if wanted.zone == str(person.attributes.get(ZONE) or "") else {ZONE: wanted.zone}
-    people.change(connection, person.id, name=wanted.name, language=wanted.language, attributes=zone)
+    told = dict(wanted.attributes.items() - _told(site, person).items())
+    people.change(connection, person.id, name=wanted.name, language=wanted.language, attributes={**told, **zone})
     if site.settings.tracking.people:
         _watch(connection, site, person, wanted.watched, act)
 
@@ -222,6 +236,7 @@ def _page(
         chosen=site.known(wanted.language) or language,
         lists=[(each, sentence, each.slug in wanted.lists) for each, sentence in site.offered(language)],
         topics=site.settings.topics,
+        fields=site.settings.fields,
         zones=sorted(available_timezones()),
         own_zone=str(site.settings.letter.timezone),
         tomorrow=(today + timedelta(days=1)).isoformat(),

@@ -19,7 +19,7 @@ async def show(site: Site, request: Request) -> Response:
         "privacy",
         language,
         tracking=settings.tracking,
-        more=bool(attributes.known(site.reader) - {ZONE}),
+        more=bool(settings.fields or attributes.known(site.reader) - {ZONE}),
         pending=span(settings.retention.pending_days, "day", spoken),
         # What is kept for no month goes with the next sweep, within the hour.
         network=span(months, "month", spoken) if months else span(1, "hour", spoken),

@@ -27,6 +27,7 @@ class Asked(NamedTuple):
     language: str = ""
     lists: Sequence[str] = ()
     topics: Sequence[str] = ()
+    attributes: Mapping[str, str] = MappingProxyType({})
     trap: str = ""
     errors: Mapping[str, str] = MappingProxyType({})
 
@@ -49,6 +50,7 @@ async def take(site: Site, request: Request) -> Response:
         language=str(form.get("language", "")),
         lists=[str(each) for each in form.getlist("list")],
         topics=[str(each) for each in form.getlist("topic")],
+        attributes={each.slug: str(form.get(each.name, "")) for each in site.settings.fields},
         trap=str(form.get(HONEYPOT, "")),
     )
     language = asked.language
@@ -72,9 +74,10 @@ def checked(
     language: str = "",
     lists: Sequence[str] = (),
     topics: Sequence[str] = (),
+    attributes: Mapping[str, str] = MappingProxyType({}),
     trap: str = "",
 ) -> Asked:
-    """Return what is asked for in order: a language, lists and topics of ours, and what is wrong with the rest."""
+    """Return what is asked for in order: a language, lists, topics and fields of ours, and what is wrong."""
     errors = {}
     email, found = email.strip(), None
     try:
@@ -84,13 +87,16 @@ def checked(
     name = attribute.tidy(name)
     if len(name) > LONGEST:
         errors["name"] = "long"
+    told = {each.slug: attribute.tidy(attributes.get(each.slug, "")) for each in site.settings.fields}
+    errors |= {each.name: fault for each in site.settings.fields if (fault := each.fault(told[each.slug]))}
     # With one list there is nothing to choose.
     lists = [slug for slug in site.lists if slug in lists] if len(site.lists) > 1 else site.lists
     if not lists:
         errors["list"] = "none"
     language = site.known(language) or site.language(request)
     topics = [slug for slug in site.topics if slug in topics]
-    return Asked(email[:LONGEST], found, name[:LONGEST], language, lists, topics, trap, errors)
+    told = {slug: value[:LONGEST] for slug, value in told.items()}
+    return Asked(email[:LONGEST], found, name[:LONGEST], language, lists, topics, told, trap, errors)
 
 
 async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
@@ -102,7 +108,8 @@ async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
     act = site.act(source, request, asked.language)
     await site.steps.over()
     if asked.address and not asked.trap:
-        signup = Signup(asked.address, asked.name, wording, act, frozenset(asked.topics), site.greeted)
+        topics = frozenset(asked.topics)
+        signup = Signup(asked.address, asked.name, wording, act, topics, site.greeted, asked.attributes)
         if await site.writer.share(site.signing_up, signup) is Taken.CROWDED:
             site.crowded()
         site.wake()
@@ -131,5 +138,6 @@ def _form(
 ) -> Response:
     return site.page(
         request, "signup", language, status, asked=asked, lists=site.offered(language), again=again,
-        meant=meant, topics=site.settings.topics, honeypot=HONEYPOT, stamp=stamp(site),
+        meant=meant, topics=site.settings.topics, fields=site.settings.fields, honeypot=HONEYPOT,
+        stamp=stamp(site),
     )  # fmt: skip

@@ -186,7 +186,9 @@ def _sorted_out(names: Sequence[str], program: Program | None, wanted: Mapping[s
     attributes: dict[str, int] = {}
     left_out: list[str] = []
     topics: list[int] = []
-    claimed = ALIASES.keys() & set(wanted.values())
+    # Ours has the whole name in one column: a first name beside it is an attribute.
+    known = ALIASES.keys() & program.header if program and program.own else ALIASES.keys()
+    claimed = known & set(wanted.values())
     plainly = heading.plainly(names)
     for place, column in enumerate(names):
         guess = _guess(column, program)
@@ -196,7 +198,7 @@ def _sorted_out(names: Sequence[str], program: Program | None, wanted: Mapping[s
         target = wanted.get(plain(column), guess if kept or guess in ALIASES else "")
         if target == "topics":
             topics.append(place)
-        elif target in ALIASES and target not in fields:
+        elif target in known and target not in fields:
             fields[target] = place
         elif not target or column in REJECTED:
             left_out.append(column or f"column {place + 1}")

@@ -11,8 +11,8 @@ from newsletter.cli.main import cli
 from tests.webserver import MORE, SETTINGS, serving
 
 
-def run(folder: Path, *words: str) -> str:
-    (folder / "newsletter.toml").write_text(SETTINGS + MORE, encoding="utf-8")
+def run(folder: Path, *words: str, more: str = MORE) -> str:
+    (folder / "newsletter.toml").write_text(SETTINGS + more, encoding="utf-8")
     done = CliRunner().invoke(cli, ["--workspace", str(folder), "form", *words], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
@@ -48,3 +48,22 @@ def test_one_list_needs_no_box(tmp_path: Path) -> None:
     assert document["lists"] == ["monthly"]
     assert "checkbox" not in document["form"]
     assert 'type="hidden" name="list" value="monthly"' in document["form"]
+
+
+def test_what_else_the_editor_asks_is_asked(tmp_path: Path) -> None:
+    fields = """
+[[field]]
+slug = "city"
+title = {en = "Town", sv = "Ort"}
+required = true
+[[field]]
+slug = "sector"
+choices = {en = ["Care", "Trade"], sv = ["Vård", "Handel"]}
+"""
+    html = run(tmp_path, "--language", "sv", more=fields)
+    html5lib.HTMLParser(strict=True).parseFragment(html)
+    assert (
+        'Ort<br><input name="field.city" type="text" autocomplete="address-level2" maxlength="200" required>'
+        in html
+    )
+    assert '<select name="field.sector"><option value="">–</option><option value="Care">Vård</option>' in html

@@ -88,6 +88,13 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
     assert " of them " not in run("segments", "show", "city = 'Solna' and joined > 2020-01-01", "--explain")
 
 
+def test_what_readers_are_asked_can_be_asked_for_before_anybody_answered(run, readers, workspace) -> None:
+    settings = workspace.root / "newsletter.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + '\n[[field]]\nslug = "sector"\n', encoding="utf-8")
+    assert "so far" not in run("segments", "add", "care", "sector = 'Care'")
+    assert "4 segments understood" in run("doctor")
+
+
 def test_who_has_no_such_attribute_is_counted_among_those_left_out(run, readers) -> None:
     run("subscribers", "add", "dan@example.org", "--list", "monthly", "--consent", "x")
     words = ("send", "0001-hello", "--list", "monthly", "--segment", "city = 'Huddinge'", "--dry-run", "--json")

@@ -55,7 +55,7 @@ ENTRIES = st.builds(
     name=TEXTS,
     language=st.sampled_from(["", "sv", "en", "pt-BR"]),
     topics=st.frozensets(TOPICS, max_size=3),
-    attributes=st.dictionaries(st.sampled_from(["city", "age", "företag"]), TEXTS.filter(bool)),
+    attributes=st.dictionaries(st.sampled_from(["city", "first_name", "företag"]), TEXTS.filter(bool)),
     standing=st.sampled_from([Standing.NOTHING, Standing.PENDING, Standing.UNSUBSCRIBED]),
     joined=st.dates(date(1995, 1, 1), date(2026, 1, 1)).map(
         lambda day: datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.webserver import MORE, SETTINGS, World, serving
+from tests.webserver import FIELDS, MORE, SETTINGS, World, serving
 
 #: Everything that the client can look at, but the answer that a caller without rights should get: there are none.
 FUZZ = ("--checks", "all", "--exclude-checks", "ignored_auth", "--max-examples", "40", "--seed", "7")
 
 
-@pytest.mark.parametrize("rest", [MORE, ""], ids=["several lists", "one list"])
+@pytest.mark.parametrize("rest", [MORE + FIELDS, ""], ids=["several lists, and fields", "one list"])
 def test_every_call_that_the_description_allows_or_forbids_is_answered_as_it_says(
     tmp_path: Path, rest: str
 ) -> None:

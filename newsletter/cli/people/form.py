@@ -54,6 +54,7 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
         dir=direction(str(pages.globals["spoken"])),
         lists=[(each, agreed(pages, each, code)) for each in chosen],
         topics=settings.topics if topics else (),
+        fields=settings.fields,
         honeypot=HONEYPOT,
     )
     if as_json:

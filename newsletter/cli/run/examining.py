@@ -19,7 +19,7 @@ from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
 from subscribers.store.file.trouble import crowded, sealed
 from subscribers.store.keeping import retention, upkeep
-from subscribers.store.register import attributes, consents, lists, people
+from subscribers.store.register import consents, lists, people
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
 ENOUGH_DISK = 500 * 2**20
@@ -199,7 +199,7 @@ def _own(workspace: Workspace) -> Iterator[str]:
 def _segments(workspace: Workspace) -> str:
     named = wiring.segments(workspace)
     with closing(wiring.people(workspace)) as connection:
-        known, slugs = attributes.known(connection), frozenset(each.slug for each in lists.all(connection))
+        known, slugs = wiring.fields(workspace, connection), frozenset(each.slug for each in lists.all(connection))
     for one in named.values():
         try:
             parse(one.expression, known, slugs)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from subscribers import attribute
@@ -16,7 +17,16 @@ from subscribers.model import Address, Consent
 from subscribers.status import SubscriptionStatus
 from subscribers.store.file.open import stamp
 from subscribers.store.ledger import mails
-from subscribers.store.register import consents, limits, lists, people, subscriptions, suppressions, topics
+from subscribers.store.register import (
+    attributes,
+    consents,
+    limits,
+    lists,
+    people,
+    subscriptions,
+    suppressions,
+    topics,
+)
 from subscribers.store.register.acts import CONFIRMED, PENDING, Act
 from subscribers.token import Ring
 
@@ -27,8 +37,8 @@ AFTERWARDS = timedelta(seconds=1)
 class Signup(NamedTuple):
     """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to.
 
-    *topics* count for somebody new only: nobody else's change because somebody typed their address. *greeted* are
-    the lists whose new readers get a welcome mail.
+    *name*, *topics* and *attributes* count for somebody new only: nobody else's change because somebody typed
+    their address. *greeted* are the lists whose new readers get a welcome mail.
     """
 
     address: Address
@@ -37,6 +47,7 @@ class Signup(NamedTuple):
     act: Act
     topics: frozenset[str] = frozenset()
     greeted: frozenset[str] = frozenset()
+    attributes: Mapping[str, attribute.Plain] = MappingProxyType({})
 
 
 class Taken(StrEnum):
@@ -107,6 +118,7 @@ class _Crowd:
         self.next = people.highest(connection) + 1
         self.people: list[people.Row] = []
         self.topics: list[tuple[str, int]] = []
+        self.attributes: set[str] = set()
         self.subscriptions: list[subscriptions.Row] = []
         self.consents: list[tuple[int, Consent]] = []
         self.mails: list[mails.Row] = []
@@ -140,8 +152,11 @@ class _Crowd:
         number, self.next = self.next, self.next + 1
         address, name = signup.address, attribute.text(signup.name, "the name", 200)
         self.present[address.canonical] = number
+        told = attribute.clean(signup.attributes)
+        self.attributes |= told.keys()
+        kept = attribute.dump(told)
         self.people.append(
-            (number, address.typed, address.canonical, name, signup.act.language, "{}", stamp(signup.act.at))
+            (number, address.typed, address.canonical, name, signup.act.language, kept, stamp(signup.act.at))
         )
         if signup.topics:
             self.topics += [(topic, number) for topic in sorted(filter(None, map(attribute.slug, signup.topics)))]
@@ -180,6 +195,7 @@ class _Crowd:
     def write(self, connection: sqlite3.Connection) -> None:
         """Write what was planned."""
         people.add_all(connection, self.people)
+        attributes.note(connection, sorted(self.attributes))
         topics.add_all(connection, self.topics)
         subscriptions.put_all(connection, self.subscriptions)
         consents.record_all(connection, self.consents)

@@ -14,7 +14,7 @@ from newsletter.files import issues, schedules
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article
-from tests import blank
+from tests import blank, sourceserver
 from tests.catcher import running
 
 ADDED = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -132,6 +132,45 @@ def test_nothing_new_and_a_failure_are_told_too(workspace, catcher):
         "Nothing is new for 2026-12-14",
         "2026-12-21 could not be composed",
     ]
+
+
+FEED = """<rss version="2.0"><channel><title>Quay</title><item><title>The new quay opens</title>
+<link>https://quay.example/new</link><pubDate>Wed, 02 Dec 2026 08:00:00 GMT</pubDate>
+<description>The new quay opens on Saturday, with songs and a walk for all who live by the harbour.</description>
+</item></channel></rss>"""
+
+
+@pytest.fixture
+def site(workspace):
+    with sourceserver.serving() as site:
+        feed = f'[[source]]\nname = "quay"\nkind = "feed"\nurl = "{site.url}/feed"\nallow_private = true\n\n'
+        settings = workspace.root / "newsletter.toml"
+        settings.write_text(settings.read_text("utf-8").replace("[[source]]", f"{feed}[[source]]", 1), "utf-8")
+        yield site
+
+
+def test_a_draft_waits_for_a_site_that_cannot_answer_just_then(workspace, catcher, site):
+    add(workspace)
+    site.says("/feed", status=503)
+    with pytest.raises(NewsletterError, match="2026-12 is composed once quay can be read"):
+        look(workspace, DUE)
+    assert mails(catcher) == []
+    site.says("/feed", FEED, kind="application/rss+xml")
+    assert look(workspace, DUE + timedelta(minutes=5)) == [
+        "Composed 2026-12, as scheduled: 2 articles picked, 0 left."
+    ]
+    assert "The new quay opens" in (workspace.issue("2026-12") / "issue.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(("status", "waits"), [(503, 2), (404, 0)])
+def test_a_draft_does_not_wait_for_a_site_that_stays_away(workspace, catcher, site, status, waits):
+    add(workspace)
+    site.says("/feed", status=status)
+    for number in range(waits):
+        with pytest.raises(NewsletterError):
+            look(workspace, DUE + timedelta(minutes=5 * number))
+    said = look(workspace, DUE + timedelta(minutes=5 * waits))
+    assert said == ["Composed 2026-12, as scheduled: 1 article picked, 0 left; could not read quay."]
 
 
 def test_a_route_that_does_not_answer_is_tried_again_until_the_editor_knows(workspace, tmp_path):

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newsletter.cli.compose import editormail
@@ -23,12 +23,15 @@ from newsletter.model import Brief, Lead, Story
 from subscribers.errors import ToldError
 
 if TYPE_CHECKING:
+    from newsletter.cli.collect import fetching
     from newsletter.cli.compose.composing import Outcome
 
 #: How often to look whether something is due, in seconds.
 LOOK = 5.0
-#: How long to leave alone what does not work, in seconds.
-REST = 60.0
+#: How long to leave alone what does not work, in seconds: most servers are back by then, and nobody waits.
+REST = 300.0
+#: A source that may be read again so soon is waited for: without it a month's news would be missing.
+SOON = timedelta(minutes=15)
 
 
 async def keep_composing(workspace: Workspace, stop: asyncio.Event, say: Callable[[str], None]) -> None:
@@ -103,6 +106,8 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
     send_at = schedule.send.after(last.due, zone).astimezone(zone) if schedule.send else None
     try:
         fetched = await fetching.fetch(workspace, workspace.settings.sources, at)
+        if late := [one.source for one in fetched if _may_be_read_soon(one, at)]:
+            raise TryAgainError(f"{last.issue} is composed once {', '.join(late)} can be read")
         asked = Asked(last.issue, at)
         outcome = await asyncio.to_thread(composing.compose, workspace, asked, send_at=send_at)
         if outcome.written and workspace.settings.compose.pictures:
@@ -113,6 +118,11 @@ async def _compose(workspace: Workspace, schedule: Schedule, last: Done, at: dat
         return replace(last, result="failed", why=str(error))
     failed = [one.source for one in fetched if one.error]
     return replace(last, result="composed" if outcome.written else "nothing", why=_count(outcome, failed))
+
+
+def _may_be_read_soon(one: "fetching.Outcome", at: datetime) -> bool:
+    """Whether a source could not be read now, which is *at*, and may be soon; who fails thrice is left alone."""
+    return isinstance(one.error, TryAgainError) and (one.again is None or one.again - at <= SOON)
 
 
 def _count(outcome: "Outcome", failed: Sequence[str]) -> str:

@@ -111,6 +111,7 @@ def naming(path: object) -> Iterator[None]:
 _REMEDIES = {
     errno.EACCES: "mend its permissions, or run the command as its owner",
     errno.EPERM: "mend its permissions, or run the command as its owner",
+    errno.EISDIR: "move this folder away; a file belongs there",
     errno.EROFS: "write to another disk; this one can only be read",
     errno.ENOSPC: "make room on the disk, then run the command again",
     errno.EDQUOT: "make room on the disk, then run the command again",

@@ -65,7 +65,7 @@ def test_what_the_system_refuses_is_told_by_doctor_in_words(tmp_path: Path, capf
     with pytest.raises(SystemExit):
         main(["--workspace", str(tmp_path / "letter"), "doctor", "--json"])
     (told,) = (one["message"] for one in json.loads(capfd.readouterr().out)["checks"] if one["name"] == "key")
-    assert told == f"{keys}: is a directory; mend its permissions, or run the command as its owner"
+    assert told == f"{keys}: is a directory; move this folder away; a file belongs there"
 
 
 def test_rotation_puts_a_new_key_first_and_keeps_the_others(path: Path) -> None:

@@ -31,7 +31,10 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     HONEYPOT: (str, "trap"),
 }
 PAGE: Mapping[str, Any] = {"content": {"text/html": {"schema": {"type": "string"}}}}
-HINT = 'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}'
+HINT = (
+    'send {"email": "name@example.org", "name": "…", "language": "en", "lists": ["…"]}; '
+    "/openapi.json tells of each field what it may be"
+)
 #: The answer to a signup, whoever the address belongs to.
 ACCEPTED: Mapping[str, Any] = {"message": "If this address can be subscribed, a mail is on its way to it."}
 PATH = "/subscribe"

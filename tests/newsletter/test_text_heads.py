@@ -283,6 +283,7 @@ SEA = (
         "Pressemitteilung | Verband am Meer e.V.",
         "Denna webbplats använder teknik som inte stöds i din webbläsare, och saker kan se konstiga ut.",
         "The Quay Courier",
+        "News > The college measures how much ...",
     ],
 )
 def test_the_line_that_the_text_tells_of_is_the_title_whatever_stands_above_it(above: str) -> None:
@@ -297,6 +298,10 @@ def test_the_line_that_the_text_tells_of_is_the_title_whatever_stands_above_it(a
         ("Norrvik Meny", "De yngsta kan bli utan"),
         ("Hela Norrviks dag samlad på ett ställe!", "Nytt möte i kväll – och biblioteket stänger"),
         ("Visa endast rubriker", "Hamnbiblioteken kan komma bort"),
+        (
+            "Hela platsen: http://norrvik.example.org\n\nHela platsen: http://norrvik.example.org",
+            "Vår hamn får ett nytt rum",
+        ),
         ("null Hamnen får ett nytt bibliotek", "Hamnen får ett nytt bibliotek"),
     ],
 )

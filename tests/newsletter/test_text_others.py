@@ -454,7 +454,7 @@ def test_stories_whose_texts_open_with_an_hour_and_its_zone_are_articles() -> No
     assert pump.published.isoformat() == "2015-10-09T14:25:00+00:00"
 
 
-@pytest.mark.parametrize("line", ["Sidan publicerades", "Uppdaterad", "Publisert:", "Publiseret"])
+@pytest.mark.parametrize("line", ["Sidan publicerades", "Publiceringsdatum:", "Publisert:", "Textstorlek:"])
 def test_when_a_page_came_out_is_no_heading_where_no_day_is_told(line: str) -> None:
     assert read(f"{TITLE}\n\n{line}\n\n{TOLD}\n\n{line}\n").text == TOLD
 
@@ -541,3 +541,22 @@ def test_the_one_sentence_of_a_teaser_stays_without_who_took_its_picture() -> No
     first, *teasers = textpage.parse(f"{TITLE}\n\n{TOLD}\n\nMost Read\n\n{under}\n", "page")
     assert first.text == TOLD
     assert [(one.title, one.text) for one in teasers] == others
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Ida Strand, Per Ek and the rector dig on the quay. - Photo: Anna Holm",
+        "Nuoret laulavat laiturilla. Kuva Anna Holm.",
+    ],
+)
+def test_the_words_of_a_picture_end_with_whoever_took_it(caption: str) -> None:
+    first, second = TEXT.splitlines()
+    assert read(f"{TITLE}\n\n{first}\n\n{caption}\n\n{second}\n").text == TOLD
+
+
+def test_articles_that_a_norwegian_page_thinks_relevant_are_of_others() -> None:
+    first, other = textpage.parse(
+        f"{TITLE}\n\n{TOLD}\n\nRelevante artikler\n\nEt nytt tog\n\nDet er blått.\n", "page"
+    )
+    assert (first.text, other.title, other.text) == (TOLD, "Et nytt tog", "Det er blått.")

@@ -60,8 +60,9 @@ def title(pieces: Sequence[Piece]) -> tuple[str, int, int] | None:
     """
     end = begin(pieces)
     head = _head(pieces, end)
+    heads = [n for n in range(end) if may_be(pieces[n]) and "://" not in pieces[n].text]
     # A site may say something above the title, to which breadcrumbs lead.
-    fit = [n for n in range(end) if may_be(pieces[n])] or [n for n in range(end, NEAR) if head.is_led_to(n)]
+    fit = heads or [n for n in range(end, NEAR) if head.is_led_to(n)]
     lines = [
         n for n in fit if n not in head.over or not any(_is_over(pieces[n].text, pieces[m].text) for m in fit)
     ]

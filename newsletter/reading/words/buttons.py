@@ -33,6 +33,7 @@ NAVIGATION = frozenset(
         this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online
         for immediate release|till redaktionen|startseite|impressum|datenschutz|datenschutzerklärung|menü|suche
         teilen|drucken|mehr lesen|mehr erfahren|weiterlesen|zurück|nach oben|über uns|aktuelles
+        direkt nach oben|textstorlek
         alle akzeptieren|akzeptieren|ablehnen|cookie-einstellungen|din e-postadress
         your e-mail address|your email address
         visa i webbläsaren|läs i webbläsaren|yes|no|ja|nej|bifogade filer|attachments|attached files|ladda ner

@@ -35,7 +35,7 @@ OTHERS = re.compile(
     r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:\w+ )?"
     r"(?:nachrichten|meldungen|artikel|beiträge|einträge|themen|neuigkeiten)"
     r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
-    r"|(?:flere|andre|siste|seneste|aktuelle|relaterte|relaterede|lignende) (?:\w+ )?"
+    r"|(?:flere|andre|relevante|siste|seneste|aktuelle|relaterte|relaterede|lignende) (?:\w+ )?"
     r"(?:nyheter|nyheder|saker|artikler|arrangementer)|les også|læs også"
     r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
     re.IGNORECASE,
@@ -146,7 +146,7 @@ PATTERNS = re.compile(
     # When it was changed, where no day is told.
     r"|(?:(?:senast|sidan|sist|senest|last|page)\s){0,2}(?:uppdaterade?s?|ändrade?s?|granskade?s?|publicerade?s?|skapade?s?|"
     r"oppdatert|endret|publisert|opdateret|publi[cs]eret|veröffentlicht|updated|modified|reviewed|päivitetty|julkaistu)"
-    r"(?: den| on)?:?"
+    r"(?: den| on)?:?|publi[cs]erings(?:datum|dato):?"
     # What a page says that could not be drawn.
     r"|an error (?:has )?occurred\.?|ett fel (?:har )?(?:inträffa[dt]e?|uppstått|uppstod)\.?"
     r"|(?:please )?try (?:refreshing|reloading) .{2,120}"
@@ -273,7 +273,7 @@ SHARED = re.compile(
 CRUMBS = re.compile(
     r"(?:(?:you are here|du är här)\s*:?\s*)?(?:home|hem|start|startsida|news|nyheter|main page|startseite|"
     r"forside|hjem|etusivu|accueil)\b"
-    r"(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}",
+    r"(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}(?:\.{3})?",
     re.IGNORECASE,
 )
 #: What only does something with a page, or tells where it may be shared.

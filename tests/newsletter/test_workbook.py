@@ -1,6 +1,8 @@
 """People in a spreadsheet: the right sheet is found, rows keep their numbers, a broken file ends nothing else."""
 
 import json
+import subprocess
+import sys
 from zipfile import ZipFile
 
 import pytest
@@ -179,6 +181,18 @@ def test_a_sheet_that_claims_a_billion_cells_takes_neither_the_memory_nor_the_pr
     rows = {1: text("A1", "a@example.org"), 1048576: text("XFD1048576", "x")}
     with (tmp_path / "made.csv").open("w+b") as made, pytest.raises(UsageError, match="too large"):
         workbook.unfold(excel(tmp_path / "book.xlsx", ("All", False, rows)), made, "book")
+
+
+def test_a_machine_that_allows_less_memory_reads_it_too(tmp_path):
+    excel(tmp_path / "book.xlsx", PEOPLE)
+    ask = f"""import resource
+from pathlib import Path
+from newsletter.files.tables import workbook
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+with open({str(tmp_path / "made.csv")!r}, "w+b") as made:
+    print(workbook.unfold(Path({str(tmp_path / "book.xlsx")!r}), made, "book"))"""
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert done.stdout == "('People', [])\n"
 
 
 def test_no_program_of_the_folder_where_somebody_is_takes_part(tmp_path, monkeypatch):

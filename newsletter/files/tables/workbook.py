@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
@@ -49,8 +50,9 @@ def unfold(path: Path, to: IO[bytes], where: str) -> tuple[str, Sequence[str]]:
 
 
 def _main(path: str) -> None:
-    # Whoever asked counts on an answer, and on the memory of the machine.
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    # Whoever asked counts on an answer, and on the memory of the machine. Who runs it may have a lower bound.
+    with suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
     try:

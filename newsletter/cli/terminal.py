@@ -8,9 +8,10 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
+from functools import wraps
 from itertools import zip_longest
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 from rich.cells import cell_len
@@ -21,6 +22,7 @@ from newsletter.files import workspace
 if TYPE_CHECKING:
     from rich.console import Console
 
+P = ParamSpec("P")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 #: Ends a command that found something wrong in what it looked at.
@@ -38,6 +40,16 @@ NARROW = 12
 def json_option(command: Command) -> Command:
     """Add ``--json`` as the parameter *as_json*."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON document for programs.")(command)
+
+
+def reporting(command: Callable[Concatenate[workspace.Workspace, P], None]) -> Callable[P, None]:
+    """Add ``--json`` as the parameter *as_json*, and give the workspace as the first. It raises as `here`."""
+
+    @wraps(command)
+    def called(*args: P.args, **asked: P.kwargs) -> None:
+        command(here(click.get_current_context()), *args, **asked)
+
+    return json_option(called)
 
 
 def here(context: click.Context) -> workspace.Workspace:

@@ -28,9 +28,8 @@ from newsletter.web.site import called, direction
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=Folder())
-@terminal.json_option
-@click.pass_context
-def archive(context: click.Context, folder: Path, as_json: bool) -> None:
+@terminal.reporting
+def archive(workspace: Workspace, folder: Path, as_json: bool) -> None:
     """Write every sent issue into DIR: a page in each of its languages, an index, and a feed.
 
     The pages are what readers got, with nothing of any reader in them; their links to each other and to pictures
@@ -42,7 +41,6 @@ def archive(context: click.Context, folder: Path, as_json: bool) -> None:
       newsletter archive public
       newsletter archive /var/www/letters --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         shelf = pages.Shelf(workspace.settings, connection)
         found = [shelf.twins(next(iter(each.values())).slug) for each in shelf.all()]

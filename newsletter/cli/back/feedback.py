@@ -38,9 +38,8 @@ def feedback() -> None:
 
 @feedback.command("read")
 @click.argument("source", required=False, default="", metavar="[-]")
-@terminal.json_option
-@click.pass_context
-def read(context: click.Context, source: str, as_json: bool) -> None:
+@terminal.reporting
+def read(workspace: Workspace, source: str, as_json: bool) -> None:
     """Read what came back, and do what follows from it, once for each message.
 
     From the mailbox of the settings, or with - from standard input: a message, as from the pipe of a mail server,
@@ -52,7 +51,6 @@ def read(context: click.Context, source: str, as_json: bool) -> None:
       newsletter feedback read
       newsletter feedback read - < bounces.mbox
     """
-    workspace = terminal.here(context)
     if source not in ("", "-"):
         raise click.UsageError("give no argument for the mailbox, or - for standard input")
     tally = returning.Tally()

@@ -21,9 +21,8 @@ SCHEMES = frozenset({"http", "https"})
 @click.argument("slug", shell_complete=offering.sent)
 @click.argument("old")
 @click.argument("new")
-@terminal.json_option
-@click.pass_context
-def relink(context: click.Context, slug: str, old: str, new: str, as_json: bool) -> None:
+@terminal.reporting
+def relink(workspace: Workspace, slug: str, old: str, new: str, as_json: bool) -> None:
     """Let the links to OLD in the issue SLUG, which was sent, lead to NEW.
 
     This works where clicks were counted when it was sent: such links lead over your own pages. It counts at once,
@@ -35,7 +34,6 @@ def relink(context: click.Context, slug: str, old: str, new: str, as_json: bool)
     Examples:
       newsletter relink 2025-06 https://example.org/summer-patry https://example.org/summer-party
     """
-    workspace = terminal.here(context)
     if not (right := dialect.address(new, schemes=SCHEMES)):
         raise UsageError(
             f"{cited(new)} is no address of a page", remedy="write it whole, as https://example.org/page"

@@ -13,6 +13,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError, naming
+from newsletter.files.workspace import Workspace
 
 if TYPE_CHECKING:
     from newsletter.report import Report
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Compare all issues that were sent, a line each.")
 @click.option("--html", "page", type=NewFile(), help="Write one page to FILE.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print a table for spreadsheets.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def report(
-    context: click.Context, slug: str, everything: bool, page: Path | None, as_csv: bool, as_json: bool
+    workspace: Workspace, slug: str, everything: bool, page: Path | None, as_csv: bool, as_json: bool
 ) -> None:
     """Show what came of an issue: whom it reached, what came back, what readers opened and answered, who left.
 
@@ -47,7 +47,6 @@ def report(
     from newsletter.results.reported import document, rows
     from subscribers.store.back import figures
 
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         names = figures.issues(connection) if everything else [slug]
         now = terminal.now()

@@ -44,10 +44,9 @@ def articles() -> None:
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them; can stand several times."
 )
 @click.option("--allow-private", is_flag=True, help="Let a web address be on this machine or a private network.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def add(
-    context: click.Context,
+    workspace: Workspace,
     url_or_file: tuple[str, ...],
     language: str,
     tags: tuple[str, ...],
@@ -67,7 +66,6 @@ def add(
     """
     from newsletter.cli.collect import collecting
 
-    workspace = terminal.here(context)
     found, added, failed = collecting.add(
         workspace, url_or_file, terminal.now(), language=language, tags=tags, allow_private=allow_private
     )
@@ -79,7 +77,7 @@ def add(
     for one in failed:
         terminal.say(f"Error: {one}", hang=len("Error: "))
     if failed:
-        context.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> None:
@@ -120,10 +118,9 @@ def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> Non
 @click.option("--pinned", "flag", flag_value="pinned", help="Only what was pinned.")
 @click.option("--held", "flag", flag_value="held", help="Only what is held back.")
 @click.option("--hidden", "flag", flag_value="hidden", help="What was hidden, instead.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def list_(
-    context: click.Context,
+    workspace: Workspace,
     since: str,
     until: str,
     unused: bool,
@@ -145,7 +142,6 @@ def list_(
       newsletter articles list --hidden --json
     """
 
-    workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     begin, end = dating.span(since, until, zone)
     used = issues.used(workspace) if unused else {}
@@ -173,9 +169,8 @@ def list_(
 
 @articles.command()
 @click.argument("key", shell_complete=offering.articles)
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, key: str, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, key: str, as_json: bool) -> None:
     """Show one article whole. KEY is its key, its address, or a part of its title that no other has.
 
     Where its source has corrected it, what it said before is shown under it, the latest correction first.
@@ -186,7 +181,6 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
       newsletter articles show https://example.org/news/open-house --json
     """
 
-    workspace = terminal.here(context)
     with Pool(workspace.pool) as pool:
         one = pool.find(key)
         before, sources = pool.revisions(one.key), pool.sources(one.key)
@@ -219,9 +213,8 @@ def show(context: click.Context, key: str, as_json: bool) -> None:
 
 @articles.command()
 @click.argument("text")
-@terminal.json_option
-@click.pass_context
-def search(context: click.Context, text: str, as_json: bool) -> None:
+@terminal.reporting
+def search(workspace: Workspace, text: str, as_json: bool) -> None:
     """Find articles by their words, the best match first. The last word may be begun; ö finds o and o finds ö.
 
     \b
@@ -229,7 +222,6 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
       newsletter articles search "summer party"
       newsletter articles search innov --json
     """
-    workspace = terminal.here(context)
     with Pool(workspace.pool) as pool:
         found = tuple(pool.search(text))
     listing.tell(
@@ -243,9 +235,8 @@ def search(context: click.Context, text: str, as_json: bool) -> None:
 @articles.command()
 @click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Leave it to the picker again.")
-@terminal.json_option
-@click.pass_context
-def pin(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+@terminal.reporting
+def pin(workspace: Workspace, key: str, undo: bool, as_json: bool) -> None:
     """Let the next issue have an article, before all others. KEY is as for `show`.
 
     \b
@@ -253,15 +244,14 @@ def pin(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
       newsletter articles pin "open house"
       newsletter articles pin "open house" --undo
     """
-    _mark(context, key, "" if undo else "pinned", as_json)
+    _mark(workspace, key, "" if undo else "pinned", as_json)
 
 
 @articles.command()
 @click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Let issues have it again.")
-@terminal.json_option
-@click.pass_context
-def hold(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+@terminal.reporting
+def hold(workspace: Workspace, key: str, undo: bool, as_json: bool) -> None:
     """Keep an article for later: it stays in lists, and no issue takes it until --undo. KEY is as for `show`.
 
     \b
@@ -269,15 +259,14 @@ def hold(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
       newsletter articles hold "summer party"
       newsletter articles hold "summer party" --undo
     """
-    _mark(context, key, "" if undo else "held", as_json)
+    _mark(workspace, key, "" if undo else "held", as_json)
 
 
 @articles.command()
 @click.argument("key", shell_complete=offering.articles)
 @click.option("--undo", is_flag=True, help="Bring it back.")
-@terminal.json_option
-@click.pass_context
-def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
+@terminal.reporting
+def hide(workspace: Workspace, key: str, undo: bool, as_json: bool) -> None:
     """Keep an article out of lists and issues. KEY is as for `show`.
 
     \b
@@ -285,15 +274,14 @@ def hide(context: click.Context, key: str, undo: bool, as_json: bool) -> None:
       newsletter articles hide "vacancy: janitor"
       newsletter articles hide "vacancy: janitor" --undo
     """
-    _mark(context, key, "" if undo else "hidden", as_json)
+    _mark(workspace, key, "" if undo else "hidden", as_json)
 
 
 @articles.command()
 @click.argument("slug", shell_complete=offering.issues)
 @click.option("--shrink", is_flag=True, help="Instead, make those in assets/ smaller that are too large.")
-@terminal.json_option
-@click.pass_context
-def pictures(context: click.Context, slug: str, shrink: bool, as_json: bool) -> None:
+@terminal.reporting
+def pictures(workspace: Workspace, slug: str, shrink: bool, as_json: bool) -> None:
     """Copy the pictures of the issue SLUG from the web into its assets/ folder, and let it use the copies.
 
     They are then part of the letter: they stay when the site moves them, and no other server sees who opens it.
@@ -308,7 +296,6 @@ def pictures(context: click.Context, slug: str, shrink: bool, as_json: bool) -> 
     """
     from newsletter.cli.collect import picturing
 
-    workspace = terminal.here(context)
     done = picturing.shrink(workspace, slug) if shrink else picturing.copy(workspace, slug)
     if as_json:
         terminal.emit(done.document(slug))
@@ -316,12 +303,12 @@ def pictures(context: click.Context, slug: str, shrink: bool, as_json: bool) -> 
         for line in done.told():
             terminal.say(line)
     if done.problems and not done.done:
-        context.exit(1)
+        raise click.exceptions.Exit(1)
 
 
-def _mark(context: click.Context, key: str, flag: str, as_json: bool) -> None:
+def _mark(workspace: Workspace, key: str, flag: str, as_json: bool) -> None:
     """Give one article, with its twins, the editor's word, and say so."""
-    with Pool(terminal.here(context).pool) as pool:
+    with Pool(workspace.pool) as pool:
         one = pool.mark(pool.find(key).key, flag)
         twins = [pool.get(twin) for twin in one.twins]
     if as_json:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("source", shell_complete=offering.sources, nargs=-1)
-@terminal.json_option
-@click.pass_context
-def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> None:
+@terminal.reporting
+def fetch(workspace: Workspace, source: tuple[str, ...], as_json: bool) -> None:
     """Read the sources of newsletter.toml into the pool: all of them, or the ones named SOURCE.
 
     Only what is new or changed is transferred. One source that fails keeps no other from being read; only if all
@@ -32,7 +31,6 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
 
     from newsletter.cli.collect import fetching, listing
 
-    workspace = terminal.here(context)
     sources = fetching.chosen(workspace, source)
     view = View(workspace)
     outcomes = asyncio.run(
@@ -43,7 +41,7 @@ def fetch(context: click.Context, source: tuple[str, ...], as_json: bool) -> Non
     elif any(outcome.added.new for outcome in outcomes):
         listing.next_steps(workspace)
     if all(outcome.error for outcome in outcomes):
-        context.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 class View:

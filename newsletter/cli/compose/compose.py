@@ -36,10 +36,9 @@ NOTHING_NEW = 7
 @click.option("--blank", is_flag=True, help="Write it without articles: all its words will be yours.")
 @click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--explain", is_flag=True, help="Show a table of every article, its score and what it is made of.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def compose(
-    context: click.Context,
+    workspace: Workspace,
     slug: str,
     since: str,
     until: str,
@@ -67,7 +66,6 @@ def compose(
     from newsletter.cli.compose import composing, pulling, reporting
     from newsletter.cli.compose.wishing import Asked, Span
 
-    workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     asked = Asked(slug, terminal.now(), Span(*dating.span(since, until, zone)))
     if blank:
@@ -83,7 +81,7 @@ def compose(
     if as_json:
         # Nothing new is a result too: the reasons say why.
         terminal.emit(reporting.document(slug, outcome))
-        context.exit(0 if fresh or skip_empty else NOTHING_NEW)
+        raise click.exceptions.Exit(0 if fresh or skip_empty else NOTHING_NEW)
     reporting.show(outcome, explain=explain)
     sent = exists and already.tell(workspace, slug)
     if not fresh:
@@ -120,10 +118,9 @@ def _blank(workspace: Workspace, asked: "Asked", *, force: bool, dated: bool, as
 @click.option("--pictures/--no-pictures", default=None, help="Copy the pictures that it shows into its assets/.")
 @click.option("--dry-run", is_flag=True, help="Tell what would be done, and write nothing.")
 @click.option("--explain", is_flag=True, help="Show a table of every article, not only the first that were left.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def pull(
-    context: click.Context,
+    workspace: Workspace,
     slug: str,
     add: bool,
     pictures: bool | None,
@@ -146,7 +143,7 @@ def pull(
     from newsletter.cli.compose import pulling, reporting
     from newsletter.cli.compose.wishing import Asked
 
-    workspace, asked = terminal.here(context), Asked(slug, terminal.now())
+    asked = Asked(slug, terminal.now())
     outcome = pulling.pull(workspace, asked, add=add, write=not dry_run)
     if not dry_run:
         _copy(workspace, slug, pictures)

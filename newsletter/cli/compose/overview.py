@@ -24,9 +24,8 @@ APPROVED, VOID, WELCOME = "approved", "approval void", "welcome"
 
 
 @click.command()
-@terminal.json_option
-@click.pass_context
-def issues(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def issues(workspace: Workspace, as_json: bool) -> None:
     """List the issues, the latest first: their subjects, how far each is, and how many readers it went to.
 
     An issue is a draft, approved, the words of a mail of welcome, or as its last send stands. Of what is not sent
@@ -37,7 +36,6 @@ def issues(context: click.Context, as_json: bool) -> None:
       newsletter issues
       newsletter issues --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         documents = list(_documents(workspace, connection))
     if as_json:

@@ -45,9 +45,8 @@ def schedule() -> None:
 )
 @click.option("--send", default="", metavar="WHEN", help="When it is meant to go out; written into the draft.")
 @click.option("--slug", default="", metavar="PATTERN", help="What issues are called, such as %Y-%m or news-%Y-%m.")
-@terminal.json_option
-@click.pass_context
-def add(context: click.Context, name: str, compose: str, send: str, slug: str, as_json: bool) -> None:
+@terminal.reporting
+def add(workspace: Workspace, name: str, compose: str, send: str, slug: str, as_json: bool) -> None:
     """Add an issue that comes again, called NAME.
 
     `newsletter serve` then fetches the sources and composes the draft when it is due, and writes to [letter]
@@ -61,7 +60,7 @@ def add(context: click.Context, name: str, compose: str, send: str, slug: str, a
       newsletter schedule add monthly --compose "first thursday 06:00" --send "second tuesday 09:00"
       newsletter schedule add weekly --compose "every monday 07:30" --slug "week-%G-%V"
     """
-    workspace, now = terminal.here(context), terminal.now()
+    now = terminal.now()
     made = schedules.add(workspace, name, compose, send, slug, now)
     if as_json:
         terminal.emit({"schedules": [_row(workspace, made, None, now)]})
@@ -82,9 +81,8 @@ def add(context: click.Context, name: str, compose: str, send: str, slug: str, a
 
 
 @schedule.command("list")
-@terminal.json_option
-@click.pass_context
-def list_(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def list_(workspace: Workspace, as_json: bool) -> None:
     """Show what comes again, when it comes next, and what became of it last time.
 
     \b
@@ -92,7 +90,7 @@ def list_(context: click.Context, as_json: bool) -> None:
       newsletter schedule list
       newsletter schedule list --json
     """
-    workspace, now = terminal.here(context), terminal.now()
+    now = terminal.now()
     done = schedules.done(workspace)
     known = schedules.load(workspace)
     if as_json:
@@ -114,9 +112,8 @@ def list_(context: click.Context, as_json: bool) -> None:
 @schedule.command("next")
 @click.argument("name", shell_complete=offering.schedules, required=False)
 @click.option("--count", default=5, show_default=True, type=click.IntRange(1, 100), help="How many to show.")
-@terminal.json_option
-@click.pass_context
-def next_(context: click.Context, name: str | None, count: int, as_json: bool) -> None:
+@terminal.reporting
+def next_(workspace: Workspace, name: str | None, count: int, as_json: bool) -> None:
     """Show what comes next, all or that of NAME: when, which issue, and when it is meant to go out.
 
     \b
@@ -124,7 +121,6 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
       newsletter schedule next
       newsletter schedule next monthly --count 12
     """
-    workspace = terminal.here(context)
     known = schedules.load(workspace)
     if name is not None and name not in {one.name for one in known}:
         raise NotFoundError(
@@ -163,16 +159,15 @@ def next_(context: click.Context, name: str | None, count: int, as_json: bool) -
 
 @schedule.command()
 @click.argument("name", shell_complete=offering.schedules)
-@terminal.json_option
-@click.pass_context
-def remove(context: click.Context, name: str, as_json: bool) -> None:
+@terminal.reporting
+def remove(workspace: Workspace, name: str, as_json: bool) -> None:
     """Let NAME come no more. Issues that were composed stay.
 
     \b
     Examples:
       newsletter schedule remove monthly
     """
-    schedules.remove(terminal.here(context), name)
+    schedules.remove(workspace, name)
     if as_json:
         terminal.emit({"removed": name})
         return

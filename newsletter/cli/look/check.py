@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 
 from newsletter.cli import already, offering, terminal
+from newsletter.files.workspace import Workspace
 from newsletter.model import Finding, Level
 
 #: What rests on nothing that one could look up is told without it.
@@ -20,10 +21,9 @@ COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow"}
 @click.option("--offline", is_flag=True, help="Do not try the links.")
 @click.option("--no-spam", is_flag=True, help="Do not ask SpamAssassin.")
 @click.option("--strict", is_flag=True, help="End with code 3 for warnings too.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def check(
-    context: click.Context, slug: str | None, offline: bool, no_spam: bool, strict: bool, as_json: bool
+    workspace: Workspace, slug: str | None, offline: bool, no_spam: bool, strict: bool, as_json: bool
 ) -> None:
     """Find what must not be sent in the issue SLUG (or the one saved last), for every language and reader.
 
@@ -41,7 +41,6 @@ def check(
     from newsletter.cli.look import gating
     from newsletter.files import issues
 
-    workspace = terminal.here(context)
     chosen = slug or issues.last(workspace.root)
     if not slug:
         terminal.say(f"Checking {chosen}, the issue saved last.")
@@ -55,7 +54,7 @@ def check(
         if off:
             terminal.say(f"Not looked for, by [gate] in newsletter.toml: {', '.join(off)}.")
     if any(strict or finding.level == Level.ERROR for finding in found):
-        context.exit(terminal.FINDINGS)
+        raise click.exceptions.Exit(terminal.FINDINGS)
 
 
 def report(found: Iterable[Finding], *, strict: bool = False) -> None:

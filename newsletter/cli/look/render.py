@@ -21,9 +21,8 @@ from newsletter.model import Rendered
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
 @click.option("--out", metavar="DIR", required=True, type=Folder(), help="The folder to write to.")
-@terminal.json_option
-@click.pass_context
-def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
+@terminal.reporting
+def render(workspace: Workspace, slug: str, out: Path, as_json: bool) -> None:
     """Write the HTML and the text of every variant of the issue SLUG to files.
 
     A variant is a language, or a language and the segments that some blocks are for. Personal fields hold a sample
@@ -34,7 +33,6 @@ def render(context: click.Context, slug: str, out: Path, as_json: bool) -> None:
       newsletter render 2025-06 --out /tmp/june
       newsletter render 2025-06 --out site --json
     """
-    workspace = terminal.here(context)
     twins = issues.load(workspace, slug)
     beside = f"{slug}/"
     variants = [made for twin in twins for made in rendering.variants(workspace, twin, twins, beside)]

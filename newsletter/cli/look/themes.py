@@ -41,9 +41,8 @@ def themes() -> None:
 
 
 @themes.command("list")
-@terminal.json_option
-@click.pass_context
-def list_themes(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def list_themes(workspace: Workspace, as_json: bool) -> None:
     """List the themes that there are; a star marks the letter's.
 
     \b
@@ -51,7 +50,6 @@ def list_themes(context: click.Context, as_json: bool) -> None:
       newsletter themes list
       newsletter themes list --json
     """
-    workspace = terminal.here(context)
     used = workspace.settings.letter.theme
     rows = [
         {"name": each.name, "about": each.about, "like": each.like, "from": _origin(workspace, each)}
@@ -66,9 +64,8 @@ def list_themes(context: click.Context, as_json: bool) -> None:
 
 @themes.command()
 @click.argument("name", shell_complete=offering.themes)
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, name: str, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, name: str, as_json: bool) -> None:
     """Show the settings of the theme NAME as they count, and where each of its files comes from.
 
     The settings are TOML: any line can stand in your templates/NAME/theme.toml.
@@ -78,7 +75,6 @@ def show(context: click.Context, name: str, as_json: bool) -> None:
       newsletter themes show plain
       newsletter themes show letter --json
     """
-    workspace = terminal.here(context)
     _there(workspace, name)
     found = looks.found(workspace.templates, name)
     settings = looks.settings([folder / looks.SETTINGS for folder in looks.chain(workspace.templates, name)])
@@ -98,9 +94,8 @@ def show(context: click.Context, name: str, as_json: bool) -> None:
 @click.argument("name", shell_complete=offering.themes)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--as", "new", metavar="NEW", default="", help="Make a theme NEW of your own that is like NAME.")
-@terminal.json_option
-@click.pass_context
-def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as_json: bool) -> None:
+@terminal.reporting
+def copy(workspace: Workspace, name: str, files: tuple[str, ...], new: str, as_json: bool) -> None:
     """Copy FILEs of the theme NAME into your templates, for you to change; all others stay as they are shipped.
 
     Without FILE all that the theme itself holds is copied; with --as nothing but its settings. What is there
@@ -112,7 +107,6 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
       newsletter themes copy letter footer.mjml footer.txt
       newsletter themes copy plain --as ours
     """
-    workspace = terminal.here(context)
     _there(workspace, name)
     known = looks.files(workspace.templates, name)
     if new and not looks.NAME.fullmatch(new):
@@ -138,9 +132,8 @@ def copy(context: click.Context, name: str, files: tuple[str, ...], new: str, as
 
 @themes.command("words")
 @click.argument("language", shell_complete=offering.languages, metavar="CODE")
-@terminal.json_option
-@click.pass_context
-def words_of(context: click.Context, language: str, as_json: bool) -> None:
+@terminal.reporting
+def words_of(workspace: Workspace, language: str, as_json: bool) -> None:
     """Write the English words that the language CODE has no translation for into templates/words/CODE.po.
 
     Each has room for yours below it. What stands in the file stays; run it again when a new version has new words.
@@ -154,7 +147,6 @@ def words_of(context: click.Context, language: str, as_json: bool) -> None:
     """
     from newsletter.files.looks import untranslated, words
 
-    workspace = terminal.here(context)
     if not CODE.fullmatch(language):
         raise UsageError(f"{cited(language)} is no language code", remedy='use codes such as "is" or "pt-BR"')
     if language.partition("-")[0] == words.OWN:

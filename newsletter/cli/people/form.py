@@ -5,6 +5,7 @@ import click
 from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, cited
 from newsletter.files.looks import themes
+from newsletter.files.workspace import Workspace
 from newsletter.web.asking import HONEYPOT
 from newsletter.web.site import agreed, direction
 
@@ -26,9 +27,8 @@ from newsletter.web.site import agreed, direction
     help="Offer this list, and others named so; all without it.",
 )
 @click.option("--topics/--no-topics", default=True, help="Ask for topics too, if the letter has any.")
-@terminal.json_option
-@click.pass_context
-def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: bool, as_json: bool) -> None:
+@terminal.reporting
+def form(workspace: Workspace, language: str, slugs: tuple[str, ...], topics: bool, as_json: bool) -> None:
     """Print a signup form for your own web site.
 
     It posts to the signup page at [letter] base_url, which shows what was filled in once more, asks for one press
@@ -39,7 +39,6 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
       newsletter form > form.html
       newsletter form --language sv --list monthly --no-topics
     """
-    workspace = terminal.here(context)
     settings = workspace.settings
     code = settings.letter.spoken(language or settings.letter.language)
     offered = {each.slug: each for each in settings.lists}
@@ -59,5 +58,5 @@ def form(context: click.Context, language: str, slugs: tuple[str, ...], topics: 
     )
     if as_json:
         terminal.emit({"form": html, "language": code, "lists": [each.slug for each in chosen]})
-        return
-    terminal.show(html)
+    else:
+        terminal.show(html)

@@ -43,9 +43,8 @@ class Growth:
 @click.command()
 @offering.list_option("Only this list.")
 @click.option("--since", metavar="DAY", default="", help="Count from this day on, and not from the last issue.")
-@terminal.json_option
-@click.pass_context
-def growth(context: click.Context, list_: str, since: str, as_json: bool) -> None:
+@terminal.reporting
+def growth(workspace: Workspace, list_: str, since: str, as_json: bool) -> None:
     """Tell who joined each list and who left it since its last issue began to go out, and by what.
 
     Who only asked to join, who has a new address and who took leaving back is in no number. Who was given up,
@@ -56,7 +55,6 @@ def growth(context: click.Context, list_: str, since: str, as_json: bool) -> Non
       newsletter subscribers growth
       newsletter subscribers growth --list monthly --since 2025-01-01 --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         if list_:
             lists.number(connection, list_)

@@ -47,10 +47,9 @@ NAMES = 24
     help="Write the refused lines to FILE, each with its number and the reason.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def import_people(
-    context: click.Context,
+    workspace: Workspace,
     file: Path,
     list_: str,
     consent: str | None,
@@ -75,7 +74,6 @@ def import_people(
       newsletter subscribers import readers.csv --list monthly --rejects refused.csv
       zcat readers.csv.gz | newsletter subscribers import - --list monthly
     """
-    workspace = terminal.here(context)
     wording = _evidence(consent)
     with ExitStack() as stack:
         path, file = stack.enter_context(incoming.saved(workspace, file)), incoming.called(file)
@@ -111,7 +109,7 @@ def import_people(
     if reader.astray:
         terminal.say(_astray(reader))
     if tally.read and tally.refused == tally.read:
-        context.exit(terminal.FINDINGS)
+        raise click.exceptions.Exit(terminal.FINDINGS)
 
 
 def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]], dry: bool) -> imports.Tally:

@@ -8,6 +8,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.group import Group
 from newsletter.cli.people.person import known
 from newsletter.errors import UsageError
+from newsletter.files.workspace import Workspace
 from subscribers.store.keeping import dossier
 from subscribers.store.register import consents
 from subscribers.store.register.consents import Chain
@@ -29,9 +30,8 @@ def consent() -> None:
 
 @consent.command()
 @click.option("--link", metavar="LINK", default="", help="A last link that you noted: it must still be there.")
-@terminal.json_option
-@click.pass_context
-def verify(context: click.Context, link: str, as_json: bool) -> None:
+@terminal.reporting
+def verify(workspace: Workspace, link: str, as_json: bool) -> None:
     """Check that every line of the ledger is as it was written, and that none was put in or taken out.
 
     Note the last link that it prints, outside of this machine: with --link it tells later whether lines were cut
@@ -44,7 +44,7 @@ def verify(context: click.Context, link: str, as_json: bool) -> None:
     """
     if link and (len(link) != 64 or not set(link) <= set("0123456789abcdef")):
         raise UsageError("--link is no link", remedy="give the 64 hexadecimal digits that this command printed")
-    with closing(wiring.people(terminal.here(context))) as connection:
+    with closing(wiring.people(workspace)) as connection:
         found = consents.verify(connection, link)
     if as_json:
         terminal.emit({"lines": found.lines, "erased": found.erased, "last": found.last, "sound": True})
@@ -54,16 +54,14 @@ def verify(context: click.Context, link: str, as_json: bool) -> None:
 
 @consent.command()
 @click.argument("email", metavar="ADDRESS")
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, email: str, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, email: str, as_json: bool) -> None:
     """Show what somebody agreed to and took back, with the evidence.
 
     \b
     Examples:
       newsletter consent show anna@example.org
     """
-    workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     with closing(wiring.people(workspace)) as connection:
         person = known(connection, email)

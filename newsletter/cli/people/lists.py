@@ -6,6 +6,7 @@ import click
 
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.group import Group
+from newsletter.files.workspace import Workspace
 from subscribers import roster
 from subscribers.model import MailingList, SubscriptionStatus
 from subscribers.store.register import lists as store
@@ -24,48 +25,45 @@ def lists(context: click.Context, as_json: bool) -> None:
       newsletter lists add weekly --title "The week"
     """
     if context.invoked_subcommand is None:
-        _show(context, "", as_json)
+        _show(terminal.here(context), "", as_json)
 
 
 @lists.command("list")
-@terminal.json_option
-@click.pass_context
-def list_lists(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def list_lists(workspace: Workspace, as_json: bool) -> None:
     """List all, with how many people are in each.
 
     \b
     Examples:
       newsletter lists list --json
     """
-    _show(context, "", as_json)
+    _show(workspace, "", as_json)
 
 
 @lists.command()
 @click.argument("slug", metavar="L", shell_complete=offering.lists)
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, slug: str, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, slug: str, as_json: bool) -> None:
     """Show the list L alone, with how many people are in it.
 
     \b
     Examples:
       newsletter lists show monthly
     """
-    _show(context, slug, as_json)
+    _show(workspace, slug, as_json)
 
 
 @lists.command()
 @click.argument("slug", metavar="L", shell_complete=offering.lists)
-@terminal.json_option
-@click.pass_context
-def count(context: click.Context, slug: str, as_json: bool) -> None:
+@terminal.reporting
+def count(workspace: Workspace, slug: str, as_json: bool) -> None:
     """Count who would get a letter to the list L now: its confirmed readers, without who is suppressed or paused.
 
     \b
     Examples:
       newsletter lists count monthly
     """
-    with closing(wiring.people(terminal.here(context))) as connection:
+    with closing(wiring.people(workspace)) as connection:
         store.number(connection, slug)
         found = people.count(connection, roster.audience(slug, now=terminal.now()))
     if as_json:
@@ -84,9 +82,8 @@ def count(context: click.Context, slug: str, as_json: bool) -> None:
     show_default=True,
     help="Whether who signs up must confirm by mail.",
 )
-@terminal.json_option
-@click.pass_context
-def add(context: click.Context, slug: str, title: str, opt_in: str, as_json: bool) -> None:
+@terminal.reporting
+def add(workspace: Workspace, slug: str, title: str, opt_in: str, as_json: bool) -> None:
     """Add the list L to newsletter.toml: lower-case letters, digits and hyphens.
 
     \b
@@ -95,18 +92,18 @@ def add(context: click.Context, slug: str, title: str, opt_in: str, as_json: boo
     """
     from newsletter.files import lists as listfile
 
-    listfile.add(terminal.here(context), slug, title, opt_in)
+    listfile.add(workspace, slug, title, opt_in)
     if as_json:
-        _show(context, slug, as_json)
+        _show(Workspace(workspace.root), slug, as_json)
         return
     terminal.say(
         f"Added {slug} to newsletter.toml. A running `newsletter serve` offers it after SIGHUP or a new start."
     )
 
 
-def _show(context: click.Context, slug: str, as_json: bool) -> None:
+def _show(workspace: Workspace, slug: str, as_json: bool) -> None:
     """Show one list, or all if *slug* is ""."""
-    with closing(wiring.people(terminal.here(context))) as connection:
+    with closing(wiring.people(workspace)) as connection:
         if slug:
             store.number(connection, slug)
         counts = store.counts(connection)

@@ -9,6 +9,7 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.importing import pending_note
 from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import mentions
+from newsletter.files.workspace import Workspace
 from newsletter.report import WHY
 from newsletter.send.lock import hold
 from subscribers import address, attribute, tongue
@@ -42,10 +43,9 @@ SOURCE = "command line"
     "--set", "settings", metavar="KEY=VALUE", multiple=True, help="An attribute; may stand several times."
 )
 @click.option("--consent", metavar="TEXT", default="", help="Where and when they agreed. Makes them confirmed.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def add(
-    context: click.Context,
+    workspace: Workspace,
     email: str,
     list_: str,
     name: str,
@@ -62,7 +62,6 @@ def add(
       newsletter subscribers add anna@example.org --list monthly --name "Anna Berg" --consent "phone, 3 May"
       newsletter subscribers add bo@example.org --list monthly --language sv --topic business --set city=Huddinge
     """
-    workspace = terminal.here(context)
     entry = Entry(
         address.asked(email),
         attribute.text(name, "--name", 200),
@@ -126,16 +125,14 @@ def known(connection: Connection, email: str) -> Subscriber:
 
 @click.command()
 @click.argument("email", metavar="ADDRESS")
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, email: str, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, email: str, as_json: bool) -> None:
     """Show who somebody is, what they agreed to and what was sent to them.
 
     \b
     Examples:
       newsletter subscribers show anna@example.org
     """
-    workspace = terminal.here(context)
     zone = workspace.settings.letter.timezone
     with closing(wiring.people(workspace)) as connection:
         person = known(connection, email)
@@ -168,9 +165,8 @@ def show(context: click.Context, email: str, as_json: bool) -> None:
 @click.argument("email", metavar="ADDRESS")
 @click.argument("to", metavar="NEW")
 @click.option("--reason", required=True, help="How you know it, for whoever asks later.")
-@terminal.json_option
-@click.pass_context
-def move(context: click.Context, email: str, to: str, reason: str, as_json: bool) -> None:
+@terminal.reporting
+def move(workspace: Workspace, email: str, to: str, reason: str, as_json: bool) -> None:
     """Write to somebody at the address NEW from now on: ADDRESS leaves its lists, and NEW comes into them.
 
     Name, language, topics, attributes and wishes come along, and the ledger of consent says why. What was sent to
@@ -180,7 +176,6 @@ def move(context: click.Context, email: str, to: str, reason: str, as_json: bool
     Examples:
       newsletter subscribers move anna@old.example.org anna@new.example.org --reason "her mail of 3 May 2025"
     """
-    workspace = terminal.here(context)
     wording = _reason(reason, "how you know it")
     new, keys = address.asked(to), wiring.ring(workspace).derived(suppressions.PURPOSE)
     with closing(wiring.people(workspace)) as connection:
@@ -198,9 +193,8 @@ def move(context: click.Context, email: str, to: str, reason: str, as_json: bool
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @offering.list_option("The list to leave; all of them if you say nothing.")
-@terminal.json_option
-@click.pass_context
-def unsubscribe(context: click.Context, email: str, list_: str, as_json: bool) -> None:
+@terminal.reporting
+def unsubscribe(workspace: Workspace, email: str, list_: str, as_json: bool) -> None:
     """Unsubscribe somebody who asked for it.
 
     \b
@@ -208,7 +202,7 @@ def unsubscribe(context: click.Context, email: str, list_: str, as_json: bool) -
       newsletter subscribers unsubscribe anna@example.org
       newsletter subscribers unsubscribe anna@example.org --list monthly --json
     """
-    with closing(wiring.people(terminal.here(context))) as connection:
+    with closing(wiring.people(workspace)) as connection:
         if list_:
             lists.number(connection, list_)
         person = known(connection, email)
@@ -225,9 +219,8 @@ def unsubscribe(context: click.Context, email: str, list_: str, as_json: bool) -
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @click.option("--reason", required=True, help="Why they must never be mailed, for whoever asks later.")
-@terminal.json_option
-@click.pass_context
-def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> None:
+@terminal.reporting
+def suppress(workspace: Workspace, email: str, reason: str, as_json: bool) -> None:
     """Never mail an address again, known or not, whatever its subscriptions say.
 
     \b
@@ -237,7 +230,7 @@ def suppress(context: click.Context, email: str, reason: str, as_json: bool) -> 
     found = address.asked(email)
     wording = _reason(reason, "why")
     suppression = Suppression(found.canonical, wording, SOURCE, terminal.now())
-    with closing(wiring.people(terminal.here(context))) as connection, transaction(connection):
+    with closing(wiring.people(workspace)) as connection, transaction(connection):
         new = suppressions.add(connection, suppression)
     if as_json:
         terminal.emit({"email": found.typed, "suppressed": True, "new": new})
@@ -254,9 +247,8 @@ def _reason(said: str, what: str) -> str:
 @click.command()
 @click.argument("email", metavar="ADDRESS")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def erase(workspace: Workspace, email: str, yes: bool, as_json: bool) -> None:
     """Forget everything about somebody, for good. A keyed hash keeps the address from coming back.
 
     Nothing of them is left in the database, in its log, or in the free corners of the file: that is looked for
@@ -268,7 +260,6 @@ def erase(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
       newsletter subscribers erase anna@example.org
       newsletter subscribers erase anna@example.org --yes --json
     """
-    workspace = terminal.here(context)
     found = address.asked(email)
     ring = wiring.ring(workspace)
     with closing(wiring.people(workspace)) as connection:

@@ -42,10 +42,9 @@ CHUNK = 1000
 @offering.segment_option("Only those in this segment: a name or an expression.")
 @click.option("--find", metavar="TEXT", default="", help="Only those with each of these words in address or name.")
 @click.option("--limit", type=click.IntRange(min=1), help="Show so many; 50 if you say nothing, all with --json.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def list_people(
-    context: click.Context, list_: str, segment: str, find: str, limit: int | None, as_json: bool
+    workspace: Workspace, list_: str, segment: str, find: str, limit: int | None, as_json: bool
 ) -> None:
     """List the people, in the order in which they came. Who is suppressed gets no mail, whatever the list.
 
@@ -55,7 +54,6 @@ def list_people(
       newsletter subscribers list --find "anna holm"
       newsletter subscribers list --segment "joined within 30 days and language = 'sv'" --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         where = _where(workspace, connection, list_, segment, find=find)
         most = limit or (-1 if as_json else 50)
@@ -121,9 +119,8 @@ def _chunks(
 @click.command()
 @offering.list_option("Count who would get a letter to this list.")
 @offering.segment_option("Only those in this segment: a name or an expression.")
-@terminal.json_option
-@click.pass_context
-def count(context: click.Context, list_: str, segment: str, as_json: bool) -> None:
+@terminal.reporting
+def count(workspace: Workspace, list_: str, segment: str, as_json: bool) -> None:
     """Count people: everybody who is known, or with --list who would get a letter now.
 
     \b
@@ -131,7 +128,6 @@ def count(context: click.Context, list_: str, segment: str, as_json: bool) -> No
       newsletter subscribers count
       newsletter subscribers count --list monthly --segment business
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         tree = _tree(workspace, connection, list_, segment)
         counted = roster.audience if list_ else roster.members

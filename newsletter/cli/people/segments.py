@@ -58,16 +58,14 @@ def segments() -> None:
 
 
 @segments.command("list")
-@terminal.json_option
-@click.pass_context
-def list_segments(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def list_segments(workspace: Workspace, as_json: bool) -> None:
     """List the named segments with how many people are in each.
 
     \b
     Examples:
       newsletter segments list
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = [_count(workspace, connection, each) for each in wiring.segments(workspace).values()]
     if as_json:
@@ -104,9 +102,8 @@ def _people(workspace: Workspace, connection: Connection, text: str) -> int:
 @segments.command()
 @click.argument("name", metavar="NAME_OR_EXPRESSION", shell_complete=offering.segments)
 @click.option("--explain", "explains", is_flag=True, help="Show who is in it too, how many, and the SQL behind.")
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, name: str, explains: bool, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, name: str, explains: bool, as_json: bool) -> None:
     """Show what a segment says; with --explain its count, ten of its readers and its SQL.
 
     \b
@@ -115,7 +112,6 @@ def show(context: click.Context, name: str, explains: bool, as_json: bool) -> No
       newsletter segments show business --explain
       newsletter segments show "city = 'Huddinge' and joined within 30 days" --explain
     """
-    workspace = terminal.here(context)
     named = wiring.segments(workspace)
     if not explains and not re.fullmatch(r"[\w-]+", name):
         raise UsageError("an expression has no name to look up", remedy="add --explain to see who is in it")
@@ -181,9 +177,8 @@ def _tell(told: Explained) -> None:
 
 @segments.command()
 @click.argument("segment", shell_complete=offering.segments, metavar="NAME_OR_EXPRESSION")
-@terminal.json_option
-@click.pass_context
-def count(context: click.Context, segment: str, as_json: bool) -> None:
+@terminal.reporting
+def count(workspace: Workspace, segment: str, as_json: bool) -> None:
     """Count who is in a segment, whatever they subscribe to.
 
     \b
@@ -191,7 +186,6 @@ def count(context: click.Context, segment: str, as_json: bool) -> None:
       newsletter segments count business
       newsletter segments count "language = 'sv' and not received '2025-05'"
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = _people(workspace, connection, segment)
     if as_json:
@@ -203,16 +197,14 @@ def count(context: click.Context, segment: str, as_json: bool) -> None:
 @segments.command()
 @click.argument("name")
 @click.argument("expression")
-@terminal.json_option
-@click.pass_context
-def add(context: click.Context, name: str, expression: str, as_json: bool) -> None:
+@terminal.reporting
+def add(workspace: Workspace, name: str, expression: str, as_json: bool) -> None:
     """Give an expression a name, in subscribers/segments.toml.
 
     \b
     Examples:
       newsletter segments add students "'student' in topics"
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         segment.parse(expression, None, frozenset(each.slug for each in storelists.all(connection)))
         segmentfile.add(workspace.segments, name, expression)

@@ -7,6 +7,7 @@ import click
 from newsletter.cli import terminal, wiring
 from newsletter.cli.group import Group
 from newsletter.errors import NotFoundError, cited
+from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.store.file.open import transaction
 from subscribers.store.register import suppressions as store
@@ -27,9 +28,8 @@ def suppressions() -> None:
 @click.option(
     "--reason", default="", metavar="WORD", help="Only those of one reason, such as bounce or complaint."
 )
-@terminal.json_option
-@click.pass_context
-def list_suppressions(context: click.Context, reason: str, as_json: bool) -> None:
+@terminal.reporting
+def list_suppressions(workspace: Workspace, reason: str, as_json: bool) -> None:
     """List who is never mailed again, since when, why, and what proves it. The latest stand first.
 
     \b
@@ -37,7 +37,6 @@ def list_suppressions(context: click.Context, reason: str, as_json: bool) -> Non
       newsletter suppressions list
       newsletter suppressions list --reason complaint --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = [each for each in store.all(connection) if reason in ("", each.reason)]
     if as_json:
@@ -70,9 +69,8 @@ def list_suppressions(context: click.Context, reason: str, as_json: bool) -> Non
 @suppressions.command("remove")
 @click.argument("email", metavar="ADDRESS")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def remove(workspace: Workspace, email: str, yes: bool, as_json: bool) -> None:
     """Let an address be mailed again: somebody mended it, or it was a mistake.
 
     It gets letters again only where its owner is still confirmed; whoever left a list stays gone. Who was erased
@@ -82,7 +80,6 @@ def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None
     Examples:
       newsletter suppressions remove anna@example.org
     """
-    workspace = terminal.here(context)
     found = address.asked(email)
     with closing(wiring.people(workspace)) as connection:
         keys = wiring.ring(workspace).derived(store.PURPOSE)
@@ -96,5 +93,5 @@ def remove(context: click.Context, email: str, yes: bool, as_json: bool) -> None
             store.remove(connection, found.canonical, keys)
     if as_json:
         terminal.emit({"email": found.canonical, "suppressed": False})
-        return
-    terminal.show(f"{found.typed} may be mailed again.")
+    else:
+        terminal.show(f"{found.typed} may be mailed again.")

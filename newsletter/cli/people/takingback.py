@@ -9,6 +9,7 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.incoming import called, progress
 from newsletter.cli.people.person import SOURCE
 from newsletter.errors import NotFoundError, cited, textual
+from newsletter.files.workspace import Workspace
 from subscribers.store.register import lists, takeback
 
 
@@ -17,9 +18,8 @@ from subscribers.store.register import lists, takeback
 @offering.list_option("The list that it was imported into.", required=True)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def take_back(workspace: Workspace, file: Path, list_: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Take back the newest import of FILE into a list: it was the wrong file, list or column.
 
     Who came by it alone is forgotten, and may be imported again. Who was here before stands in the list as they
@@ -32,7 +32,6 @@ def take_back(context: click.Context, file: Path, list_: str, dry_run: bool, yes
       newsletter subscribers take-back readers.csv --list monthly --dry-run
       newsletter subscribers take-back readers.csv --list monthly
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         lists.number(connection, list_)
         name = textual(called(file).name)

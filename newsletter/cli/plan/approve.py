@@ -27,10 +27,9 @@ from newsletter.model import Level
 @offering.exclude_option("Not these readers, as for send.")
 @click.option("--show", is_flag=True, help="Only say whether it is approved, and whether that still holds.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def approve(
-    context: click.Context,
+    workspace: Workspace,
     slug: str,
     by: str,
     list_: str,
@@ -52,7 +51,6 @@ def approve(
       newsletter approve 2025-06 --by "Eva Lind" --yes
       newsletter approve 2025-06 --show
     """
-    workspace = terminal.here(context)
     wanted = Wanted(slug, list_, segment, exclude)
     issues = issuefiles.load(workspace, slug)
     with closing(wiring.people(workspace)) as connection:
@@ -62,7 +60,7 @@ def approve(
         now = terminal.now()
         readers = sum(rule.sizes(connection, now).values())
     if show:
-        _show(context, workspace, slug, parts, as_json)
+        _show(workspace, slug, parts, as_json)
         return
     warnings = _gate(workspace, slug)
     name = " ".join((by or _name()).split())
@@ -85,13 +83,13 @@ def _gate(workspace: Workspace, slug: str) -> int:
     return len(found)
 
 
-def _show(context: click.Context, workspace: Workspace, slug: str, parts: dict[str, str], as_json: bool) -> None:
+def _show(workspace: Workspace, slug: str, parts: dict[str, str], as_json: bool) -> None:
     found = approving.read(workspace, slug)
     changed = approval.changes(found, parts)
     _report(workspace, found, changed, as_json)
     if changed:
         terminal.say(f"To mend that, {approval.remedy(found, changed)}")
-        context.exit(terminal.FINDINGS)
+        raise click.exceptions.Exit(terminal.FINDINGS)
 
 
 def _report(workspace: Workspace, made: approval.Approval, changed: tuple[str, ...], as_json: bool) -> None:

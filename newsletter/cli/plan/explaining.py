@@ -47,10 +47,9 @@ class Step:
 @offering.list_option("As in `send`: the list, if the issue names none.")
 @offering.segment_option("As in `send`: a segment or an expression.")
 @offering.exclude_option("As in `send`: not these readers.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def explain(
-    context: click.Context,
+    workspace: Workspace,
     email: str,
     slug: str,
     list_: str,
@@ -69,7 +68,6 @@ def explain(
       newsletter explain anna@example.org 2025-06 --json
       newsletter explain anna@example.org 2025-06 --exclude board
     """
-    workspace = terminal.here(context)
     canonical = address.asked(email).canonical
     issue = issues.load(workspace, slug)[0] if slug else None
     with closing(wiring.people(workspace)) as connection:

@@ -24,9 +24,8 @@ MARKS = {"ok": ("ok", "green"), "warning": ("look", "yellow"), "error": ("MEND",
 @click.command()
 @click.option("--domain", is_flag=True, help="Ask DNS, too, whether receivers will believe mail from your domain.")
 @click.option("--resolver", metavar="ADDRESS", default="", help="The DNS server to ask, instead of the system's.")
-@terminal.json_option
-@click.pass_context
-def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -> None:
+@terminal.reporting
+def doctor(workspace: Workspace, domain: bool, resolver: str, as_json: bool) -> None:
     """Look at settings, keys, database, templates, SMTP routes, the mailbox, clock, disk; say what is wrong.
 
     With --domain it asks DNS for SPF, DKIM, DMARC, MX and the names of your servers (PTR) too, and prints each
@@ -38,7 +37,6 @@ def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -
       newsletter doctor --domain
       newsletter doctor --domain --resolver 192.0.2.53 --json
     """
-    workspace = terminal.here(context)
     found = []
     for one in _found(workspace, resolver, names=bool(domain or resolver)):
         found.append(one)
@@ -48,7 +46,7 @@ def doctor(context: click.Context, domain: bool, resolver: str, as_json: bool) -
     if as_json:
         terminal.emit({"workspace": str(workspace.root), "checks": [asdict(one) for one in found]})
     if any(one.state == "error" for one in found):
-        context.exit(terminal.FINDINGS)
+        raise click.exceptions.Exit(terminal.FINDINGS)
 
 
 def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Verdict]:
@@ -73,9 +71,8 @@ def _show(one: Verdict) -> None:
 
 @click.command()
 @click.argument("file", type=NewFile())
-@terminal.json_option
-@click.pass_context
-def backup(context: click.Context, file: Path, as_json: bool) -> None:
+@terminal.reporting
+def backup(workspace: Workspace, file: Path, as_json: bool) -> None:
     """Write a consistent copy of readers and ledger to FILE, even while a send or `serve` is at work.
 
     The key in subscribers/secret.key is not in it: without the key the links in mails that were sent no longer
@@ -86,7 +83,6 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
       newsletter backup /backup/readers-2025-06-12.db
       newsletter backup /backup/readers-2025-06-12.db --json
     """
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         upkeep.copy(connection, file)
     if as_json:

@@ -6,6 +6,7 @@ from newsletter.cli import terminal
 from newsletter.cli.group import Group
 from newsletter.files import keyring
 from newsletter.files.keyring import Key
+from newsletter.files.workspace import Workspace
 from subscribers.token import key_id
 
 
@@ -21,23 +22,21 @@ def keys() -> None:
 
 
 @keys.command("list")
-@terminal.json_option
-@click.pass_context
-def list_keys(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def list_keys(workspace: Workspace, as_json: bool) -> None:
     """List the keys, newest first: the first one signs, all of them verify. Shows no secret.
 
     \b
     Examples:
       newsletter keys list
     """
-    _tell(keyring.load(terminal.here(context).keys), as_json)
+    _tell(keyring.load(workspace.keys), as_json)
 
 
 @keys.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def rotate(context: click.Context, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def rotate(workspace: Workspace, yes: bool, as_json: bool) -> None:
     """Make a new key, which signs from now on. The old ones stay: links in mails that were sent go on working.
 
     Afterwards let `newsletter serve` read it, by SIGHUP or a new start, and copy subscribers/secret.key to where
@@ -48,7 +47,6 @@ def rotate(context: click.Context, yes: bool, as_json: bool) -> None:
       newsletter keys rotate
       newsletter keys rotate --yes --json
     """
-    workspace = terminal.here(context)
     keyring.load(workspace.keys)
     terminal.confirm("Make a new key, and keep the old ones for what they signed?", "nothing was changed", yes)
     made = keyring.rotate(workspace.keys, terminal.now().date())

@@ -22,9 +22,8 @@ from subscribers.store.register import suppressions
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--as-it-is", is_flag=True, help="Bring back those, too, who left since the copy was made.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def restore(workspace: Workspace, file: Path, as_it_is: bool, yes: bool, as_json: bool) -> None:
     """Put FILE, a copy that `backup` wrote, in the place of the people's file, which is kept beside it.
 
     Who unsubscribed, complained, bounced or was erased since the copy was made stays out, and what was sent since
@@ -35,7 +34,6 @@ def restore(context: click.Context, file: Path, as_it_is: bool, yes: bool, as_js
       newsletter restore /backup/readers-2025-06-12.db
       newsletter restore /backup/readers-2025-06-12.db --as-it-is
     """
-    workspace = terminal.here(context)
     now = terminal.now()
     if not file.is_file():
         raise NotFoundError("there is no such file", where=str(file), remedy="name a file that `backup` wrote")

@@ -5,8 +5,6 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
-import click
-
 from newsletter import sentence
 from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, gating
@@ -33,10 +31,9 @@ LISTED = 5
 
 
 def send(
-    context: click.Context, wanted: addressing.Wanted, *, dry_run: bool, to_failed: bool, yes: bool, as_json: bool
+    workspace: Workspace, wanted: addressing.Wanted, *, dry_run: bool, to_failed: bool, yes: bool, as_json: bool
 ) -> None:
     """Do what `newsletter send` was asked for, and end the command with its code."""
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         if dry_run and to_failed:
             rehearsing.again(connection, _failed(connection, wanted), as_json)
@@ -59,7 +56,7 @@ def send(
         if ended.send.state is SendState.SCHEDULED:
             _scheduled(workspace, connection, ended.send, as_json)
         else:
-            foreground.report(context, connection, ended, as_json)
+            foreground.report(workspace, connection, ended, as_json)
 
 
 def _go_on(

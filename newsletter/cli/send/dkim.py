@@ -50,9 +50,8 @@ def dkim() -> None:
 @click.option("--selector", "name", metavar="NAME", default="news", show_default=True, help="Its name in DNS.")
 @click.option("--domain", metavar="DOMAIN", default="", help="Who signs; without it, the domain of [letter] from.")
 @click.option("--ed25519", is_flag=True, help="A second, newer kind of key beside it; some receivers know it.")
-@terminal.json_option
-@click.pass_context
-def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json: bool) -> None:
+@terminal.reporting
+def init(workspace: Workspace, name: str, domain: str, ed25519: bool, as_json: bool) -> None:
     """Make a key that only you can read, and print its DNS record and the lines for newsletter.toml.
 
     Nothing is signed before those lines stand in newsletter.toml. Publish the record first: a signature that
@@ -63,7 +62,6 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
       newsletter dkim init
       newsletter dkim init --selector news2027 --ed25519
     """
-    workspace = terminal.here(context)
     if not selector(name):
         raise UsageError(
             f"{cited(name)} is no selector", remedy="use small letters, digits and hyphens, such as news"
@@ -79,9 +77,8 @@ def init(context: click.Context, name: str, domain: str, ed25519: bool, as_json:
 
 
 @dkim.command()
-@terminal.json_option
-@click.pass_context
-def show(context: click.Context, as_json: bool) -> None:
+@terminal.reporting
+def show(workspace: Workspace, as_json: bool) -> None:
     """Print the DNS records of the keys that newsletter.toml names.
 
     While it names none: those of the keys that `init` made last, and the lines for newsletter.toml.
@@ -91,7 +88,6 @@ def show(context: click.Context, as_json: bool) -> None:
       newsletter dkim show
       newsletter dkim show --json
     """
-    workspace = terminal.here(context)
     wanted = workspace.settings.dkim
     pairs = wanted.pairs or _made_last(workspace)
     if not pairs:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from newsletter.cli.send import deciding, progress, sending, standing
-from newsletter.cli.terminal import counted, emit, here, now, say
+from newsletter.cli.terminal import counted, emit, now, say
 from newsletter.errors import RouteError
 from newsletter.files.workspace import Workspace
 from newsletter.send.standing import DEADLINE
@@ -112,7 +112,7 @@ def loop(coroutine: Coroutine[Any, Any, T]) -> T:
         return runner.run(coroutine)
 
 
-def report(context: click.Context, connection: Connection, ended: Ended, as_json: bool) -> None:
+def report(workspace: Workspace, connection: Connection, ended: Ended, as_json: bool) -> None:
     """Say what came of it, and end the command with the code that fits. Raise RouteError if we were refused."""
     send, counts = ended.send, census.counts(connection, ended.send.id)
     if send.state is SendState.PAUSED and send.reason not in ("", DEADLINE) and not ended.signal:
@@ -122,16 +122,12 @@ def report(context: click.Context, connection: Connection, ended: Ended, as_json
         emit({"sends": [standing.describe(connection, send)]})
     else:
         click.echo(f"{send.issue}: {standing.summary(counts)} of {counted(sum(counts.values()), 'reader')}.")
-        zone = here(context).settings.letter.timezone
+        zone = workspace.settings.letter.timezone
         for line in standing.advice(send, counts, waiting=deciding.waiting(connection, send, zone)):
             say(line)
         if send.state is SendState.SENDING and (words := standing.next_one(connection, send, counts, zone)):
             say(f"{words[0].upper()}{words[1:]}.")
-    _leave(context, ended, counts)
-
-
-def _leave(context: click.Context, ended: Ended, counts: dict[DeliveryState, int]) -> None:
     if ended.signal:
-        context.exit(128 + ended.signal)
-    if ended.send.state is not SendState.DONE or counts[DeliveryState.REFUSED] or counts[DeliveryState.UNCERTAIN]:
-        context.exit(PARTLY)
+        raise click.exceptions.Exit(128 + ended.signal)
+    if send.state is not SendState.DONE or counts[DeliveryState.REFUSED] or counts[DeliveryState.UNCERTAIN]:
+        raise click.exceptions.Exit(PARTLY)

@@ -3,6 +3,7 @@
 import click
 
 from newsletter.cli import offering, terminal
+from newsletter.files.workspace import Workspace
 
 
 @click.command()
@@ -44,10 +45,9 @@ from newsletter.cli import offering, terminal
     help="Run this when the send is done or pauses by itself; it gets what came of it as JSON.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def send(
-    context: click.Context,
+    workspace: Workspace,
     slug: str,
     list_: str,
     segment: str,
@@ -89,4 +89,4 @@ def send(
     from newsletter.cli.send import dispatch
 
     wanted = addressing.Wanted(slug, list_, segment, exclude, at, force, to_new, deadline, command)
-    dispatch.send(context, wanted, dry_run=dry_run, to_failed=to_failed, yes=yes, as_json=as_json)
+    dispatch.send(workspace, wanted, dry_run=dry_run, to_failed=to_failed, yes=yes, as_json=as_json)

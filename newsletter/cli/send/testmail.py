@@ -51,10 +51,9 @@ ALL = "all"
 @click.option(
     "--subject", type=click.Choice(["a", "b"]), help="Only one subject, where there are two; without it, both."
 )
-@terminal.json_option
-@click.pass_context
+@terminal.reporting
 def test(
-    context: click.Context,
+    workspace: Workspace,
     slug: str,
     addresses: tuple[str, ...],
     language: str,
@@ -78,7 +77,6 @@ def test(
       newsletter test 2025-06 --language all
       newsletter test 2025-06 me@example.org --subject b
     """
-    workspace = terminal.here(context)
     issues = issuefiles.load(workspace, slug)
     wanted = _wanted(workspace, addresses)
     segments = _segments(workspace, segment) or segments_in(issues)
@@ -98,7 +96,7 @@ def test(
     if not as_json and not any(reply.code for reply in replies):
         terminal.say("`newsletter doctor` looks at the server; `newsletter catch` starts the built-in catcher.")
     if not all(taken):
-        context.exit(foreground.PARTLY if any(taken) else 1)
+        raise click.exceptions.Exit(foreground.PARTLY if any(taken) else 1)
 
 
 def _languages(workspace: Workspace, issues: Sequence[Issue], asked: str) -> list[str]:

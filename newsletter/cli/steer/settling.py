@@ -23,9 +23,8 @@ PROVABLE = (DeliveryState.UNCERTAIN, DeliveryState.QUEUED, DeliveryState.DEFERRE
 @click.command()
 @click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option("--failed", is_flag=True, help="The same, said in full: nobody else is ever tried again.")
-@terminal.json_option
-@click.pass_context
-def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> None:
+@terminal.reporting
+def retry(workspace: Workspace, which: str, failed: bool, as_json: bool) -> None:
     """Queue the readers whose server refused them once more. SEND is the latest one unless named.
 
     \b
@@ -33,7 +32,7 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
       newsletter retry 3
       newsletter retry 3 --failed
     """
-    with steered(terminal.here(context), "newsletter retry") as connection:
+    with steered(workspace, "newsletter retry") as connection:
         found = _requeue(connection, find(connection, which), DeliveryState.REFUSED)
         tell(connection, found, as_json, _next(found))
 
@@ -49,9 +48,8 @@ def retry(context: click.Context, which: str, failed: bool, as_json: bool) -> No
     multiple=True,
     help="Settle first what this mail log proves: of Postfix, Exim or sendmail, packed or not, - for stdin.",
 )
-@terminal.json_option
-@click.pass_context
-def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple[str, ...], as_json: bool) -> None:
+@terminal.reporting
+def resolve(workspace: Workspace, which: str, verdict: str | None, logs: tuple[str, ...], as_json: bool) -> None:
     """Settle the deliveries that are uncertain: the message may have left, and no answer came.
 
     --from-log looks for each Message-ID in your server's log, as syslog or the journal keeps it: what the server
@@ -73,7 +71,6 @@ def resolve(context: click.Context, which: str, verdict: str | None, logs: tuple
         raise UsageError(
             "nothing says what became of them", remedy="add --from-log FILE, --as sent or --as resend"
         )
-    workspace = terminal.here(context)
     with steered(workspace, "newsletter resolve") as connection:
         found = find(connection, which)
         counts = census.counts(connection, found.id)

@@ -40,9 +40,8 @@ SHOWN = ("email", "attempts", "message_id", "reply", "due")
     "--show", type=click.Choice([state.value for state in DeliveryState]), help="List the readers in this state."
 )
 @click.option("--watch", is_flag=True, help="Look again and again, until it has ended or you press Ctrl-C.")
-@terminal.json_option
-@click.pass_context
-def status(context: click.Context, which: str, show: str | None, watch: bool, as_json: bool) -> None:
+@terminal.reporting
+def status(workspace: Workspace, which: str, show: str | None, watch: bool, as_json: bool) -> None:
     """Show where the sends stand, or one of them: SEND is its number or its issue.
 
     Below stands what holds mail up: what is used of the routes' rates, and which routes and domains asked for
@@ -60,7 +59,6 @@ def status(context: click.Context, which: str, show: str | None, watch: bool, as
     """
     if watch and (show or as_json):
         raise UsageError("--watch is for people to look at", remedy="leave --json and --show out, or --watch")
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = (find(connection, which),) if which or show or watch else sends.all(connection)
         if watch:

@@ -19,9 +19,8 @@ from subscribers.store.ledger import census, sends
 
 @click.command()
 @click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
-@terminal.json_option
-@click.pass_context
-def pause(context: click.Context, which: str, as_json: bool) -> None:
+@terminal.reporting
+def pause(workspace: Workspace, which: str, as_json: bool) -> None:
     """Stop a send where it is, within a second, wherever it runs. SEND is the latest one unless named.
 
     \b
@@ -29,7 +28,7 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
       newsletter pause
       newsletter pause 3
     """
-    with steered(terminal.here(context), "newsletter pause") as connection:
+    with steered(workspace, "newsletter pause") as connection:
         found = _move(connection, which, SendState.PAUSED)
         tell(connection, found, as_json, f"Paused. `newsletter resume {found.id}` goes on.")
 
@@ -41,9 +40,8 @@ def pause(context: click.Context, which: str, as_json: bool) -> None:
     type=click.Choice(["a", "b"]),
     help="Where a part of the readers tries two: the rest gets this one, now.",
 )
-@terminal.json_option
-@click.pass_context
-def resume(context: click.Context, which: str, subject: str | None, as_json: bool) -> None:
+@terminal.reporting
+def resume(workspace: Workspace, which: str, subject: str | None, as_json: bool) -> None:
     """Go on with a paused send, or one that waits for a subject to win. SEND is the latest one unless named.
 
     Readers get the words that it was begun with, whatever the issue says by now.
@@ -57,7 +55,6 @@ def resume(context: click.Context, which: str, subject: str | None, as_json: boo
     from newsletter.cli.look import freezing
     from newsletter.cli.send import deciding, foreground
 
-    workspace = terminal.here(context)
     with closing(wiring.people(workspace)) as connection:
         found = find(connection, which)
         if subject:
@@ -81,15 +78,14 @@ def resume(context: click.Context, which: str, subject: str | None, as_json: boo
         except LockedError as error:
             tell(connection, found, as_json, f"It goes on: {error.what}.")
             return
-        foreground.report(context, connection, ended, as_json)
+        foreground.report(workspace, connection, ended, as_json)
 
 
 @click.command()
 @click.argument("which", shell_complete=offering.sends, metavar="[SEND]", default="")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@terminal.json_option
-@click.pass_context
-def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None:
+@terminal.reporting
+def cancel(workspace: Workspace, which: str, yes: bool, as_json: bool) -> None:
     """End a send for good: who was not sent it yet never is. SEND is the latest one unless named.
 
     \b
@@ -97,7 +93,7 @@ def cancel(context: click.Context, which: str, yes: bool, as_json: bool) -> None
       newsletter cancel
       newsletter cancel 3 --yes
     """
-    with steered(terminal.here(context), "newsletter cancel") as connection:
+    with steered(workspace, "newsletter cancel") as connection:
         found = find(connection, which)
         counts = census.counts(connection, found.id)
         left = sum(counts[state] for state in OPEN)

@@ -53,6 +53,14 @@ def test_whom_something_means_something_to_goes_by_the_name_alone() -> None:
         ("The mayor, Anna Holm, said: “It will stand again before the summer, and higher.”", "Anna Holm"),
         ("Anna Holm, mayor, agrees: “It will stand again before the summer.”", "Anna Holm, mayor"),
         ("Anna Holm, mayor, said: “It will stand again before the summer, and higher.”", "Anna Holm, mayor"),
+        ("Standing on what is left of it, Anna Holm, mayor, said: “It will be higher.”", "Anna Holm, mayor"),
+        ("– Kajen står igen före sommaren, säger Anna Holm, hamnchef, till Norrviks Tidning.",
+         "Anna Holm, hamnchef"),
+        ("– Kajen står igen före sommaren, säger Anna Holm till Norrviks Tidning.", "Anna Holm"),
+        ("– Kajen står igen, säger Anna Holm, sändebud till Island.", "Anna Holm, sändebud till Island"),
+        ("– Kaien er klar før sommeren, sier Anna Holm i en pressemelding fra havnen.", "Anna Holm"),
+        ("– Kaien er klar før sommeren, sier daglig leder i Stiftelsen Havn, Anna Holm.",
+         "Anna Holm, daglig leder i Stiftelsen Havn"),
     ],
 )  # fmt: skip
 def test_how_somebody_is_and_what_they_did_is_no_name(said: str, speaker: str) -> None:
@@ -208,3 +216,9 @@ def test_whose_master_she_is_and_that_she_goes_on_are_no_name(said: str, speaker
 def test_what_she_says_under_what_she_thinks_is_hers_too() -> None:
     thinks = "Hon menar att kajen är bra, men att den kan bli längre."
     assert speakers("– Den är av ek, säger Anna Holm, rektor.", thinks, "– Den kan bli bättre.")[1] == "Anna Holm"
+
+
+def test_a_new_sentence_behind_the_name_of_whoever_said_something_stays_whole() -> None:
+    said = "„Der Kai war zu niedrig“, sagte Anna Holm. Der Leiter des Hafens hatte es vor Jahren gesagt."
+    [one] = textpage.parse("\n\n".join(("Der Kai nach dem Sturm", OPENING, said, LAST)), "page")
+    assert "Der Leiter des Hafens hatte es vor Jahren gesagt." in one.text

@@ -55,20 +55,24 @@ WANTS = re.compile(r"\b(?:att|at|å|to)\s")
 #: The words of somebody that a paragraph announces, and that go on in the next one: no mark closes them.
 OPENED = re.compile(rf"([^{MARKS}]{{3,160}}:)\s*[{MARKS}]([^{MARKS}]+)")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
-GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b", re.IGNORECASE)
+GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b")
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: ``säger NAME och fortsätter:``
 GOES_ON_THEN = re.compile(rf",?\s+(?:and|och|men|but)(?:\s+(?:{_VERBS}))?$")
 #: To whom, or in what, which is no part of it either.
 WHERE_SAID = re.compile(
-    r",?\s+(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
-    r"pressmeddelande|mejl)|i en (?:kommentar|intervju|uttalelse|udtalelse|pressemelding)|"
-    r"(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
+    r",?\s+(?:(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
+    r"pressmeddelande|mejl)|i en (?:kommentar|intervju|uttalelse|udtalelse|pressemelding|pressemeddelelse))"
+    r"(?: (?:from|to|från|till|fra|til) .{2,60})?|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
     r"nyhetsbyrån|podden|avisen)\b.{0,60}|over (?:an? )?(?:e-?mail|phone|cup|coffee|tea|lunch|zoom)\b.{0,100}"
     r"|(?:innan|medan|before|while)\s.{8,120}"
     r"|över (?:en )?(?:kopp|lunch|telefon|fika)\b.{0,100}|(?:enligt|ifølge|according to) .{3,80})$",
     re.IGNORECASE,
 )
+#: ``säger NAME, TITLE, till Norrviks Tidning``; ``ambassadör till Norge`` is a title.
+TO = re.compile(rf"(?P<by>{person.CAPITALS}(?:,[^,]+(?=,))?),?\s+till?\s+[A-ZÅÄÖÆØ].{{1,40}}")
+#: ``Speaking at the opening, NAME, TITLE, said:`` tells when, and no name.
+WHEN_SAID = re.compile(rf"[A-Z][a-z]{{2,20}}ing\s[^,]{{2,80}},\s+(?={person.CAPITALS})")
 #: How a sentence goes on from the one before.
 BUT = re.compile(r"^(?:but|and|so|then|men|och|så|sedan),?\s+", re.IGNORECASE)
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
@@ -264,6 +268,8 @@ def _attribution(text: str) -> _Speaker | None:
 
 def _whom(text: str) -> str:
     """Return who it is that stands behind how they are: ``Not satisfied, NAME`` continued; else all of *text*."""
+    if when := WHEN_SAID.match(text):
+        return text[when.end() :]
     first, _, last = text.rpartition(",")
     manner = first.count(" ") and not person.is_name(first.partition(",")[0]) and first.split()[-1].islower()
     return last.strip() if manner and last.strip()[:1].isupper() else text
@@ -293,7 +299,8 @@ def _speaker(text: str) -> _Speaker | None:
     name, told_on, more = by.partition(" som ")
     if told_on and not rest and person.is_name(name.rstrip(",")):
         by, rest = name.rstrip(","), f"som {more}."
-    by = rank.name_first(WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")"))))
+    by = WHERE_SAID.sub("", by + ")" * (by.count("(") - by.count(")")))
+    by = rank.name_first(to["by"] if (to := TO.fullmatch(by)) else by)
     told = None if rest else TELLS_OF.search(by)
     if told:
         by, rest = by[: told.start(1)], by[told.end(1) :] + "."

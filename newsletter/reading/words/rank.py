@@ -103,7 +103,7 @@ def _last_named(words: Sequence[str]) -> str:
     long = title.endswith(",") or first > LONG_TITLE
     # ``Kommunstyrelsens ordförande, NAME``: a title may begin a sentence.
     plain = title[:1].islower() or (first > 1 and title.endswith(",") and title[1:] == title[1:].lower())
-    behind = long and plain and not person.PERSON.search(title)
+    behind = long and plain and not any(map(person.is_person, person.PERSON.findall(title)))
     return f"{name}, {title.removeprefix('the ').rstrip(',')}" if ranked or behind else ""
 
 

@@ -3,8 +3,11 @@
 Plain ASGI, so that a refused body is never kept. How slow it may be is the listener's affair.
 """
 
+import asyncio
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from starlette.requests import ClientDisconnect
@@ -18,6 +21,9 @@ LARGEST = 65_536
 REPORT = 2_000_000
 HOOKS = "/hooks/"
 
+#: So many bodies larger than `LARGEST` are in memory at once; the next are read in their turn.
+TURNS = 16
+
 #: No script anywhere, nothing from elsewhere, no place in another site's frame.
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
@@ -29,6 +35,9 @@ HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+
+#: Waits until a large body may be read.
+Turn = Callable[[], Awaitable[None]]
 
 _RAW = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
 
@@ -43,18 +52,24 @@ class Guard:
     def __init__(self, app: ASGIApp, say: Callable[[str], None] = lambda line: None) -> None:
         self._app = app
         self._say = say
+        self._turns = asyncio.Semaphore(TURNS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        async with AsyncExitStack() as stack:
+            await self._serve(scope, receive, send, partial(stack.enter_async_context, self._turns))
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, turn: Turn) -> None:
+        """Serve one request of the web; who sends a large body waits for its *turn* first."""
         answer = _Answer(send)
         body = b""
         largest = REPORT if scope["path"].startswith(HOOKS) else LARGEST
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             try:
-                body = await _body(receive, largest)
+                body = await _body(receive, largest, turn)
             except _LargeError:
                 await _refuse(413, f"The request is larger than {largest} bytes.", scope, receive, answer)
                 return
@@ -76,7 +91,7 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__} in {Path(last.filename).name}, line {last.lineno}"
 
 
-async def _body(receive: Receive, largest: int) -> bytes:
+async def _body(receive: Receive, largest: int, turn: Turn) -> bytes:
     """Return the whole body. Raise _LargeError for a larger one, heard out up to the size of a `REPORT`.
 
     Who is refused while still talking sees a broken connection, and a web server in front says 502 for it.
@@ -87,6 +102,8 @@ async def _body(receive: Receive, largest: int) -> bytes:
         if message["type"] != "http.request":
             raise ClientDisconnect
         more, part = message.get("more_body"), message.get("body", b"")
+        if size <= LARGEST < size + len(part) <= largest:
+            await turn()
         size += len(part)
         if size <= largest:
             parts += part

@@ -29,6 +29,10 @@ IDLE = 150
 #: How large a request's head may be, in bytes: four times what browsers send with the longest of cookies.
 LARGEST_HEAD = 65_536
 
+#: So many requests may come ahead of the answers to those before them, on one connection: each is kept until its
+#: turn. Browsers and web servers in front send none.
+AHEAD = 16
+
 #: How long answers that are under way may take when we stop, in seconds.
 FAREWELL = 5
 
@@ -219,6 +223,8 @@ class _Patient(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
+        if len(self.pipeline) == AHEAD:
+            raise ValueError("too many requests ahead of their answers (RFC 9112 section 9.3.2)")
         if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
             raise ValueError("not one Host (RFC 9112 section 3.2)")
         if self.parser.should_upgrade() and any(_announces(*header) for header in self.headers):

@@ -17,8 +17,8 @@ from starlette.requests import Request
 
 from newsletter.errors import NewsletterError, SettingsError
 from newsletter.web import listen
-from newsletter.web.guard import LARGEST, Guard
-from newsletter.web.listen import open_socket
+from newsletter.web.guard import LARGEST, REPORT, TURNS, Guard
+from newsletter.web.listen import AHEAD, open_socket
 from newsletter.web.network import Proxies, shorten
 from tests.effort import ends
 from tests.webserver import MORE, SETTINGS, World, running, serving
@@ -427,11 +427,69 @@ def test_who_does_not_read_the_answer_holds_no_connection() -> None:
         assert ended.wait(10)
 
 
+def test_who_asks_on_and_on_and_reads_no_answer_fills_no_memory() -> None:
+    taken = 0
+
+    async def slow(scope, receive, send) -> None:
+        nonlocal taken
+        taken += 1
+        await asyncio.sleep(0.2)
+        await answer_ok(scope, receive, send)
+
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    with running(slow) as url:
+        with connected(url, asked * (AHEAD + 1)) as client:
+            said = b""
+            while said.count(b"200 OK") <= AHEAD:
+                said += client.recv(4096)
+        assert taken == AHEAD + 1
+        with connected(url, asked * 10_000) as client, suppress(ConnectionError):
+            while taken <= AHEAD + 2 and client.recv(4096):
+                pass
+    assert taken == AHEAD + 2
+
+
+def test_large_reports_are_read_in_their_turn_and_fill_no_memory() -> None:
+    come, read, done = 3 * TURNS, 0, 0
+
+    async def taken(scope, receive, send) -> None:
+        nonlocal done
+        done += len((await receive())["body"]) == REPORT
+
+    async def post(guard: Guard, go_on: asyncio.Event) -> None:
+        begun = False
+
+        async def receive() -> dict[str, object]:
+            nonlocal begun, read
+            if begun:
+                read += 1
+                await go_on.wait()
+            begun, first = True, not begun
+            return {"type": "http.request", "body": b"x" * (REPORT // 2), "more_body": first}
+
+        async def send(message: object) -> None:
+            pass
+
+        await guard({"type": "http", "method": "POST", "path": "/hooks/generic"}, receive, send)
+
+    async def crowd() -> None:
+        guard, go_on = Guard(taken), asyncio.Event()
+        async with asyncio.TaskGroup() as group:
+            for _ in range(come):
+                group.create_task(post(guard, go_on))
+            await asyncio.sleep(0.1)
+            assert read == TURNS
+            go_on.set()
+
+    asyncio.run(crowd())
+    assert (read, done) == (come, come)
+
+
 @pytest.mark.parametrize("begin", [asyncio.new_event_loop, uvloop.new_event_loop])
 def test_who_asks_much_and_leaves_writes_nothing_to_the_log(begin, caplog: pytest.LogCaptureFixture) -> None:
     with running(answer_ok, begin=begin) as url:
         for _ in range(20):
-            client = connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 500, buffer=1024)
+            client = connected(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * AHEAD, buffer=1024)
             # What is unread at the end is answered with a reset.
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             client.close()

@@ -108,7 +108,7 @@ def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
         found, common = report.groups(text)
         if found:
             told = cache(partial(_sayings, opened, returned, len(found)))
-            other = _failed(opened) or first(returned.get("to", ""))
+            other = next(iter(_all_failed(opened)), "") or first(returned.get("to", ""))
             ours = _ours(opened, returned)
             whole = Evidence(own=_own_reason(opened), data="DATA" in common.get("smtp-command", ""))
             return [_of_group(group, told, other, ours, whole) for group in found[: notice.MOST]]
@@ -223,10 +223,6 @@ def _ours(opened: Opened, returned: dict[str, str]) -> list[str]:
 def _all_failed(opened: Opened) -> list[str]:
     """Return the addresses of the field X-Failed-Recipients, which Exim and Gmail write."""
     return addresses(opened.headers.get("x-failed-recipients", ""))
-
-
-def _failed(opened: Opened) -> str:
-    return next(iter(_all_failed(opened)), "")
 
 
 def _notification(opened: Opened) -> list[Feedback]:

@@ -4,7 +4,6 @@ What an editor wrote is kept as it is: `parse` only reads.
 """
 
 import codecs
-import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 
@@ -20,6 +19,8 @@ SHARE = 50
 WAIT = timedelta(hours=4)
 #: A wait of more is a slip.
 LONGEST = timedelta(days=7)
+#: What to do about a frequency that is none.
+YEARLY = "write frequency: yearly for the letter of the year, or leave the line out"
 _UTF8 = 'save it as UTF-8: most editors ask for the "encoding" when a file is saved under a name'
 
 
@@ -53,21 +54,22 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     rows = yaml.ENDS.split(text)
     sound.check(text, rows, path)
     matter = frontmatter.parse(text, path)
+    send_at, local = _send_at(matter, zone)
     return Issue(
         slug=slug,
-        language=_language(matter, path) or language,
+        language=_language(matter) or language,
         subject=matter.text("subject"),
         preheader=matter.text("preheader"),
         list=matter.text("list"),
         audience=matter.text("audience"),
-        send_at=_send_at(matter, path, zone),
-        local=_local(matter),
-        yearly=_yearly(matter, path),
+        send_at=send_at,
+        local=local,
+        yearly=matter.chosen("frequency", ("every", "yearly"), YEARLY) == "yearly",
         subject_b=matter.text("subject_b"),
-        share=_share(matter, path),
-        trying=_trying(matter, path),
-        wait=_wait(matter, path),
-        images=_images(matter, path),
+        share=matter.percent("share") or SHARE,
+        trying=_trying(matter),
+        wait=_wait(matter),
+        images=matter.chosen("images", ("linked", "inline"), "use images: linked or images: inline"),
         blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
         path=path,
         source=text,
@@ -121,63 +123,27 @@ def _time(at: datetime) -> str:
     return at.isoformat(timespec="auto" if at.second or at.microsecond else "minutes")
 
 
-def _language(matter: frontmatter.FrontMatter, path: str) -> str:
+def _language(matter: frontmatter.FrontMatter) -> str:
     code = matter.text("language")
     if code and not block.LANGUAGE.fullmatch(code):
-        where = f"{path}:{matter.values['language'].line}"
-        raise IssueError(
-            f"{cited(code)} is no language code", where=where, remedy='use codes such as "en" or "sv"'
-        )
+        raise matter.fault("language", f"{cited(code)} is no language code", 'use codes such as "en" or "sv"')
     return code
 
 
-def _yearly(matter: frontmatter.FrontMatter, path: str) -> bool:
-    """Whether ``frequency: yearly`` says that readers who want one letter a year get this one."""
-    said = matter.text("frequency")
-    if said not in ("", "every", "yearly"):
-        where = f"{path}:{matter.values['frequency'].line}"
-        remedy = "write frequency: yearly for the letter of the year, or leave the line out"
-        raise IssueError(f"frequency is no {cited(said)}", where=where, remedy=remedy)
-    return said == "yearly"
-
-
-def _share(matter: frontmatter.FrontMatter, path: str) -> int:
-    """Return how many in a hundred readers get the other subject."""
-    text = matter.text("share")
-    if not text:
-        return SHARE
-    found = re.fullmatch(r"(\d{1,2})\s*%?", text)
-    if not found or not 1 <= int(found[1]) <= 99:
-        where = f"{path}:{matter.values['share'].line}"
-        remedy = "write it as share: 20, for 20 in 100 readers"
-        raise IssueError(f"share cannot be {cited(text)}", where=where, remedy=remedy)
-    return int(found[1])
-
-
-def _trying(matter: frontmatter.FrontMatter, path: str) -> int:
+def _trying(matter: frontmatter.FrontMatter) -> int:
     """Return how many in a hundred readers try both subjects before the others get the better one, 0 for none."""
-    text = matter.text("try")
-    if not text:
-        if matter.text("wait"):
-            where = f"{path}:{matter.values['wait'].line}"
-            raise IssueError("nobody tries a subject", where=where, remedy="add try: 20, or take wait out")
-        return 0
-    where = f"{path}:{matter.values['try'].line}"
-    found = re.fullmatch(r"(\d{1,2})\s*%?", text)
-    if not found or not 1 <= int(found[1]) <= 99:
-        remedy = "write it as try: 20, for 20 in 100 readers"
-        raise IssueError(f"try cannot be {cited(text)}", where=where, remedy=remedy)
-    if not matter.text("subject_b"):
-        raise IssueError(
-            "there is one subject, so there is nothing to try", where=where, remedy="add subject_b: …"
-        )
-    if matter.text("share"):
+    trying = matter.percent("try")
+    if not trying and matter.text("wait"):
+        raise matter.fault("wait", "nobody tries a subject", "add try: 20, or take wait out")
+    if trying and not matter.text("subject_b"):
+        raise matter.fault("try", "there is one subject, so there is nothing to try", "add subject_b: …")
+    if trying and matter.text("share"):
         remedy = "take share out: half of those who try get the other subject"
-        raise IssueError("try and share do not go together", where=where, remedy=remedy)
-    return int(found[1])
+        raise matter.fault("try", "try and share do not go together", remedy)
+    return trying
 
 
-def _wait(matter: frontmatter.FrontMatter, path: str) -> timedelta:
+def _wait(matter: frontmatter.FrontMatter) -> timedelta:
     """Return how long a part of the readers tries two subjects."""
     text = matter.text("wait")
     if not text:
@@ -185,36 +151,18 @@ def _wait(matter: frontmatter.FrontMatter, path: str) -> timedelta:
     with suppress(ValueError):
         if timedelta() < (wait := moment.span(text)) <= LONGEST:
             return wait
-    where = f"{path}:{matter.values['wait'].line}"
     remedy = "write it as wait: 4 h, or in m or d; a week is the most"
-    raise IssueError(f"wait cannot be {cited(text)}", where=where, remedy=remedy)
+    raise matter.fault("wait", f"wait cannot be {cited(text)}", remedy)
 
 
-def _images(matter: frontmatter.FrontMatter, path: str) -> str:
-    text = matter.text("images")
-    if text not in {"", "linked", "inline"}:
-        where = f"{path}:{matter.values['images'].line}"
-        raise IssueError(
-            f"images cannot be {cited(text)}", where=where, remedy="use images: linked or images: inline"
-        )
-    return text
-
-
-def _local(matter: frontmatter.FrontMatter) -> bool:
-    """Whether ``send_at`` has no offset. It was read before."""
-    text = matter.text("send_at")
-    return bool(text) and moment.read(text).tzinfo is None
-
-
-def _send_at(matter: frontmatter.FrontMatter, path: str, zone: tzinfo) -> datetime | None:
-    """Return the time of ``send_at`` in UTC; one without an offset is meant in *zone*."""
+def _send_at(matter: frontmatter.FrontMatter, zone: tzinfo) -> tuple[datetime | None, bool]:
+    """Return the time of ``send_at`` in UTC, and whether it has no offset: then it is meant in *zone*."""
     text = matter.text("send_at")
     if not text:
-        return None
+        return None, False
     try:
         at = moment.read(text)
     except ValueError:
-        where = f"{path}:{matter.values['send_at'].line}"
         remedy = "write it as send_at: 2025-06-12T09:00"
-        raise IssueError(f"send_at is no time: {cited(text)}", where=where, remedy=remedy) from None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+        raise matter.fault("send_at", f"send_at is no time: {cited(text)}", remedy) from None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC), at.tzinfo is None

@@ -31,21 +31,10 @@ from newsletter.gate.proof import Beside, Proof, graded, others, proof
 from newsletter.model import Finding, Issue, Level, Rendered
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (
-    inbox.findings,
-    article.findings,
-    slips.findings,
-    origin.findings,
-    links.findings,
-    access.findings,
-    legible.findings,
-    leftovers.findings,
-    unmade.findings,
-    spoken.findings,
-    html.findings,
-    fallback.findings,
-    files.findings,
-    mime.findings,
-)
+    inbox.findings, article.findings, slips.findings, origin.findings, links.findings, access.findings,
+    legible.findings, leftovers.findings, unmade.findings, spoken.findings, html.findings, fallback.findings,
+    files.findings, mime.findings,
+)  # fmt: skip
 
 #: What rendering leaves out because no mail may hold it; an editor's link would be missing.
 GRAVE_NOTES = {"link-left-out": "link-scheme"}

@@ -8,24 +8,10 @@ from typing import NamedTuple
 from subscribers.status import DeliveryState, MailState, SendState, SubscriberStatus, SubscriptionStatus
 
 __all__ = [
-    "Address",
-    "Consent",
-    "Delivery",
-    "DeliveryState",
-    "Mail",
-    "MailState",
-    "MailingList",
-    "Progress",
-    "Segment",
-    "Send",
-    "SendState",
-    "Subscriber",
-    "SubscriberStatus",
-    "Subscription",
-    "SubscriptionStatus",
-    "Suppression",
+    "Address", "Consent", "Delivery", "DeliveryState", "Mail", "MailState", "MailingList", "Progress", "Segment",
+    "Send", "SendState", "Subscriber", "SubscriberStatus", "Subscription", "SubscriptionStatus", "Suppression",
     "Where",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

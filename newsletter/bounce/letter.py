@@ -8,13 +8,9 @@ from newsletter.bounce.mime import Opened, Part, split
 
 #: Parts that hold a letter, or its header (RFC 3462 section 1, RFC 6533 section 5).
 RETURNED = (
-    "message/rfc822",
-    "text/rfc822-headers",
-    "message/rfc822-headers",
-    "message/global",
-    "message/global-headers",
+    "message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers",
     "message/partial",
-)
+)  # fmt: skip
 
 
 def words(opened: Opened) -> tuple[str, str]:

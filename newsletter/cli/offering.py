@@ -160,6 +160,11 @@ def segment_option(text: str) -> Callable[[Command], Command]:
     return click.option("--segment", callback=filled, shell_complete=segments, metavar="S", default="", help=text)
 
 
+def language_option(text: str) -> Callable[[Command], Command]:
+    """Add ``--language``, "" without it. *text* is what its help says."""
+    return click.option("--language", shell_complete=languages, metavar="CODE", default="", help=text)
+
+
 def exclude_option(text: str) -> Callable[[Command], Command]:
     """Add ``--exclude``, which may stand several times. *text* is what its help says."""
     return click.option("--exclude", shell_complete=excluded, metavar="S", multiple=True, help=text)

@@ -107,11 +107,6 @@ def show(text: str, hang: int | None = None) -> None:
     click.echo(fold(plain(text), columns(sys.stdout), hang))
 
 
-def show_rich(shown: object) -> None:
-    """Print a table of rich as data: as wide as the terminal, or wide enough for a file."""
-    console(WIDE).print(shown)
-
-
 def console(wide: int | None = None) -> "Console":
     """Return what rich draws data on: as wide as the terminal, *wide* in a file (None: as rich has it, 80)."""
     from rich.console import Console

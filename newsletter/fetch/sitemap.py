@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from newsletter.errors import NewsletterError, SourceError, TryAgainError
 from newsletter.fetch.http import Answer, Client
@@ -23,27 +23,10 @@ STALE, AGAIN = timedelta(days=7), 10
 READ = "read"
 #: Endings of pages that are no text.
 NO_TEXT = (
-    ".pdf",
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".gif",
-    ".webp",
-    ".svg",
-    ".zip",
-    ".doc",
-    ".docx",
-    ".mp3",
-    ".mp4",
-    ".xml",
-)
+    ".pdf", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".zip", ".doc", ".docx", ".mp3", ".mp4", ".xml",
+)  # fmt: skip
 #: A page, its article, and what was wrong with it.
 _Tried: TypeAlias = tuple[Place, RawItem | None, NewsletterError | None]
-
-
-def robots_of(url: str) -> str:
-    """Return where the site of *url* says what programs may read."""
-    return urljoin(url, "/robots.txt")
 
 
 async def read(source: Source, site: str, client: Client, last: Last, now: datetime) -> Reading:

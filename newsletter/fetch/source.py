@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from newsletter.errors import NewsletterError, SourceError
 from newsletter.fetch import eventlist, sitemap, titles, wordpress
@@ -144,7 +144,7 @@ async def _guessed(url: str, source: Source, client: Client, last: Last, now: da
 async def _sitemaps(url: str, client: Client) -> Iterable[str]:
     """Return where the site at *url* may have its sitemaps: those that its robots.txt names come first."""
     try:
-        robots = await client.get(sitemap.robots_of(url))
+        robots = await client.get(urljoin(url, "/robots.txt"))
         named = sitemapfile.robots(decode(robots.data or b"", robots.charset), robots.url)
     except NewsletterError:
         named = ()

@@ -1,7 +1,10 @@
 """Files that their owner alone may read, each whole or not there; keys that sign are such files."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from newsletter.errors import NotFoundError, RefusedError, naming
 
@@ -21,6 +24,19 @@ def begin(path: Path) -> int:
     except (FileNotFoundError, NotADirectoryError, PermissionError) as error:
         error.filename = str(path.parent)
         raise
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[TextIO]:
+    """Give a file that its owner alone may read, and that is whole at *path* in the end. Raise as `begin`."""
+    part = path.with_name(f".{path.name}.part")
+    descriptor = begin(part)
+    try:
+        with naming(path), os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def put(path: Path, content: bytes) -> None:

@@ -5,7 +5,7 @@ refused with the remedy.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -15,19 +15,9 @@ from newsletter.issuefile.yaml import ENDS, FAULTS, explain, quote, reader, scal
 
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
 FIELDS = (
-    "subject",
-    "preheader",
-    "list",
-    "audience",
-    "send_at",
-    "frequency",
-    "language",
-    "subject_b",
-    "share",
-    "try",
-    "wait",
-    "images",
-)
+    "subject", "preheader", "list", "audience", "send_at", "frequency", "language", "subject_b", "share", "try",
+    "wait", "images",
+)  # fmt: skip
 #: Fields that everybody reads: a # that hides the rest of the line would send a cut text.
 SPOKEN = ("subject", "subject_b", "preheader")
 #: What YAML 1.1 readers take for true or false.
@@ -46,15 +36,36 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The fields of an issue by name, and where in the file's text they end."""
+    """The fields of an issue by name, and where in the file's text they end. *path* is its name in messages."""
 
     values: Mapping[str, Value]
     end: int
+    path: str
 
     def text(self, name: str) -> str:
         """Return a known field's text, "" where there is none."""
         value = self.values.get(name)
         return str(value.value or "") if value else ""
+
+    def fault(self, name: str, what: str, remedy: str) -> IssueError:
+        """Return the error that names the line of the field *name*."""
+        return IssueError(what, where=f"{self.path}:{self.values[name].line}", remedy=remedy)
+
+    def chosen(self, name: str, choices: Sequence[str], remedy: str) -> str:
+        """Return a field's text, one of *choices*, "" where there is none. Raise IssueError."""
+        if (text := self.text(name)) not in ("", *choices):
+            raise self.fault(name, f"{name} cannot be {cited(text)}", remedy)
+        return text
+
+    def percent(self, name: str) -> int:
+        """Return how many in a hundred readers a field says, 0 where there is none. Raise IssueError."""
+        if not (text := self.text(name)):
+            return 0
+        found = re.fullmatch(r"(\d{1,2})\s*%?", text)
+        if not found or not 1 <= int(found[1]) <= 99:
+            remedy = f"write it as {name}: 20, for 20 in 100 readers"
+            raise self.fault(name, f"{name} cannot be {cited(text)}", remedy)
+        return int(found[1])
 
 
 def parse(text: str, path: str) -> FrontMatter:
@@ -63,7 +74,7 @@ def parse(text: str, path: str) -> FrontMatter:
     inside = text[start:end]
     root = _compose(inside, path)
     if root is None:
-        return FrontMatter({}, end)
+        return FrontMatter({}, end, path)
     if not isinstance(root, MappingNode):
         raise _no_fields(root, f"{path}:{_line(text, start + root.start_mark.index)}")
     values: dict[str, Value] = {}
@@ -73,7 +84,7 @@ def parse(text: str, path: str) -> FrontMatter:
         if name in values:
             raise IssueError(f"{name} stands twice", where=f"{path}:{line}", remedy="keep one of them")
         values[name] = Value(value, line)
-    return FrontMatter(values, end)
+    return FrontMatter(values, end, path)
 
 
 def body_row(text: str, matter: FrontMatter) -> int:

@@ -89,7 +89,7 @@ def encoded(text: str, used: int) -> Iterator[str]:
         while end < len(whole) and whole[end] & 0xC0 == 0x80:
             # Within a character.
             end -= 1
-        yield _word(whole[begin:end])
+        yield f"=?utf-8?b?{base64.b64encode(whole[begin:end]).decode('ascii')}?="
         begin, room = end, BYTES
 
 
@@ -114,7 +114,3 @@ def _plain(value: str) -> bool:
     if not value.isascii() or "=?" in value or "  " in value:
         return False
     return all(len(word) <= LONGEST_WORD for word in value.split(" "))
-
-
-def _word(piece: bytes) -> str:
-    return f"=?utf-8?b?{base64.b64encode(piece).decode('ascii')}?="

@@ -108,7 +108,7 @@ def read(table: Table) -> Letter:
         images=table.text("images", "linked", choices=("linked", "inline")),
         bounce_domain=value.domain(table, "bounce_domain", table.text("bounce_domain", sender.rpartition("@")[2])),
         approval=table.take("approval", bool, False),
-        privacy=_privacy(table),
+        privacy=value.maybe(value.url, table, "privacy"),
     )
 
 
@@ -126,11 +126,6 @@ def _senders(table: Table, language: str) -> tuple[Mapping[str, str], str]:
         what = f"from has two addresses: {' and '.join(sorted(addresses)[:2])}"
         raise table.fail("from", what, "write the same one in each language; only the name may differ")
     return {code: name for code, (name, _) in read.items()}, addresses.pop()
-
-
-def _privacy(table: Table) -> str:
-    address = table.text("privacy", "")
-    return value.url(table, "privacy", address) if address else ""
 
 
 def _zone(table: Table) -> ZoneInfo:

@@ -68,10 +68,10 @@ def read(table: Table) -> Mailbox:
 
 def read_returns(table: Table) -> Returns:
     """Return what [feedback] says. Raise SettingsError."""
-    notify, webhook = table.text("notify", ""), table.text("webhook", "")
+    notify = table.text("notify", "")
     return Returns(
         rule=Rule(table.whole("soft", 3, 1, 100), table.whole("days", 14, 0, 365)),
         notify=value.mailbox(table, "notify", notify)[1] if notify else "",
-        webhook=value.url(table, "webhook", webhook) if webhook else "",
+        webhook=value.maybe(value.url, table, "webhook"),
         command=table.text("exec", ""),
     )

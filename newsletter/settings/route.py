@@ -68,7 +68,7 @@ def read(table: Table) -> Route:
         authority=table.text("authority", ""),
         weight=table.whole("weight", 1, 0, 1000),
         rates=rates,
-        sender_domain=_sender_domain(table),
+        sender_domain=value.maybe(value.domain, table, "sender_domain"),
         id_header=_id_header(table),
     )
     if route.tls == "none" and not route.loopback:
@@ -94,11 +94,6 @@ def _rate(table: Table, text: str) -> Rate:
     if not found or int(found[1]) == 0:
         raise table.fail("rate", f"{cited(text)} is no rate", 'write it as rate = "600/minute"')
     return Rate(int(found[1]), PERIODS[found[2]])
-
-
-def _sender_domain(table: Table) -> str:
-    text = table.text("sender_domain", "")
-    return value.domain(table, "sender_domain", text) if text else ""
 
 
 def _id_header(table: Table) -> str:

@@ -1,6 +1,7 @@
 """Values that several tables hold: mail addresses, domains, languages, web addresses."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlsplit
 
@@ -73,6 +74,12 @@ def language(table: Table, key: str, code: str) -> str:
         remedy = f'write "{known}"' if known else 'use codes such as "en", "sv" or "pt-BR" (BCP 47)'
         raise table.fail(key, f"{cited(code)} is no language code", remedy)
     return code
+
+
+def maybe(read: Callable[[Table, str, str], str], table: Table, key: str) -> str:
+    """Return what *read* makes of the text of *key*, "" where that is left out or says nothing."""
+    text = table.text(key, "")
+    return read(table, key, text) if text else ""
 
 
 def web(url: str) -> str:

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from newsletter.config import Settings, Titled
+from newsletter.spoken import locale
 from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
@@ -218,7 +219,7 @@ class Site:
             theme=self.theme,
             base=self.base,
             language=language,
-            dir=direction(self.spoken(language)),
+            dir=locale(self.spoken(language)).text_direction,
             languages=[(code, called(code)) for code in self.settings.letter.languages],
             **context,
         )
@@ -278,12 +279,3 @@ def called(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         name = None
     return f"{name[:1].upper()}{name[1:]}" if name else code
-
-
-@lru_cache
-def direction(code: str) -> str:
-    """Return which way a language is written: ltr or rtl."""
-    try:
-        return Locale.parse(code, sep="-").text_direction
-    except (UnknownLocaleError, ValueError):
-        return "ltr"

@@ -215,7 +215,7 @@ def test_an_issue_can_be_the_letter_of_the_year():
     assert parse(issue.write(one)) == one
     for line in ("frequency: every", "x-frequency: yearly"):
         assert not parse(f"---\nsubject: A\n{line}\n---\n").yearly
-    with pytest.raises(IssueError, match=r"issue.md:3: frequency is no “monthly”; write frequency: yearly"):
+    with pytest.raises(IssueError, match=r"issue.md:3: frequency cannot be “monthly”; write frequency: yearly"):
         parse("---\nsubject: A\nfrequency: monthly\n---\n")
 
 

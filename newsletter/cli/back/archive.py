@@ -21,9 +21,10 @@ from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.model import Entry
 from newsletter.rendering import datebook
+from newsletter.spoken import locale
 from newsletter.web import archive as pages
 from newsletter.web import beside
-from newsletter.web.site import called, direction
+from newsletter.web.site import called
 
 
 @click.command()
@@ -143,7 +144,7 @@ class Writer:
             "theme": {},
             "base": ".",
             "language": language,
-            "dir": direction(spoken),
+            "dir": locale(spoken).text_direction,
             "languages": [],
             "switch": False,
             "years": pages.years(settings, language, spoken, found, self.page),

@@ -33,13 +33,7 @@ def articles() -> None:
 
 @articles.command()
 @click.argument("url_or_file", shell_complete=offering.files, nargs=-1, required=True)
-@click.option(
-    "--language",
-    shell_complete=offering.languages,
-    default="",
-    metavar="CODE",
-    help='Their language, such as "sv"; else it is read off.',
-)
+@offering.language_option('Their language, such as "sv"; else it is read off.')
 @click.option(
     "--tag", "tags", multiple=True, metavar="TAG", help="A tag for all of them; can stand several times."
 )
@@ -100,13 +94,7 @@ def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> Non
 @click.option("--unused", is_flag=True, help="Only what stands in no issue yet.")
 @click.option("--search", "text", default="", metavar="WORDS", help="Only what holds these words.")
 @click.option("--tag", default="", metavar="TAG", help="Only what carries this tag.")
-@click.option(
-    "--language",
-    shell_complete=offering.languages,
-    default="",
-    metavar="CODE",
-    help='Only what is in this language, such as "sv".',
-)
+@offering.language_option('Only what is in this language, such as "sv".')
 @click.option(
     "--source",
     shell_complete=offering.sources,

@@ -163,11 +163,9 @@ def pull(
 
 @click.command()
 @click.argument("slug", shell_complete=offering.issues, required=False)
-@click.option(
-    "--language", shell_complete=offering.languages, metavar="CODE", help="Open the twin in this language."
-)
+@offering.language_option("Open the twin in this language.")
 @click.pass_context
-def edit(context: click.Context, slug: str | None, language: str | None) -> None:
+def edit(context: click.Context, slug: str | None, language: str) -> None:
     """Open the issue SLUG (or the one saved last) in your editor, and look for mistakes when you close it.
 
     The editor is the one that VISUAL or EDITOR names, or else the one that this machine has for plain text.
@@ -183,7 +181,7 @@ def edit(context: click.Context, slug: str | None, language: str | None) -> None
     if not slug:
         slug = issues.last(workspace.root)
         terminal.say(f"Opening {slug}, the issue saved last.")
-    path = _file(workspace, slug, language or "")
+    path = _file(workspace, slug, language)
     already.tell(workspace, slug)
     _open(path)
     try:

@@ -139,7 +139,7 @@ def _table(outcome: Outcome) -> None:
     for left in islice(all_left, EXPLAINED):
         blanks = ("",) * (len(names) + 1) if scored else ()
         table.add_row(*_row("left", left.article.title, *blanks, _why(left.reason)))
-    terminal.show_rich(table)
+    terminal.console(terminal.WIDE).print(table)
     rest = Counter(one.reason.partition(",")[0] for one in all_left)
     for reason, count in rest.most_common():
         terminal.show(f"… {count:,} more {reason}")

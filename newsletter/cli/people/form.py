@@ -6,18 +6,13 @@ from newsletter.cli import offering, terminal
 from newsletter.errors import NotFoundError, cited
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
+from newsletter.spoken import locale
 from newsletter.web.asking import HONEYPOT
-from newsletter.web.site import agreed, direction
+from newsletter.web.site import agreed
 
 
 @click.command()
-@click.option(
-    "--language",
-    shell_complete=offering.languages,
-    metavar="CODE",
-    default="",
-    help="The form's language; the letter's first one without it.",
-)
+@offering.language_option("The form's language; the letter's first one without it.")
 @click.option(
     "--list",
     "slugs",
@@ -50,7 +45,7 @@ def form(workspace: Workspace, language: str, slugs: tuple[str, ...], topics: bo
     html = pages.get_template("pages/embed.html").render(
         letter=settings.letter.to(code),
         language=code,
-        dir=direction(str(pages.globals["spoken"])),
+        dir=locale(str(pages.globals["spoken"])).text_direction,
         lists=[(each, agreed(pages, each, code)) for each in chosen],
         topics=settings.topics if topics else (),
         fields=settings.fields,

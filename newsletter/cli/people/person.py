@@ -29,9 +29,7 @@ SOURCE = "command line"
 @click.argument("email", metavar="ADDRESS")
 @offering.list_option("The list that they subscribe to.", required=True)
 @click.option("--name", default="", help="What they are called.")
-@click.option(
-    "--language", shell_complete=offering.languages, default="", metavar="CODE", help="Their language, such as sv."
-)
+@offering.language_option("Their language, such as sv.")
 @click.option(
     "--topic",
     "topics",

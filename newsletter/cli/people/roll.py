@@ -2,10 +2,9 @@
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -16,8 +15,8 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.people.incoming import progress
 from newsletter.cli.people.person import known
 from newsletter.cli.place import NewFile
-from newsletter.errors import UsageError, naming
-from newsletter.files.private import begin
+from newsletter.errors import UsageError
+from newsletter.files import private
 from newsletter.files.workspace import Workspace
 from subscribers import address, attribute, roster
 from subscribers.expression import Expression
@@ -157,7 +156,10 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
     if email and list_:
         raise UsageError("an address and --list do not go together", remedy="name one of them")
     workspace = terminal.here(context)
-    with closing(wiring.people(workspace)) as connection, _target(out) as file:
+    with (
+        closing(wiring.people(workspace)) as connection,
+        private.writing(out) if out else nullcontext(sys.stdout) as file,
+    ):
         if email:
             file.write(json.dumps(_known(workspace, connection, email), ensure_ascii=False, indent=2) + "\n")
         else:
@@ -211,19 +213,3 @@ def write(
         advance(written := written + len(chunk))
     for canonical in suppressions.alone(connection) if whole else ():
         writer.writerow(map(harmless, (canonical, "", "", "", Standing.SUPPRESSED, "", *("" for _ in names))))
-
-
-@contextmanager
-def _target(path: Path | None) -> Iterator[TextIO]:
-    """Give stdout, or a file that its owner alone can read and that is whole or not there."""
-    if path is None:
-        yield sys.stdout
-        return
-    part = path.with_name(f".{path.name}.part")
-    descriptor = begin(part)
-    try:
-        with naming(path), os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

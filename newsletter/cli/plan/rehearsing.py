@@ -1,7 +1,6 @@
 """The dry run of a send: who would get what, and when. Writes nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import timedelta
 
 from newsletter.cli import terminal
@@ -53,7 +52,8 @@ def run(workspace: Workspace, connection: Connection, wanted: addressing.Wanted,
     found = {"language": languages, "variant": variants, "domain": domains, "does not get it": left_out}
     for title, counts in found.items():
         if counts:
-            _counted(title, counts)
+            terminal.show("")
+            terminal.table((title, "readers"), [(name, f"{count:,}") for name, count in counts.items()])
     if variants:
         planning.draw(planned, workspace)
     else:
@@ -70,8 +70,3 @@ def again(connection: Connection, done: Send, as_json: bool) -> None:
         return
     readers = terminal.counted(count, "reader")
     terminal.show(f"{done.issue} would go once more to {readers} whose server refused it. Nothing is sent.")
-
-
-def _counted(title: str, counts: Mapping[str, int]) -> None:
-    terminal.show("")
-    terminal.table((title, "readers"), [(name, f"{count:,}") for name, count in counts.items()])

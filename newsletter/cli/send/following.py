@@ -90,17 +90,11 @@ def _document(connection: Connection, send: Send) -> dict[str, object]:
     return {"event": str(send.state), **standing.describe(connection, send)}
 
 
-def _decided(connection: Connection, send: Send) -> str:
-    """Say which of two subjects the readers got who did not try them, and why; "" if nothing was decided."""
-    tried = deciding.trial(connection, send)
-    return f"{tried.words} All others got “{tried.won.subject}”." if tried and tried.won else ""
-
-
 def _words(connection: Connection, send: Send) -> tuple[str, str]:
     counts = census.counts(connection, send.id)
     lines = [f"Send {send.id} of {send.issue} is {send.state}: {standing.summary(counts)}."]
-    if decided := _decided(connection, send):
-        lines.append(decided)
+    if (tried := deciding.trial(connection, send)) and tried.won:
+        lines.append(f"{tried.words} All others got “{tried.won.subject}”.")
     if send.reason:
         onward = standing.remedy(send)
         lines += [f"It stopped because: {send.reason}", f"{onward[0].upper()}{onward[1:]}."]

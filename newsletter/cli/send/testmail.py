@@ -36,12 +36,7 @@ ALL = "all"
 @click.command()
 @click.argument("slug", shell_complete=offering.issues)
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
-@click.option(
-    "--language",
-    shell_complete=offering.languages,
-    default="",
-    help="The language to send, or all; without it, the default one.",
-)
+@offering.language_option("The language to send, or all; without it, the default one.")
 @click.option(
     "--segment",
     shell_complete=offering.segments,

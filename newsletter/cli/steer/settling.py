@@ -81,10 +81,6 @@ def resolve(workspace: Workspace, which: str, verdict: str | None, logs: tuple[s
         tell(connection, found, as_json, _settle(connection, found, verdict))
 
 
-def _doubtful(connection: Connection, found: Send) -> int:
-    return census.counts(connection, found.id)[DeliveryState.UNCERTAIN]
-
-
 def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequence[str]) -> str:
     """Count as accepted what *logs* prove that the server took, and as bounced what it gave back. Say so."""
     names = messages.names(workspace, connection, found)
@@ -117,7 +113,7 @@ def _prove(workspace: Workspace, connection: Connection, found: Send, logs: Sequ
 
 def _settle(connection: Connection, found: Send, verdict: str | None) -> str:
     """Do with the rest what *verdict* says. Return what to tell."""
-    left = _doubtful(connection, found)
+    left = census.counts(connection, found.id)[DeliveryState.UNCERTAIN]
     if not left:
         return "Nothing is uncertain any more."
     match verdict:

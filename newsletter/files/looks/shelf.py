@@ -16,15 +16,9 @@ from pathlib import Path
 MOST = 500
 #: Whose new versions may say something else.
 MAKERS = (
-    "jinja2",
-    "premailer",
-    "cssutils",
-    "cssselect",
-    "lxml",
-    "newsletter.rendering.cascade",
-    "newsletter.rendering.inline",
-    "newsletter.rendering.sandbox",
-)
+    "jinja2", "premailer", "cssutils", "cssselect", "lxml", "newsletter.rendering.cascade",
+    "newsletter.rendering.inline", "newsletter.rendering.sandbox",
+)  # fmt: skip
 
 
 class Shelf:

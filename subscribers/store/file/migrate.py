@@ -11,24 +11,10 @@ from subscribers.store.file.steps import ledger, people
 
 #: In the order in which they were released; a new one is the last.
 STEPS = (
-    people.people,
-    ledger.ledger,
-    people.wishes,
-    people.evidence,
-    people.attributes,
-    people.limits,
-    people.retention,
-    ledger.returns,
-    ledger.paces,
-    ledger.opened,
-    ledger.steps,
-    people.checks,
-    ledger.fresh,
-    people.moves,
-    ledger.asked,
-    ledger.answers,
-    ledger.decisions,
-)
+    people.people, ledger.ledger, people.wishes, people.evidence, people.attributes, people.limits,
+    people.retention, ledger.returns, ledger.paces, ledger.opened, ledger.steps, people.checks, ledger.fresh,
+    people.moves, ledger.asked, ledger.answers, ledger.decisions,
+)  # fmt: skip
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:
     MIGRATIONS()(_step)

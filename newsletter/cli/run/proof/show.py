@@ -11,17 +11,9 @@ from newsletter.cli.run.proof.faults import Trial
 from newsletter.cli.run.proof.troubles import Trouble, troubles
 
 HEAD = (
-    "what goes wrong",
-    "tries",
-    "readers",
-    "accepted",
-    "refused",
-    "left out",
-    "uncertain",
-    "lost",
-    "doubled",
+    "what goes wrong", "tries", "readers", "accepted", "refused", "left out", "uncertain", "lost", "doubled",
     "denied",
-)
+)  # fmt: skip
 
 #: So many kills a minute, about, on two cores.
 KILLS_A_MINUTE = 30

@@ -72,6 +72,15 @@ def test_a_month_that_is_cut_before_its_day_ends_no_sentence() -> None:
     ]
 
 
+def test_a_german_number_that_counts_ends_no_sentence() -> None:
+    text = "Am Samstag, 31. Mai, feiert der Hafen zum 15. Mal, sog. Lotsen fahren. Wir waren 24. Danach Tee."
+    assert sentence.split(text) == [
+        "Am Samstag, 31. Mai, feiert der Hafen zum 15. Mal, sog. Lotsen fahren.",
+        "Wir waren 24.",
+        "Danach Tee.",
+    ]
+
+
 @given(st.text(max_size=800))
 def test_a_summary_is_never_too_long(text: str) -> None:
     assert len(sentence.cut(text, article.SUMMARY)) <= article.SUMMARY

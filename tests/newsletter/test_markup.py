@@ -78,6 +78,14 @@ CASES = {
         "![](https://w.example/m/a.jpg/v1/fit/w_1200,h_1200,q_85/b.jpg)",
     "<img src='https://s.w.org/images/core/emoji/15/72x72/1f680.png' alt='🚀'>": "🚀",
     "<img src='https://s.example/img/emoticons/wink.png' alt=';-)'>": ";-)",
+    "<img src='https://s.example/i/e.php' width='16' height='16' alt='🚀'>": "🚀",
+    # What is no larger than a letter is a sign, and what is no address is none.
+    "<p>a <img src='/arrow.png' width='5' height='12' alt=''></p>": "a",
+    "<img src='/a.jpg' data-lazy='true'>": "![](https://site.example/a.jpg)",
+    "<img src='/a.jpg' data-lazy='[/b.jpg, (default)], [/c.jpg, (large)]'>": "![](https://site.example/a.jpg)",
+    # A line that ends within strong or linked words ends behind them.
+    "<p><b>Doors <br></b>open</p><p><i><br>Now</i></p>": "**Doors**\\\nopen\n\n\\\n*Now*",
+    "<p><a href='/w'><b>Worms<br></b></a>crawl</p>": "[**Worms**](https://site.example/w)\\\ncrawl",
 }  # fmt: skip
 
 

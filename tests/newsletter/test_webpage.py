@@ -54,6 +54,13 @@ def test_a_title_with_a_dash_of_its_own_stays_whole() -> None:
         # Its site by its address, and what only members read.
         ('<meta property="og:title" content="Mill opens | QUAY.example">', "Thirty rooms"),
         ('<meta property="og:title" content="Mill opens | News">', "Mill opens for members"),
+        # The name of its file, its site first, and what shouts.
+        ('<meta property="og:title" content="mill-opens-2025">', "Mill opens"),
+        ('<meta property="og:title" content="www.quay.example - Mill opens">', "Thirty rooms"),
+        ('<meta property="og:title" content="Mill opens | Old Quay">', "MILL OPENS"),
+        ('<meta property="og:title" content="Mill opens › Old Quay">', "Mill opens"),
+        # What only programs read aloud.
+        ("", '</h1><h1 class="visually-hidden">Old Quay, news</h1><h1>Mill opens'),
     ],
 )
 def test_a_title_is_what_the_page_shows_as_one(head: str, heading: str) -> None:
@@ -247,8 +254,25 @@ def test_a_day_right_above_the_title_is_the_pages_own() -> None:
     one = read("", f"<main><div><p>Nyhet</p><p>3 mars 2026</p></div><h1>Kvarnen</h1><p>{TEXT}</p></main>")
     assert one.published
     assert one.published.date().isoformat() == "2026-03-03"
+    sort = f"<div><span>Norrvik, 3 mars 2026</span> <small>Nyhet</small><h2>Kvarnen</h2><p>{TEXT}</p></div>"
+    one = read("<title>Kvarnen</title>", sort)
+    assert one.published
+    assert one.published.date().isoformat() == "2026-03-03"
     far = read("", f"<header><p>3 mars 2026</p><p>Sol</p></header><main><h1>Kvarnen</h1><p>{TEXT}</p></main>")
     assert far.published is None
+
+
+@pytest.mark.parametrize("opening", ["NORRVIK, 12 maj 2025 –", "(12.05.2025)"])
+def test_the_day_with_which_a_text_opens_is_the_pages_own(opening: str) -> None:
+    one = read("", f"<main><h1>Kvarnen</h1><div><p>{opening} {TEXT}</p></div></main>")
+    assert one.published
+    assert one.published.date().isoformat() == "2025-05-12"
+
+
+def test_the_parts_of_an_ingress_stay_words_apart() -> None:
+    lead = "<div class=lead><p>The mill is open at <b>last</b>.</p><div>by Ada Lund</div></div>"
+    one = read("", f"<h1>Mill</h1>{lead}<article><p>{TEXT}</p></article>")
+    assert "open at last. by Ada Lund" in markup.words(one.html)
 
 
 @pytest.mark.parametrize("line", ["för 3 dagar sedan", "Publicerad för en vecka sedan", "2 hours ago"])

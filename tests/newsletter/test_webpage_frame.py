@@ -106,12 +106,15 @@ def test_a_day_as_pages_tell_it(head: str, line: str, day: str) -> None:
     [
         ("/2011/10/06/mill", "2011-10-06"),
         ("/news/2025-6-2-mill", "2025-06-02"),
-        ("/2025/06/mill", ""),
+        ("/2025/06/mill", "2025-06-30"),
+        ("/2025/06/", ""),
+        ("/2025/06/4711", ""),
+        ("/2025/13/mill", ""),
         ("/2025/31/12/mill", ""),
         ("/items/20/2025/1/mill", ""),
     ],
 )
-def test_an_address_may_tell_the_day(path: str, day: str) -> None:
+def test_an_address_may_tell_the_day_or_its_month(path: str, day: str) -> None:
     at = stamp.addressed(f"https://s.example{path}")
     assert (at.date().isoformat() if at else "") == day
 

@@ -13,8 +13,9 @@ from newsletter.reading import value
 
 #: Where blogs and forums have the pictures that stand for an emoji.
 EMOJI = re.compile(r"/(?:emoji|emoticons|smileys?|smilies)/|s\.w\.org/images/core/")
-#: An image this small, in pixels, counts readers; it shows nothing.
-TRACKING = 2
+#: An image this small, in pixels, counts readers; it shows nothing. One that is no larger either way is a sign: an
+#: arrow, a bullet, a network's emblem.
+TRACKING, SIGN = 2, 40
 #: What stands in an image's place until a reader's browser comes to it.
 WAITING = re.compile(
     r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
@@ -32,6 +33,8 @@ FILENAME = re.compile(
 )
 #: Where scripts find the address of an image that they load late.
 LAZY = ("data-src", "data-lazy-src", "data-orig-src", "data-original", "data-lazy", "data-delayed-url")
+#: Which may say other things there: ``true``, or an address for each kind of screen.
+NO_ADDRESS = re.compile(r"\[|[\w-]*$")
 #: Where Wix has a picture, and a blurred one to wait for it.
 BLURRED = re.compile(r"/v1/(?:fill|fit|crop)/[^/]*\bblur_\d[^/]*(?=/)")
 #: A letter's picture is shown at 600 pixels, on screens with two of them to one.
@@ -63,7 +66,7 @@ class _Sized:
 def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None:
     """Return what an image shows, None for one that shows nothing; *beside* takes paths beside the file, too."""
     sizes = [value.number(tag.get(name)) for name in ("width", "height")]
-    if any(0 < size <= TRACKING for size in sizes):
+    if any(0 < size <= TRACKING for size in sizes) or 0 < min(sizes) <= max(sizes) <= SIGN:
         return None
     alt = described(tag.get("alt") or "")
     late, larger, src = (
@@ -71,7 +74,9 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         _of_set(tag.get("srcset") or ""),
         tag.get("src") or "",
     )
-    offered = [*((tag.get(name) or "").strip() for name in LAZY), late.address, src.strip(), larger.address]
+    lazy = ((tag.get(name) or "").strip() for name in LAZY)
+    lazy = ("" if NO_ADDRESS.match(one) else one for one in lazy)
+    offered = [*lazy, late.address, src.strip(), larger.address]
     blurred = 0 < sizes[0] < WIDE / 2 and larger.width > sizes[0]
     heavy = unfit(larger.width) < unfit(larger.known.get(src.strip(), larger.width))
     if not any(offered[:-2]) and (blurred or heavy):
@@ -85,6 +90,12 @@ def picture(tag: HtmlElement, base: str, beside: bool = False) -> Picture | None
         if src and not EMOJI.search(src) and not WAITING.search(src):
             return Picture(src, alt, *sizes)
     return None
+
+
+def is_emoji(tag: HtmlElement) -> bool:
+    """Whether an image stands for a sign that its description is."""
+    alt = tag.get("alt") or ""
+    return bool(EMOJI.search(tag.get("src") or "")) or not (alt.isascii() or any(map(str.isalnum, alt)))
 
 
 def described(alt: str) -> str:

@@ -46,6 +46,10 @@ NAMED = re.compile(
     r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
     re.IGNORECASE,
 )
+#: Classes of what is read aloud and not shown.
+UNSEEN = re.compile(
+    r"(?:^|\s)(?:screen-reader-text|visually-?hidden|sr-only|aural|unsichtbar)(?:\s|$)", re.IGNORECASE
+)
 #: What lies over an article or answers it is none, however much it says.
 NEVER = re.compile(
     r"(?:^|[\s_-])(?:consent|related(?:articles|posts|content|stories|news)?|relaterade?|comments?|respond|popup|modal|"

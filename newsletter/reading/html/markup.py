@@ -47,6 +47,8 @@ DETOUR = re.compile(
 CARD = re.compile(r"(#{2,4} )?((?![!>:-]|\*(?!\*))(?:(?!\]\()[^\n\ue000])+)")
 #: A picture at the start of a paragraph that goes on with words.
 FLOATS = re.compile(r"^(!\[(?:\\.|[^\]\\\n])*\]\([^()\s]+\))(?:[ \t]|\\\n)*(?!!\[)(?=[^\s\\])", re.MULTILINE)
+#: What stands at the edges of some words and is none of them: white space and the ends of lines.
+STARTS, ENDS = re.compile(r"(?:\s|\\\n)+"), re.compile(r"(?:\s|(?<!\\)\\\n)+$")
 #: A link to a picture shows it larger.
 LARGER = re.compile(r"\.(?:jpe?g|png|gif|webp)(?:$|\?)", re.IGNORECASE)
 
@@ -182,7 +184,7 @@ class _Writer:
     def _link(self, el: HtmlElement, text: str) -> str:
         """Write a link; of what holds several paragraphs the first is linked, an image is not."""
         href = dialect.address(direct(el.get("href") or ""), self.base)
-        bare = text.strip()
+        before, bare, after = _parted(text)
         if href and "\n\n" in bare and not LARGER.search(href):
             blocks = bare.split("\n\n")
             titles = [(number, found) for number, block in enumerate(blocks) if (found := CARD.fullmatch(block))]
@@ -192,7 +194,6 @@ class _Writer:
             return text.replace(bare, "\n\n".join(blocks))
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text
-        before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
         return f"{before}[{bare}]({href}){after}"
 
     def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
@@ -200,7 +201,7 @@ class _Writer:
         alt = dialect.escape(imagetag.described(el.get("alt") or ""))
         shown = imagetag.picture(el, self.base, self.beside)
         if shown is None or INLINE & around:
-            return alt if imagetag.EMOJI.search(el.get("src") or "") else ""
+            return alt if imagetag.is_emoji(el) else ""
         return f"![{alt}]({shown.src})"
 
     def _point(self, el: HtmlElement, text: str) -> str:
@@ -281,13 +282,19 @@ def _joined(parts: list[str]) -> str:
     return "".join((*joined, "\n" * gap))
 
 
+def _parted(text: str) -> tuple[str, str, str]:
+    """Return what stands before the words of a text and is none of them, the words, and what stands behind."""
+    starts, ends = STARTS.match(text), ENDS.search(text)
+    before, after = starts[0] if starts else "", ends[0] if ends else ""
+    return (before, text[len(before) : len(text) - len(after)], after) if text.strip() else ("", "", text)
+
+
 def _emphasized(el: HtmlElement, text: str, mark: str, around: frozenset[str]) -> str:
     """Put *mark* around words; around whole blocks, or inside of the same mark, it would show."""
-    bare = text.strip()
+    before, bare, after = _parted(text)
     inside = re.search(r"(?<!\\)[*~]|\n|^!\[|\ue000", bare)
     if not bare or inside or el.tag in around or TWINS.get(el.tag, "") in around:
         return text
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     # CommonMark section 6.2: a mark between punctuation and a letter opens or closes nothing.
     beside = (el.tail or "")[:1]
     if not after and beside.isalnum() and not bare[-1].isalnum():

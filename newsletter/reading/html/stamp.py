@@ -4,6 +4,7 @@ Looks at what is marked as a time, at what a class calls a date, and at the line
 """
 
 import re
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -44,10 +45,13 @@ PUBLISHED = re.compile(r"publi|entry-date|creat|posted", re.IGNORECASE)
 LONGEST_CLASS = 400
 #: What stands before a date in a line that says other things too.
 BETWEEN = re.compile(r"\s[|•·–—-]\s|\b(?:den|on|am|le)\s")
-#: The day in the address of an article, as ``/2025/06/12/`` or ``/2025-06-12-``.
+#: The day in the address of an article, as ``/2025/06/12/`` or ``/2025-06-12-``, or its month: ``/2025/06/title``.
 IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)([/-])(\d\d?)\2(\d\d?)(?=[/_-]|$)")
+MONTH_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)/(\d\d)/(?=[^/]*[^\W\d_]{2})")
 #: The line with the date is one of so many under the title.
 ABOVE = 6
+#: What kind of page it is says a line of so many characters.
+KIND = 30
 #: And it has at most so many parts.
 PARTS = 20
 #: With at most so many texts between them, most of which are empty.
@@ -88,12 +92,20 @@ def _of_mail(text: str) -> datetime | None:
 
 
 def addressed(url: str) -> datetime | None:
-    """Return the day that the address of a page names, its noon in UTC; None for most addresses."""
-    found = IN_ADDRESS.search(urlsplit(url).path)
+    """Return the day that the address of a page names, its noon in UTC; None for most addresses.
+
+    Of one that names a month it is the last day.
+    """
+    path = urlsplit(url).path
     try:
-        return datetime(int(found[1]), int(found[3]), int(found[4]), 12, tzinfo=UTC) if found else None
+        if found := IN_ADDRESS.search(path):
+            return datetime(int(found[1]), int(found[3]), int(found[4]), 12, tzinfo=UTC)
+        if found := MONTH_IN_ADDRESS.search(path):
+            year, month = int(found[1]), int(found[2])
+            return datetime(year, month, monthrange(year, month)[1], 12, tzinfo=UTC)
     except ValueError:
-        return None
+        pass
+    return None
 
 
 def marked(root: html.HtmlElement) -> Line:
@@ -106,15 +118,18 @@ def marked(root: html.HtmlElement) -> Line:
     return min(found, key=lambda pair: pair[0], default=(0, Line()))[1]
 
 
-def told(root: html.HtmlElement) -> Line:
+def told(root: html.HtmlElement, title: str = "") -> Line:
     """Return the date of a page that marks none: a line that says it, or one of the first under the title.
 
-    Without any of these it is the line right above the title.
+    Without any of these it is the line above the title; a word may stand between the two where one box holds them.
+    A heading of a lower rank is the title only where it says *title*.
     """
-    under, near, above = False, Line(), Line()
+    first = next((one for one in root.iter("h1", "h2") if one.tag == "h1" or _words(one) == title), None)
+    boxes = set() if first is None else {*first.iterancestors()}
+    under, near, above, beside = False, Line(), Line(), False
     left = ABOVE
     for element in root.iter():
-        under = under or element.tag == "h1"
+        under = under or element is first
         # Under a line that says it may stand in the same element when the page was changed.
         if (
             (len(element) and element[0].tag != "br")
@@ -122,7 +137,7 @@ def told(root: html.HtmlElement) -> Line:
             or not (words := " ".join((element.text or "").split()))
         ):
             continue
-        said = dates.line(words) if len(words) <= dates.LONGEST else None
+        said = (dates.line(words) or dates.placed(words)) if len(words) <= dates.LONGEST else None
         if said and is_tabled(element):
             continue
         if said and not said.changed:
@@ -131,7 +146,9 @@ def told(root: html.HtmlElement) -> Line:
             if under and left > 0:
                 near = near if near.at else Line(said.at, said.author)
         if not under:
-            above = Line(said.at, said.author) if said and not said.changed else Line()
+            fresh = Line(said.at, said.author) if said and not said.changed else Line()
+            above = above if beside and not fresh.at and len(words) <= KIND else fresh
+            beside = fresh.at is not None and element.getparent() in boxes
         left -= under
     return near if near.at else above
 

@@ -10,7 +10,7 @@ from newsletter.reading.html import untitled
 from newsletter.reading.html.element import first_words, meta, words_of
 
 #: What stands between a title and the name of its site.
-BETWEEN = r"\s+[|–—·•:»-]{1,2}\s+"
+BETWEEN = r"\s+[|–—·•:»›-]{1,2}\s+"
 #: The name of a file or a program's word for an article: ``summer-party-2025``.
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 #: Headings are looked for in so many.
@@ -39,7 +39,8 @@ def told(root: html.HtmlElement, headline: str) -> str:
     heading, named, other = shown(root), first_words(root, "descendant::title/text()"), meta(root, "og:title")
     confirmed = heading and named.startswith(heading) and (not other or other.startswith(heading))
     same = headline.casefold() in named.casefold() or heading.casefold() in headline.casefold()
-    return other if SLUG.fullmatch(headline) or (confirmed and not same) else headline or other
+    said = other if SLUG.fullmatch(headline) or (confirmed and not same) else headline or other
+    return "" if heading and SLUG.fullmatch(said) else said
 
 
 def shown(root: html.HtmlElement) -> str:
@@ -88,7 +89,7 @@ def _beside(root: html.HtmlElement, named: str) -> str:
 
 def _own(title: str, heading: str, site: str, url: str) -> str:
     """Return a page's *title* without the name of its *site*, or the part of it that the *heading* begins with."""
-    if heading and (found := re.fullmatch(rf"({re.escape(heading)}){BETWEEN}\S.*", title)):
+    if heading and (found := re.fullmatch(rf"({re.escape(heading)}){BETWEEN}\S.*", title, re.IGNORECASE)):
         return str(found[1])
     if site and (found := re.fullmatch(rf"(.+){BETWEEN}{re.escape(site)}", title)):
         title = found[1]
@@ -99,11 +100,13 @@ def _own(title: str, heading: str, site: str, url: str) -> str:
     if heading.startswith(f"{first} ") and heading[len(first) + 1].isalnum():
         # Something stands behind the title in its heading, too: "for members".
         return first
+    if others and _is_host(first, url):
+        return title[title.index(others[0], len(first)) :]
     sited = others and _is_host(others[-1], url)
-    return title[: title.rindex(others[-1])].rstrip(" |–—·•:»-") if sited else title
+    return title[: title.rindex(others[-1])].rstrip(" |–—·•:»›-") if sited else title
 
 
 def _is_host(name: str, url: str) -> bool:
     """Whether a site is called *name* by its address."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return len(name) >= SHORTEST and name.casefold() in {host, host.partition(".")[0]}
+    return len(name) >= SHORTEST and name.casefold().removeprefix("www.") in {host, host.partition(".")[0]}

@@ -71,7 +71,7 @@ def parse(
     title = _titled(root, heading.title(_plain_headings(root), about.headline, own), event if facts else None)
     _refuse_notice(root, title, where or url)
     _drop_missing(root)
-    seen = _seen(root, about, base)
+    seen = _seen(root, about, base, title)
     best = mainpart.article(root, title)
     if not (title and heading.told(root, about.headline)):
         title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
@@ -89,7 +89,7 @@ def parse(
         html=paragraphs.listed(facts) + body,
         summary=meta(root, "og:description", "description") or about.description,
         author=seen.writer or line.author or seen.told.author or signed,
-        published=dates.here(published or stamp.addressed(own), zone),
+        published=dates.here(published or _opened(words, title) or stamp.addressed(own), zone),
         updated=dates.here(updated, zone),
         language=language.told(words, about.language or _spoken(root)),
         image=seen.picture or ownpicture.shown(best, base),
@@ -109,11 +109,11 @@ class _Seen:
     tags: tuple[str, ...]
 
 
-def _seen(root: html.HtmlElement, about: Said, base: str) -> _Seen:
+def _seen(root: html.HtmlElement, about: Said, base: str, title: str) -> _Seen:
     """Return what is found on all of a page, and goes with what stands around its article."""
     return _Seen(
         shown=stamp.marked(root),
-        told=stamp.told(root),
+        told=stamp.told(root, title),
         writer=byline.author(root, about.author, byline.marked(root)),
         picture=ownpicture.named(root, about.image, base),
         tags=(
@@ -125,9 +125,16 @@ def _seen(root: html.HtmlElement, about: Said, base: str) -> _Seen:
 
 
 def _plain_headings(root: html.HtmlElement) -> html.HtmlElement:
-    """Return *root* with no links from its headings to themselves."""
+    """Return *root* with no links from its headings to themselves, and no titles that are only read aloud.
+
+    One of those stays where there is no other.
+    """
     for one in root.iter("h1", "h2"):
         drop_anchors(one)
+    titles = list(root.iter("h1"))
+    unseen = [one for one in titles if mainpart.UNSEEN.search(one.get("class") or "")]
+    for one in unseen if len(unseen) < len(titles) else ():
+        drop(one)
     return root
 
 
@@ -140,6 +147,12 @@ def _published(
     """
     days = (at for at in shown if at and not (event.start and at.year == dates.UNTOLD))
     return stamp.moment(about.published, meta(root, *stamp.META)) or next(days, None)
+
+
+def _opened(words: str, title: str) -> datetime | None:
+    """Return the day with which the *words* of an article begin, under its *title*, as a press release's do."""
+    found = dates.start(words.removeprefix(title).lstrip())
+    return found[0] if found else None
 
 
 def _told_best(
@@ -212,7 +225,7 @@ def _ingress(best: html.HtmlElement, words: str) -> str:
             break
         titled = titled or one.tag == "h1"
         if titled and INGRESS.search(one.get("class") or "") and one.find(".//img") is None:
-            said = words_of(one)
+            said = markup.words(html.tostring(one, encoding="unicode", with_tail=False))
             if SHORTEST <= len(said) <= LONGEST_INGRESS and said not in words and best not in one.iter():
                 return f"<p>{escape(said)}</p>"
     return ""

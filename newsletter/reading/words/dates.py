@@ -102,7 +102,8 @@ YEARLESS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 START = re.compile(
-    rf"(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?[–—-]{{1,2}}\s+(?!\d)",
+    rf"""\(?(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?
+    (?:\)[ –—-]*|[–—-]{{1,2}})\s+(?!\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where and when a press release came out.
@@ -235,7 +236,10 @@ def placed(text: str) -> Dateline | None:
 
 
 def start(text: str) -> tuple[datetime, str] | None:
-    """Return the date that opens a paragraph such as ``Norrvik, 12 June 2025 – A new …``, and what follows it."""
+    """Return the date that opens a paragraph such as ``Norrvik, 12 June 2025 – A new …``, and what follows it.
+
+    So does one in brackets: ``(12 June 2025) A new …``.
+    """
     found = START.match(text[:LONGEST])
     at = _moment(found) if found else None
     return (at, text[found.end() :]) if found and at else None

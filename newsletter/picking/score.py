@@ -104,11 +104,11 @@ def told(parts: tuple[int, ...]) -> str:
 
 
 def rank(one: Candidate, *, whole: bool) -> int:
-    """Return how fit an article is to open an issue: 0 without substance, 1, 2 with a picture, or 2 more.
+    """Return how fit an article is to open an issue: its substance goes before its languages, and they before its picture.
 
-    *whole* says that all readers have it in their own language, which counts for more than a picture.
+    *whole* says that all readers have it in their own language. A picture counts only beside substance.
     """
-    return 1 + one.pictured + 2 * whole if one.size >= SUBSTANCE else 0
+    return (4 + one.pictured if one.size >= SUBSTANCE else 0) + 2 * whole
 
 
 def dated(one: Candidate, now: datetime) -> datetime:

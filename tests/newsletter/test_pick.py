@@ -347,6 +347,7 @@ def test_what_opens_a_letter_is_in_all_of_its_languages_if_anything_is():
     assert opening(alone, kelp, tang, languages=("sv",)) == ["Alone"]
     assert opening(alone._replace(pinned=True), kelp, tang) == ["Alone"]
     assert opening(alone, kelp._replace(size=90), tang._replace(size=90)) == ["Alone"]
+    assert opening(alone._replace(size=290), kelp._replace(size=240), tang._replace(size=240)) == ["kelp"]
 
 
 def test_twins_are_one_pick_with_two_texts():

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from newsletter.errors import shortened
+from newsletter.errors import meant, shortened
 from newsletter.gate.proof import Proof, error, graded, several, warning
 from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
@@ -222,9 +222,11 @@ def _samples(proof: Proof) -> Iterator[Finding]:
 
 def _fields(proof: Proof) -> Iterator[Finding]:
     """Warn of a personal field that may be empty: not every reader has a name."""
+    known = {"name", "first_name", *(field.slug for field in proof.settings.fields)}
     for name in sorted(bare(proof.rendered, proof.issue) - {"email", "language"}):
         what = f"the field {name} has no fallback; for a reader without one nothing is shown"
-        remedy = f'write {{{{ {name} or "reader" }}}}'
+        fallback = f'write {{{{ {name} or "reader" }}}}'
+        remedy = fallback if name in known else meant(name, known, fallback)
         yield warning("field-without-fallback", field_place(proof.issue, name), what, remedy)
 
 

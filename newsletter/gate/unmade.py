@@ -29,8 +29,8 @@ SHORT = 40
 ADDRESS = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE
 )
-#: A text of the front matter between typographic quotes, which are part of it.
-QUOTED = re.compile(r"\w+\s*:\s*([“”„«»])([^“”„«»\"]+)[“”«»]\s*")
+#: A text of the front matter between typographic quotes, or with a straight one at its end only: they are part of it.
+QUOTED = re.compile(r"\w+\s*:\s*(?=[“”„«»]|[^\"']*\"\s*$)[“”„«»]?([^“”„«»\"]+)[“”«»\"]\s*")
 
 
 def findings(proof: Proof) -> Iterator[Finding]:
@@ -40,10 +40,9 @@ def findings(proof: Proof) -> Iterator[Finding]:
     for name in SPOKEN:
         line = proof.issue.lines.get(name, 0)
         if 0 < line <= len(rows) and (found := QUOTED.fullmatch(rows[line - 1])):
-            what = (
-                f"readers see the quotes around the {name.partition('_')[0]}: {found[0][found.start(1) :].strip()}"
-            )
-            remedy = f'use straight quotes: {name}: "{found[2].strip()}"'
+            seen = found[0].partition(":")[2].strip()
+            what = f"readers see the quotes of the {name.partition('_')[0]}: {seen}"
+            remedy = f'use two straight quotes: {name}: "{found[1].strip()}"'
             yield warning("field-quoted", proof.field(name), what, remedy)
     for one in proof.issue.blocks:
         filled = list(_filled(rows, max(one.span.start, 0), min(one.span.end, len(rows))))

@@ -16,6 +16,8 @@ def check(text: str, rows: Sequence[str], path: str) -> None:
     """Refuse what would be silently dropped or misread later. *rows* are the lines of *text*. Raise IssueError."""
     if found := CONTROL.search(text):
         line = len(ENDS.findall(text, 0, found.start())) + 1
-        what = f"a control character (U+{ord(found[0]):04X})"
-        raise IssueError(what, where=f"{path}:{line}", remedy="remove it; the file must be plain text")
+        words = rows[line - 1].partition(found[0])[0].split()[-3:]
+        place = f"after “{' '.join(words)}”" if words else "at the beginning of the line"
+        what = f"a control character (U+{ord(found[0]):04X}) {place}, which an editor may not show"
+        raise IssueError(what, where=f"{path}:{line}", remedy="write the line anew; the file must be plain text")
     conflict.refuse(fence.without_code(rows), path, IssueError)

@@ -89,7 +89,7 @@ def test_a_frame_is_no_issue(editor):
         ("::: cta\n<!-- articles -->\n:::\n", 1, "never closed"),
         ("Hello.\n\n::: stroy\nA\n:::\n", 3, "stroy"),
         ("Hello.\n<<<<<<< HEAD\n", 2, "git could not merge"),
-        ("Hello\x0c.\n", 1, "control character"),
+        ("Hello\x0c.\n", 1, "(U+000C) after"),
     ],
 )
 def test_a_frame_that_cannot_be_is_told_before_anything_is_written(editor, text, line, words):

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.blocks import Event
 from newsletter.issuefile import fence
-from newsletter.model import Events, Level, Prose, Span
+from newsletter.model import Events, Level, Prose, Span, Token
 from tests.effort import assert_grows_alone, computes
 from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, block, linked, only, themed, written
 
@@ -311,9 +311,22 @@ def test_a_table_that_is_wider_than_a_letter_is_told(columns, wide):
     assert [one.place for one in letter.check() if one.id == "table-wide"] == [f"{ISSUE}:6"] * wide
 
 
-def test_quotes_within_a_subject_are_its_own():
-    source = SOURCE.replace("June by the harbour", "“June” and “July”")
+@pytest.mark.parametrize("words", ["“June” and “July”", "'The pier: \"June\"'", 'A pier called "June"'])
+def test_quotes_within_a_subject_are_its_own(words):
+    source = SOURCE.replace("June by the harbour", words)
     assert not [one for one in Letter(source=source).check() if one.id == "field-quoted"]
+
+
+@pytest.mark.parametrize("words", ["“June by the harbour”", "“June by the harbour“", 'June by the harbour"'])
+def test_quotes_that_readers_would_see_of_a_subject_are_told(words):
+    source = SOURCE.replace("June by the harbour", words)
+    finding = only(Letter(source=source).check(), "field-quoted")
+    assert (finding.message.endswith(f": {words}"), finding.remedy[-21:]) == (True, '"June by the harbour"')
+
+
+def test_a_field_that_is_one_we_know_misspelt_is_no_field_that_wants_a_fallback():
+    letter = Letter(source=SOURCE.replace(STORY, "Dear {{ nmae }},"), tokens=(Token("NLabcd1234X0XNL", "nmae"),))
+    assert "did you mean name?" in (only(letter.check(), "field-without-fallback").remedy or "")
 
 
 def test_a_question_that_has_its_link_passes():

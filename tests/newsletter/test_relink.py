@@ -49,6 +49,17 @@ def test_a_link_leads_to_the_right_page_in_every_language_and_no_other_changes(s
     assert lead(sent) == [RIGHT, RIGHT, "https://harbour.example/pier", "https://harbour.example/pier"]
 
 
+def test_a_link_that_was_led_to_another_links_page_is_taken_back_alone(sent):
+    before = lead(sent)
+    assert sent("relink", "2025-06", WRONG, "https://harbour.example/pier")[0] == 0
+    assert set(lead(sent)) == {"https://harbour.example/pier"}
+    assert sent("relink", "2025-06", WRONG, WRONG)[0] == 0
+    assert lead(sent) == before
+    for page in (f"{RIGHT}-1", RIGHT):
+        assert sent("relink", "2025-06", WRONG, page)[0] == 0
+    assert lead(sent) == [RIGHT, RIGHT, *before[2:]]
+
+
 @pytest.mark.parametrize("sent", [COUNTED + CAMPAIGN], indirect=True)
 def test_what_tells_the_sites_statistics_where_visitors_come_from_stays(sent):
     assert sent("relink", "2025-06", WRONG, RIGHT)[0] == 0

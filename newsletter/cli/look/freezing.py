@@ -241,11 +241,25 @@ def create(
         forced=forced,
     )
     for name, content in variants.items() if counted else ():
-        rendered, head = unpack(content)
-        found = clicks.find(rendered.html, head.base_url, [token.mark for token in rendered.tokens])
-        kept = [links.Kept(secrets.token_hex(6), each.place, each.url, each.label) for each in found]
+        kept = [links.Kept(secrets.token_hex(6), each.place, each.url, each.label) for each in _found(content)]
         links.keep(connection, send.id, name, kept)
     return send
+
+
+def _found(content: bytes) -> tuple[clicks.Found, ...]:
+    """Return the links of a variant that are counted where clicks are."""
+    rendered, head = unpack(content)
+    return clicks.find(rendered.html, head.base_url, [token.mark for token in rendered.tokens])
+
+
+def written(connection: Connection, send: Send) -> Mapping[str, str]:
+    """Return the address that stands in the letter at each counted link of *send*, by the link's id."""
+    addresses: dict[str, str] = {}
+    for name in sends.variants(connection, send.id):
+        if places := links.of(connection, send.id, name):
+            found = {each.place: each.url for each in _found(sends.variant(connection, send.id, name))}
+            addresses.update({link: found[place] for place, link in places.items() if place in found})
+    return addresses
 
 
 def has_changed(workspace: Workspace, connection: Connection, send: Send) -> bool:

@@ -29,7 +29,7 @@ SHORT = 40
 ADDRESS = re.compile(
     r"(?<![\w@/.])(?:https?://[^\s<>|]{4,}|www\.[\w-]+\.[^\s<>|]{2,})(?<![.,;:!?)\]”’\"'])", re.IGNORECASE
 )
-#: A text of the front matter between typographic quotes, or with a straight one at its end only: they are part of it.
+#: A text of the front matter in typographic quotes, or with a straight one at its end: they are part of it.
 QUOTED = re.compile(r"\w+\s*:\s*(?=[“”„«»]|[^\"']*\"\s*$)[“”„«»]?([^“”„«»\"]+)[“”«»\"]\s*")
 
 

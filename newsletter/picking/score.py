@@ -104,7 +104,7 @@ def told(parts: tuple[int, ...]) -> str:
 
 
 def rank(one: Candidate, *, whole: bool) -> int:
-    """Return how fit an article is to open an issue: its substance goes before its languages, and they before its picture.
+    """Return how fit an article is to open an issue: by its substance, then its languages, then its picture.
 
     *whole* says that all readers have it in their own language. A picture counts only beside substance.
     """

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from subscribers.status import Standing
+from subscribers.table import period
 from subscribers.table.saying import (
     AGREEING,
     CODE,
@@ -53,7 +54,7 @@ _ASIDE = re.compile(
     r"\b(?:country|land|state|stat|city|stad|ort|language|språk|sprache|sprog|kieli|locale|domain|domän|format|sent"
     r"|skicka(?:de|t|ts)|dropped|open(?:ed|s)?|öppn\w*|click\w*|klick\w*|read|läst|received|mottag\w+|delivered|last|senaste?"
     r"|secondary|alternative|follow|följ\w*|bounce\w*|studs\w*|repl(?:y|ied|ies)|forward\w*|rating|total"
-    r"|membership|notif\w+)\b"
+    r"|membership|notif\w+|html\w*|subscribepage)\b"
 )
 
 #: Columns in which programs say how a subscription stands.
@@ -63,14 +64,15 @@ _STATUS = re.compile(
     r"|(?:.* )?(?:e ?mails?|e post|list|global|subscri\w+|marketing|newsletter|nyhetsbrev\w*|prenumer\w*|delivery"
     r"|opt(?: ?in)?) (?:.* )?(?:status|state|consent|permission|deliverability)(?: (?:other|work|home|main))?"
     # As one word, and with the status first, as they stand in the languages around us.
-    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e ?post|tilaus|marknadsför|markedsfør)"
-    r"\w{0,20} ?status"
+    r"|(?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|e ?mail|mail|mejl|e ?post|tilaus|marknadsför|markedsfør"
+    r"|marketing|inschrij)\w{0,20} ?\w{0,10}status"
     rf"|(?:gdpr|(?:{AGREEING})\w{{0,12}}) ?status"
-    r"|(?:status|statut|estado|stato) (?:.* )?(?:prenumer|abonne|nyhetsbrev|newsletter|suscrip|iscri)\w{0,12}"
+    r"|(?:status|statut|estado|stato) (?:.* )?(?:prenumer|abonn?e|nyhetsbrev|newsletter|suscrip|iscri"
+    r"|su[bp]skry)\w{0,12}"
 )
 #: These may be about something else, such as where somebody lives: a word that is not known says nothing there.
 _PERHAPS = re.compile(
-    r"(?:(?:contact|member|patron|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
+    r"(?:(?:contact|group|member|patron|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
     r"|prenumerant) ?)?(?:status|state|type)|statut|estado|stato|situação|(?:tilauksen )?tila|zustand"
     r"|stan(?: subskrypcji)?|статус|staatus|statuss|būsena"
     r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
@@ -80,23 +82,6 @@ _PERHAPS = re.compile(
 _LETTERS = {"t": "true", "f": "false"}
 #: Of these, those that may say where somebody lives, or what somebody is.
 _PLACES = ("state", "type", "estado", "stato")
-#: When somebody subscribed, and not only when a record was made.
-_SINCE = re.compile(
-    r"joined|(?:subscribed|signed up|opted in)(?: (?:at|on|date|since|time))?"
-    r"|(?:subscri(?:be|bed|ption)|sign ?up|opt ?in) (?:date|time|timestamp)|date (?:subscribed|joined)"
-    r"|prenumer\w*? ?(?:sedan|från|datum|startade|började)"
-    r"|(?:subscriber|prenumerant|abonnent|member|medlem) (?:since|sedan|seit)"
-    r"|(?:anmäld|påmeldt|tilmeldt|angemeldet|eingetragen|abonniert|tilattu|liittynyt)"
-    r"(?: (?:den|am|seit|siden|dato|datum|pvm))?"
-    r"|(?:anmälnings|påmeldings|tilmeldings|anmelde|tilaus|liittymis)(?:datum|dato|päivä|pvm)|date d? ?inscription"
-)
-#: When a record was made, which in an export of subscribers alone is when they came.
-_MADE = re.compile(
-    r"(?:date |user )?(?:created|added|registered)(?: (?:at|on|time|date))?(?: utc(?: 0)?)?"
-    r"|(?:create|creation|registration|added|start) (?:date|time)|(?:skapad|registrerad|tillagd)(?: den)?"
-    r"|(?:skapad|registrerad) datum|(?:skapande|registrerings|opprettelses|oprettelses|erstellungs)(?:datum|dato)"
-    r"|(?:angelegt|erstellt|registriert)(?: am)?|opprettet|oprettet|luotu"
-)
 _CONFIRMED_THERE = (
     r"confirmed|verified|activated|bekräftad|verifierad|aktiviert|bestätigt|verifiziert|bekreftet|bekræftet"
     r"|vahvistettu"
@@ -146,17 +131,23 @@ _BESIDE = re.compile(
 _LEAVING = re.compile(
     rf"\b(?:{LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:is ?)?excluded\w*|nix|dnc)\b"
-    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )no(?! of\b| spam\b)|not|kein\w*|nicht|ikke|ei|reserv\w*"
+    rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )(?<!s[ií] )no(?! of\b| spam\b)|not|kein\w*|nicht|ikke|ei"
+    r"|reserv\w*|geen|niet|(?<!tak )nie|ne|pas|(?<!oui )(?<!s[iì] )non"
     rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
-    r"|\b(?:ej|inte|icke|ikke|nicht|ei) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b|^ei saa lähettää"
+    r"|\b(?:ej|inte|icke|ikke|nicht|ei|niet|nie|(?:ne )?(?:pas|plus)) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
+    r"|^ei saa lähettää|^(?:no (?:enviar|contactar)|non contattare|nie wysyłać|niet benaderen)$"
+    r"|^nicht mehr anschreiben$"
     rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
     r"|^har meldt se?i?g (?:av|ut|fra)$"
     rf"|\b(?:avsluta|säga? upp|cancel)\b.*(?:{_LETTER})|(?:{_LETTER})\w* .*\b(?:avsluta|säga upp)\b"
-    rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:{ENDED}|{DEAD})(?: (?:at|on|am|den|dato|datum|pvm))?$"
-    rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:{AGREEING})"
+    rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:(?:this )?(?:account|konto|user) )?(?:{ENDED}|{DEAD})"
+    r"(?: (?:at|on|am|den|dato|datum|pvm|le|il|op))?$"
+    rf"|(?:{AGREEING})\w* (?:is |was |har |är )?(?:{WITHDRAWN})\b|\b(?:{WITHDRAWN}) (?:du )?(?:{AGREEING})"
+    rf"|^(?:brak|geen|pas de|no|ingen|inget) (?:{AGREEING})\w*$|^(?:fecha de )?baja$|^robinson(?:list\w*)?$"
+    r"|^(?:kündigung|austritt|peruutus)(?:s?datum|s?päivä|en)?$|^(?:werbe)?widerspruch$|^sprzeciw$"
     rf"|(?:{_LETTER})\w* (?:was |is )?(?:{ENDED})\b|\b(?:{ENDED}) \w{{0,12}}(?:{_LETTER})"
     r"|^(?:.*\bsubscriber disabled|left (?:at|on)|date left|(?:left|leaving|cancellation|removal|deletion) date"
-    r"|no ?mail|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|ta bort(?: mig)?|erase"
+    r"|no ?mail(?: reason)?|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|ta bort(?: mig)?|erase"
     r"|radera|exclude|exclusion"
     r"|do ?not send|don ?t (?:e ?)?mail|dn[em]|(?:e )?\w*(?:post|mail|mejl|utskicks)stopp|to be deleted"
     r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
@@ -171,7 +162,7 @@ _BARRED = re.compile(
     r"|spam complain(?:ts?|ing)|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
     r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"
-    r"|hårda? ?studs\w*|bounce date|svartlist\w*|svart lista|spärrmarkerad"
+    r"|hårda? ?studs\w*|bounce (?:date|am|on|at)|svartlist\w*|svart lista|spärrmarkerad"
     r"|(?:bounce|studs)\w* (?:hard|hårda?)|bounce ?backs?"
     r"|(?:bounce|studs) ?(?:status|type|typ)|skräppostanmäl\w*|spam ?report\w*"
     r"|(?:marked|reported|markerad|anmäl[dt]) (?:e ?mails? )?(?:as |som )?spam)\b"
@@ -179,7 +170,8 @@ _BARRED = re.compile(
     rf"|(?:e ?mail|e post|mail|mejl|adress\w*) (?:{WRONG})\b"
     r"|^(?:(?:is|was|has|är|har) )?(?:bounced|blocked|blockerad|gesperrt|sperret|spærret|estetty|spam"
     r"|junk|abuse|hb|studsad|studsat|returnerad|returnert|suspended|(?:e ?mail )?on hold|invalid"
-    r"|ogiltig|ungültig|ugyldig|undeliverable)"
+    r"|ogiltig|ungültig|ugyldig|undeliverable|felaktig|ongeldig|geblokkeerd|zablokowan[ya]|bloqué|bloquead[oa]"
+    r"|bloccat[oa]|rebotad[oa]|npai|odbi(?:cie|t[ya]))"
     r"(?: (?:at|on|am|den|dato|datum|pvm))?$"
 )
 #: In which list somebody stands, though the column is called a status.
@@ -198,7 +190,9 @@ _RESTING = re.compile(
 _REMARKS = re.compile(
     r"(?:.* )?(?:preferences?|preferred|önskemål|channels?|kanal(?:er)?|kontakt(?:sätt|väg|vägar|kanal)|utskick"
     r"|kommunikation\w*|communications?|notes?|anteckning(?:ar)?|notering(?:ar)?|kommentar(?:er)?|comments?|remarks?"
-    r"|anmärkning(?:ar)?|övrigt|bemerkung(?:en)?|notizen?|huomautu\w*|merknad(?:er)?|bemærkning(?:er)?)(?: .*)?"
+    r"|anmärkning(?:ar)?|övrigt|bemerkung(?:en)?|notizen?|huomautu\w*|merknad(?:er)?|bemærkning(?:er)?"
+    r"|opmerking(?:en)?|notities?|uwagi|komentarz\w*|notatk\w*|commentaires?|remarques?|observaci[oó]n(?:es)?|comentarios?"
+    r"|annotazioni)(?: .*)?"
 )
 
 #: What a file is called in which there is nobody who is still subscribed.
@@ -232,16 +226,6 @@ def elsewhere(column: str) -> bool:
     return bool(_ELSEWHERE.search(column))
 
 
-def since(column: str) -> bool:
-    """Whether a *column* of dates says since when people subscribe."""
-    return bool(_SINCE.fullmatch(column))
-
-
-def made(column: str) -> bool:
-    """Whether a *column* of dates says when a record was made, which may be when somebody subscribed."""
-    return bool(_MADE.fullmatch(column))
-
-
 @lru_cache(4096)
 def bars(column: str) -> Standing:
     """Return what it means that something stands in a *column* of those who left; NOTHING for another column."""
@@ -263,8 +247,13 @@ def refuted(column: str, words: Iterable[str]) -> bool:
     # Beside a yes and a no, another letter is a third answer.
     answers = {meaning(word) for word in heard if PLAIN.fullmatch(word)}
     coded = {Standing.CONFIRMED, Standing.UNSUBSCRIBED} <= answers
+    # Beside a yes, “null” is no answer.
+    agreed = Standing.CONFIRMED in map(meaning, heard)
     known = (
-        PLAIN.fullmatch(word) or meaning(word) or (coded and CODE.fullmatch(word) and word.isalpha())
+        PLAIN.fullmatch(word)
+        or meaning(word)
+        or (agreed and DOUBTING.fullmatch(word))
+        or (coded and CODE.fullmatch(word) and word.isalpha())
         for word in heard
     )
     return hints(column) and not all(known)
@@ -327,7 +316,7 @@ def telling(words: Iterable[str]) -> list[str]:
 
 def doubts(column: str) -> bool:
     """Whether a *column* may say no more than that nobody knows."""
-    return _mild(column) or bars(column) is Standing.PENDING
+    return _mild(column) or period.ends(column) or bars(column) is Standing.PENDING
 
 
 @lru_cache(4096)
@@ -369,7 +358,7 @@ def _unclear(word: str, column: str, *, sure: bool) -> bool:
 
 def _claims(column: str) -> bool:
     """Whether a *column* is known to be, or may be, about how a subscription stands."""
-    known = (_PERHAPS, _MILDLY, _PROVED)
+    known = (_PERHAPS, _MILDLY, _PROVED, period.UNTIL)
     return any(each.fullmatch(column) for each in known) or bool(bars(column)) or _states(column) or _asks(column)
 
 

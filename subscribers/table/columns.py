@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from subscribers import attribute
 from subscribers.errors import PeopleError, cited
 from subscribers.status import Standing
-from subscribers.table import addresscolumn, claims, day, exports, heading
+from subscribers.table import addresscolumn, claims, day, exports, heading, period
 from subscribers.table.exports import Program
 from subscribers.table.heading import ALIASES, bare, plain, words
 
@@ -223,11 +223,11 @@ def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]
 
     They are no attributes then. A column of other things than days keeps what it was taken for.
     """
-    dated = {place: _dated(rows, place) for column, place in free.items() if claims.since(column)}
+    dated = {place: _dated(rows, place) for column, place in free.items() if period.since(column)}
     joined = tuple(place for place, american in dated.items() if american is not None)
     names = {plain(found.names[place]) for place in joined}
     unread = [place for place, american in dated.items() if american is None and _holds_numbers(rows, place)]
-    made = [place for column, place in free.items() if claims.made(column) and _dated(rows, place) is not None]
+    made = [place for column, place in free.items() if period.made(column) and _dated(rows, place) is not None]
     return replace(
         found,
         joined=joined,

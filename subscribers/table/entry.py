@@ -14,7 +14,7 @@ from subscribers import address, attribute, tongue
 from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
 from subscribers.model import Address
 from subscribers.status import Standing
-from subscribers.table import cell, claims, day, exports, saying, stray
+from subscribers.table import cell, claims, day, exports, formula, period, saying, stray
 from subscribers.table.columns import Layout
 from subscribers.table.heading import ALIASES, plain, words
 
@@ -22,12 +22,6 @@ from subscribers.table.heading import ALIASES, plain, words
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
 #: Two addresses, whatever stands between them.
 _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
-#: A spreadsheet runs a cell that begins so as a formula, in some languages with signs of full width too; our
-#: exports put an apostrophe in front. Where numbers have commas, as in Swedish, a semicolon begins a cell.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_RUN = re.compile(f"(?:^|(?<=;))(?=[{re.escape(''.join(FORMULA))}])")
-_HELD = re.compile(f"(?:^|(?<=;))'(?=[{re.escape(''.join(FORMULA))}])")
-
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
 
@@ -68,7 +62,7 @@ class Reader:
     them stand, as the name of the file says. *several* is how many rows had more than one address, *unspoken* how
     many name no language where they should; *called* is what the first of them says there. *astray* is how many
     are doubtful by what stands where no status is looked for; *heard* is the first such cell, in column *where*.
-    *leaving* is by the place of which column how many left, or must not be mailed.
+    *leaving* is by the place of which column how many left, or must not be mailed. Days before *now* are over.
     """
 
     def __init__(
@@ -78,12 +72,14 @@ class Reader:
         list: str = "",  # noqa: A002 - the word for it
         topics: Mapping[str, str] | None = None,
         everybody: Standing = Standing.NOTHING,
+        now: datetime | None = None,
     ) -> None:
         self.layout = layout
         self.languages = languages
         self.list = list
         self._called_so = topics or {}
         self.everybody = everybody
+        self.now = now
         self.several = self.unspoken = self.astray = 0
         self.called = self.where = self.heard = ""
         self.leaving: Counter[int] = Counter()
@@ -98,7 +94,9 @@ class Reader:
         self._places = [place for place, _ in self._standing]
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
-        self._asked = layout.own is not None or not all(claims.bars(column) for _, column in self._standing)
+        self._asked = layout.own is not None or not all(
+            claims.bars(column) or period.ends(column) for _, column in self._standing
+        )
         named = (self._email, *called)
         known = {place for place, _ in told} | {*layout.joined, layout.document}
         self._strays = [
@@ -126,7 +124,7 @@ class Reader:
         # A million rows have many million cells, nearly all of them plain: one look at the row sees to that.
         clean = plain_row(cells)
         if not clean:
-            cells = [_before(each) for each in cells]
+            cells = [formula.before(each) for each in cells]
         typed = cells[self._email]
         if SEVERAL in typed:
             # One person gets one letter: at the address that stands first, which is the main one.
@@ -238,6 +236,9 @@ class Reader:
 
     def _stands(self, cell: str, place: int, column: str) -> Standing:
         """Return what a *cell* with a status says. “Ja?” is no yes."""
+        if period.ends(column):
+            until = day.moment(cell)
+            return Standing.PENDING if until and self.now and until.date() < self.now.date() else Standing.NOTHING
         word = words(cell)
         if not word and place in self.layout.answered:
             return Standing.PENDING
@@ -298,11 +299,6 @@ def plain_row(cells: Sequence[str]) -> bool:
         and row[-1:] != " "
         and (row.isascii() or unicodedata.is_normalized("NFC", row))
     )
-
-
-def _before(text: str) -> str:
-    """Return a cell as it was before a program made it harmless, or kept it a text."""
-    return _HELD.sub("", text) if _HELD.search(text) else cell.plain(text)
 
 
 def _address(typed: str) -> tuple[Address, str]:
@@ -391,8 +387,3 @@ def _chosen(cell: str) -> frozenset[str]:
     # Mailchimp puts each of its tags in quotes, and Google a star before the groups that everybody has.
     parts = (each.strip().strip('"') for each in re.split(r"[,;|\n]| ::: ", cell))
     return frozenset(filter(None, (attribute.slug(each) for each in parts if not each.startswith("* "))))
-
-
-def harmless(cell: str) -> str:
-    """Return *cell* so that no spreadsheet runs it as a formula; an import takes the apostrophe away again."""
-    return _RUN.sub("'", cell) if ";" in cell or cell.startswith(FORMULA) else cell

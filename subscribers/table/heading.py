@@ -79,6 +79,8 @@ _SIGNS = (
     | dict.fromkeys(map(ord, "✓✔☑✅☒👍"), " x ")
     | dict.fromkeys(map(ord, "✗✘✕✖❌❎👎"), " no ")
 )
+_SIGN = re.compile(f"[{''.join(map(chr, _SIGNS))}]")
+_GAPS = re.compile(r"[\W_]+")
 #: How numbers below nothing begin.
 _MINUS = ("-", "\u2212")
 
@@ -103,9 +105,9 @@ def words(cell: str) -> str:
     """Return a text for comparing: lower case, only letters, digits and single spaces; ``-1`` is ``minus 1``."""
     if cell[:1] in _MINUS and cell[1:].isdigit():
         return f"minus {cell[1:]}"
-    if not cell.isascii():
+    if not cell.isascii() and _SIGN.search(cell):
         cell = cell.translate(_SIGNS)
     if cell.endswith(".0") and cell[:-2].isdigit():
         # What was a yes or a no, to a program that took it for a number.
         cell = cell[:-2]
-    return " ".join(re.sub(r"[\W_]+", " ", cell.lower()).split())
+    return _GAPS.sub(" ", cell.lower()).strip()

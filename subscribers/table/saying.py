@@ -17,12 +17,13 @@ NO = r"no|nej|nein|non|nei|nee|ei|não|nao|nie|нет|ні|false|falskt|falsch|f
 #: Parts of words for agreeing to something.
 AGREEING = (
     r"samtyck|samtykk|einwillig|zustimm|toestem|suostum|consent|consens|medgiv|tillstånd|tillåt|godkän|accept|permission"
-    r"|\w*lupa\b"
+    r"|\w*lupa\b|\bzgod[aęy]\b"
 )
 #: How people leave.
 LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avreg(?:ist\w*)?|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|ausgetragen|abgemeld\w*|abmeld\w*|austrag\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja"
+    r"|meldt (?:seg |sig )?(?:av|ut|fra)|uitschrij\w*|opgezegd|opzeg\w*|zrezygnowa\w*|rezygnacj\w*|wyrejestrow\w*"
     r"|cancelad[oa]s?|disiscri\w*|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*"
     r"|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*"
     r"|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
@@ -32,17 +33,22 @@ ENDED = (
     r"deleted|archived|removed|disabled|deactivated|cancell?ed|ended|avsluta(?:d|t|de|des|ts)|avbruten|avbröts|upphörde"
     r"|upphört|utgåt?t|utgång[ea][nt]|makulerad|annullerad|gallra[ds]|raderas|(?:ta|tas|togs) bort|borttagen"
     r"|raderad|arkiverad|avaktiverad|inaktiverad|uppsagd|utträdd|deaktiviert|gelöscht|beendet|gekündigt|slettet"
-    r"|avsluttet|afsluttet|opsagt|poistettu|poistunut|päättynyt"
+    r"|avsluttet|afsluttet|opsagt|poistettu|poistunut|päättynyt|sluttet|fjernet|oppsagt|entfernt|storniert|eronnut"
+    r"|verwijderd|beëindigd|geannuleerd|usunięt[ya]|anulowan[ya]|supprimée?|résiliée?|annulée?|eliminad[oa]"
+    r"|borrad[oa]|eliminat[oa]|cancellat[oa]"
 )
 #: What is taken back of an agreement, or is over.
 WITHDRAWN = (
     r"withdrawn|revoked|expired|återkalla\w*|indrag\w*|utgång\w*|upphört|widerrufen|zurückgezogen|trukket\w*"
-    r"|til(?:bage|bake)kal\w*|peruttu|peruutettu"
+    r"|til(?:bage|bake)kal\w*|peruttu|peruutettu|ingetrokken|intrekking|cofnię\w*|wycofan\w*|retrait|retirée?|revoca[td][oa]"
 )
 #: Whoever died.
-DEAD = "avliden|deceased|verstorben"
+DEAD = "avliden|deceased|verstorben|avdød|afdød|overleden|décédée?|fallecid[oa]|decedut[oa]|kuollut|zmarł[ya]?"
 #: What is wrong with an address.
-WRONG = r"invalid|wrong|bad|error|fel|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
+WRONG = (
+    r"invalid|wrong|bad|error|fel|felaktig|ogiltig|okänd|ungültige?|ugyldig|forkert|virheellinen"
+    r"|ongeldig|invalide|nieprawidłowy|błędny|inválid[oa]|non valid[oa]"
+)
 #: A yes that something short beside it takes back; a long one may be the sentence that was agreed to.
 _NOT_QUITE = (
     rf"(?:{YES})(?: \S+){{0,2}} (?:{NO}|inte|ej|not|{LEFT}|{ENDED}|till|tills|until|t o m|tom|bis)(?: \S+){{0,3}}"
@@ -57,7 +63,7 @@ _SAID = (
             r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
             r"|(?:active|aktiv)(?: (?:subscriber|member|patron|prenumerant|abonnent|medlem))?|confirmed"
             r"|regular|explicit|express|implied|given|granted|valid|verified|deliver(?:able|ed)"
-            r"|marketing contact|(?:marknadsför|markedsfør)ingskontakt"
+            r"|marketing [ck]onta[ck]t|added|(?:marknadsför|markedsfør)ingskontakt"
             r"|bekräftad|prenumererar|prenumerant|abonné\w*|abonnent|inscrite?"
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|abonnerer|abonnert|bestätigt"
@@ -73,9 +79,11 @@ _SAID = (
             r"|unconfirmed|unactivated|unverified|(?:.* )?pending\b.*|validating|väntar|väntande|obekräftad"
             r"|unbestätigt|(?:nicht|non|no|niet|ikke|não|ei) (?:bestät|confirm|conferm|bevestig|bekr|vahvist)\w*"
             r"|kinnitamata|(?:neapstiprin|nepatvirtin|nepotvrzen|niepotwierdz)\w*|не підтвердж\w*|не подтвержд\w*"
-            r"|en attente|pendiente|(?:never|aldrig|aldri)\b.*|transactional|soft\b.*|non marketing\b.*"
+            r"|en attente|pendiente|(?:never|aldrig|aldri)\b.*|transactional|soft\b.*"
+            r"|(?:non|nicht|niet|icke|ikke) marketing\b.*"
             r"|not (?:confirmed|verified)|ej bekräftad"
-            rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke) (?:opt ?in|(?:{AGREEING})\w*)"
+            rf"|(?:no|ingen|inga|inget|intet|kein\w*|without|utan|ohne|ikke|geen|brak|bez|pas de|sans)"
+            rf" (?:opt ?in|(?:{AGREEING})\w*)"
             rf"|(?:{AGREEING})\w* (?:saknas|fehlt|missing|mangler|puuttuu)"
             r"|(?:former|previous|ex|tidigare|före detta|f ?d|ehemalig\w*|tidligere|entinen)"
             r" (?:patron|member|subscriber|medlem|prenumerant|abonnent|mitglied|jäsen|tilaaja)\w*|lapsed|past due"
@@ -101,19 +109,25 @@ _SAID = (
             # Statuses of RFC 3463: nobody has the address.
             r"|5 1 \d{1,2}"
             r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
+            r"|npai|liste noire|lista n[ei]gr?a|czarna lista|zwarte lijst|zablokowan.*|bloqu.*|bloccat.*"
+            r"|odbi(?:cie|ty|ta)\b.*|onbestelbaar|unzustellbar|rimbalz.*"
             r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"
             rf"|(?:{WRONG}) (?:e ?mail|e post|mail|mejl|adress)\w*"
         ),
         Standing.SUPPRESSED,
     ),
     (
-        re.compile(rf".*(?:{AGREEING})\w* (?:(?:is|was|has|been|har|är|er) )*(?:{WITHDRAWN})\b.*"),
+        re.compile(
+            rf".*(?:{AGREEING})\w* (?:(?:is|was|has|been|har|är|er) )*(?:{WITHDRAWN})\b.*"
+            rf"|(?:{WITHDRAWN}) (?:du )?(?:{AGREEING}).*"
+        ),
         Standing.UNSUBSCRIBED,
     ),
     # Whoever agrees says so in a sentence, and whoever does not has a word for it somewhere.
     (
         re.compile(
-            r"(?=.*\b(?:not|no|without|inte|ej|icke|ikke|inget|ingen|utan|nicht|kein\w*|ohne|non|pas|niet|geen|ei)\b)"
+            r"(?=.*\b(?:not|no|without|inte|ej|icke|ikke|inget|ingen|utan|nicht|kein\w*|ohne|non|pas|niet|geen|ei"
+            r"|nie|brak|bez|sans|sin|senza)\b)"
             rf".*(?:{AGREEING}|agree).*|disagree.*"
         ),
         Standing.PENDING,
@@ -145,13 +159,17 @@ NEVER = re.compile(
 #: Letters by mail, and being written to.
 _MAIL = (
     r"(?:e ?mails?|e ?post\w*|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?|contact\w*|kontakt\w*"
-    r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev(?:et|en)?)"
+    r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev(?:et|en)?"
+    r"|nieuwsbrie\w*|infolettre|lettres?|courriels?|correos?|(?:e ?)?maili|newslettera|anschreiben|mailen)"
 )
 #: How people ask, in a word about something else, not to be written to; by telephone only is no such wish.
 _FORBIDS = re.compile(
     rf"(?:please )?(?:do not|don t|never|stop) (?:contact|e ?mail|mail|send|write)\b.*"
-    rf"|(?:vill |önskar |får |ska |skall )?(?:no|not|ej|inte|inga|ingen|inget|icke|ikke|kein\w*|ei)"
-    rf" (?:more |fler |längre |ha |få |har |får |flere )*{_MAIL}\b.*"
+    r"|(?:(?:vill|vil|önskar|ønsker|får|ska|skal|skall|will|möchte|bitte|wil|wenst|prosz[ęe]|hon|han|jag) )*"
+    r"(?:no|not|ej|inte|inga|ingen|inget|icke|ikke|kein\w*|nicht|ei|geen|niet|nie|pas|ne|sin|non)"
+    r" (?:(?:more|fler|längre|ha|få|har|får|flere|mehr|meer|wysyłać|chce|souhaite|veut|pas|plus|envoyer|recevoir"
+    rf"|de|la|enviar|más|quiere|inviare|più) )*{_MAIL}\b.*|.*\b(?:slippa?|reserver\w* mot) (?:\w+ )?{_MAIL}\b.*"
+    r"|.*\b(?:sagt|säger|säga|sade) upp (?:\w+ )?(?:prenum|abonn)\w*.*"
     rf"|(?:.* )?(?:nej till|no to|nein zu|nei til) (?:\w+ )?{_MAIL}\b.*"
     r"|kontakta (?:ej|inte)\b.*|(?:får|ska) (?:ej|inte) kontaktas\b.*|undanber\b.*|ta bort (?:mig|oss|från)\b.*"
     rf"|(?:unsub\w*|opt(?:ed)? ?out|avprenum\w*|avregistrera\w*)(?: .*)?|(?:avanmäl\w*|avböj\w*) .*{_MAIL}\b.*"

@@ -27,6 +27,8 @@ _NOTED = (
     r"|(?:har |ha[ds] )?(?:bad|bett|ber|vill|önskar|asked|asks|wants|wishes)(?: om)?(?: att| to)?(?: bli| be)?"
     rf" (?:{LEFT}|{_BACK}|removed)"
     r"|(?:har )?slutat (?:på|hos|vid|i|som|jobba|arbeta)"
+    r"|(?:(?:hon|han|she|he|they|er|sie|hij|ze|elle|il) )?(?:har|ha[ds]|have|is|was|är|er|hat|ist|heeft|est|s est)"
+    rf"(?: (?:sig|seg|sich|zich|self|själv|been|blivit|blevet|blitt))* (?:{LEFT})"
 )
 _ALONE = re.compile(rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
@@ -40,7 +42,8 @@ _ROOTS = (
     *("baja", "cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "odhl", "odjavl"),
     *("leirat", "zabon", "atsisak", "atteic", "afskr", "avlid", "deceas", "verstor", "bounc", "studs"),
     *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
-    *("bort", "struk", "remov", "retur", "austrag", "ausgetr"),
+    *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
+    *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 

@@ -81,8 +81,21 @@ def test_cyrillic_that_windows_writes_is_read_as_such(tmp_path, text) -> None:
     assert records(tmp_path, f"{text}\n".encode("cp1251"))[0].cells == tuple(text.split(","))
 
 
+@pytest.mark.parametrize("text", ["Władysław,usunięty", "Dąbrowska,Łódź", "ks. Żak,Żaneta Wójcik", "ważny"])
+def test_polish_that_windows_writes_is_read_as_such(tmp_path, text) -> None:
+    assert records(tmp_path, f"{text}\n".encode("cp1250"))[0].cells == tuple(text.split(","))
+
+
 @pytest.mark.parametrize(
-    "text", ["l’été – “Ça va” … 5 €", "Šárka Žižková, Håkan Ärlebäck", "Ÿ-Bar café", "O’Brien – London", "naïve"]
+    "text",
+    [
+        "l’été – “Ça va” … 5 €",
+        "Šárka Žižková, Håkan Ärlebäck",
+        "Ÿ-Bar café",
+        "O’Brien – London",
+        "naïve",
+        "12 m³ £5m £100",
+    ],
 )
 def test_what_windows_writes_is_not_taken_for_a_mac_s(tmp_path, text) -> None:
     assert records(tmp_path, f"{text}\n".encode("cp1252"))[0].cells == tuple(text.split(","))

@@ -1,6 +1,7 @@
 """Laws of what any table claims: nobody who left is mailed, and what is doubtful makes no consent."""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 
@@ -199,6 +200,17 @@ def test_a_column_of_very_many_words_says_what_all_of_them_say(column, monkeypat
         ("dnc_status", ["unsubscribed", "Do not contact"], ["contactable", ""]),
         ("EMAIL_BLACKLIST_STATUS", [], ["0", ""]),
         ("Marked email as spam", [], ["false"]),
+        ("Status subskrypcji", ["Usunięty", "Wypisana", "Zrezygnował"], ["Aktywny"]),
+        ("Status", ["Verwijderd", "Opgezegd", "Supprimé", "Résilié", "Eliminado"], ["Actief"]),
+        ("Group Status", ["Removed"], ["Added"]),
+        ("Geen nieuwsbrief", ["Ja"], ["Nee", ""]),
+        ("Wil geen mailings", ["Ja"], ["Nee", ""]),
+        ("Je ne souhaite pas recevoir la newsletter", ["Oui"], ["Non", ""]),
+        ("Is this account disabled?", ["1"], ["0"]),
+        ("Toestemming ingetrokken", ["Ja", "2024-01-31"], ["Nee", ""]),
+        ("Cofnięcie zgody", ["Tak", "2024-01-31"], ["Nie", ""]),
+        ("Consentement retiré", ["Oui"], ["Non", ""]),
+        ("Zgoda na newsletter", ["Cofnięta zgoda"], ["Tak"]),
     ],
 )
 def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, stays) -> None:
@@ -214,7 +226,13 @@ def test_who_left_stays_out_in_whatever_words_a_program_says_so(column, out, sta
         "Utskicksstopp, Mailstopp, E-poststopp, Reservert, Reservasjon, Nej tak, Do not send, Don't email, DNE",
         "Banned, Bounce date, HB, Bad address, Wrong address, Abuse, Cancel date, Churned, Churn date, Left, Quit",
         "Leave date, Quit date, Stopped, Withdrawn, Withdrawal date, Revoked, GDPR delete, GDPR removal, Erase",
-        "To be deleted, Exclude, Exclusion, Objection, Objected",
+        "To be deleted, Exclude, Exclusion, Objection, Objected, Bounce am, Felaktig, nomail [reason], Meldt av",
+        "Peruutuspäivä, Eronnut, Austrittsdatum, Kündigungsdatum, Widerspruch, Werbewiderspruch, Robinsonliste",
+        "Nicht mehr anschreiben, Uitschrijfdatum, Opzegdatum, Verwijderd, Geblokkeerd, Overleden, Niet mailen",
+        "Niet benaderen, E-mail ongeldig, Data rezygnacji, Zrezygnował, Usunięty, Zablokowany, Nie wysyłać",
+        "Odbicie, Brak zgody, Sprzeciw, Résilié le, Supprimé le, Ne plus contacter, Pas de newsletter, NPAI",
+        "Bloqué, Décédé, Retrait du consentement, Fecha de baja, No enviar, Eliminado, Rebotado",
+        "Cancellato il, Non contattare",
     ],
 )
 def test_who_is_marked_in_any_column_about_leaving_is_no_reader(columns) -> None:
@@ -233,6 +251,9 @@ def test_who_is_marked_in_any_column_about_leaving_is_no_reader(columns) -> None
         "Quit smoking",
         "Exclusive offer",
         "Svart bälte",
+        "Bajamar",
+        "Passport",
+        "Robinson Crusoe",
     ],
 )
 def test_a_column_that_only_begins_like_one_about_leaving_keeps_nobody_out(column) -> None:
@@ -559,6 +580,13 @@ def test_a_word_for_letters_keeps_nobody_out_beside_other_things_than_yes_and_no
         ("Övrigt", "Styrelsen", "Undanber sig utskick"),
         ("Notes", "Met at the fair", "Har sagt nej till nyhetsbrev"),
         ("Kommentar", "Tackade ja till mötet", "vill inte längre ha brevet"),
+        ("Anteckningar", "Ny", "bad om att få slippa nyhetsbrevet"),
+        ("Anteckningar", "Ny", "Har sagt upp prenumerationen"),
+        ("Merknad", "hyggelig", "skal ikke ha nyhetsbrev"),
+        ("Opmerkingen", "geen telefoon", "wil geen nieuwsbrief meer"),
+        ("Uwagi", "lubi żaglówki", "proszę nie wysyłać newslettera"),
+        ("Commentaires", "gentil", "Ne souhaite plus recevoir la newsletter"),
+        ("Bemerkungen", "nicht anrufen", "will keine Mails mehr"),
     ],
 )
 def test_who_asks_in_a_column_about_other_things_not_to_be_written_to_left(column, others, wish) -> None:
@@ -583,8 +611,35 @@ def test_what_is_no_wish_to_be_left_alone_keeps_nobody_out(column, cell) -> None
     assert told(column, "", cell) == ["", ""]
 
 
+@pytest.mark.parametrize("column", ["Slutdatum", "End date", "Prenumeration till", "Newsletter expires"])
+def test_whose_day_is_over_has_not_agreed_any_more(column) -> None:
+    cells = ["2024-01-31", "2099-12-31", "", "tills vidare", "2026-06-01"]
+    rows = [["a@example.org", cell] for cell in cells]
+    layout = columns.layout([["Email", column], *rows])
+    reader = Reader(layout, now=datetime(2026, 6, 1, 10, tzinfo=UTC))
+    assert [str(reader.read(row).standing) for row in rows] == ["pending", "", "", "", ""]
+    assert Reader(layout).read(rows[0]).standing == ""
+
+
+def test_beside_a_yes_null_is_no_answer() -> None:
+    assert told("Email channel", "opt-in", "null", "opt-out") == ["", "pending", "unsubscribed"]
+    assert told("E-mail 2", "null", "null") == ["", ""]
+
+
+@pytest.mark.parametrize("column", ["Oui/Non newsletter", "Newsletter (tak/nie)", "Newsletter sí/no"])
+def test_a_column_that_names_both_answers_asks_for_a_yes(column) -> None:
+    yes, no = ("Oui", "Non") if "Oui" in column else ("Tak", "Nie") if "tak" in column else ("Sí", "No")
+    stands = told(column, yes, no)
+    assert stands[0] == ""
+    assert stands[1] in ("unsubscribed", "pending")
+
+
 def test_beside_a_yes_and_a_no_another_letter_is_no_yes() -> None:
     assert told("Utskickskod", "J", "N", "S") == ["", "pending", "pending"]
+
+
+def test_who_gets_text_only_is_a_reader() -> None:
+    assert told("htmlemail", "1", "0") == told("subscribepage", "1", "0") == ["", ""]
 
 
 def test_a_no_to_notices_by_mail_is_no_consent() -> None:

@@ -11,7 +11,8 @@ from subscribers import address, attribute
 from subscribers.errors import PeopleError
 from subscribers.status import Standing
 from subscribers.table import columns
-from subscribers.table.entry import Entry, Reader, harmless, plain_row
+from subscribers.table.entry import Entry, Reader, plain_row
+from subscribers.table.formula import harmless
 
 ROW = ["anna@example.org", "Anna", "x"]
 

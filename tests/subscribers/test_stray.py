@@ -48,6 +48,9 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Kommentar", "Slutat på kommunen, ny adress saknas"),
         ("Kommentar", "AVREG 2024"),
         ("Kommunikation", "Endast fakturor, ej nyhetsbrev"),
+        ("Opmerkingen", "Heeft zich uitgeschreven"),
+        ("Merknad", "Hun har ikke svart, er avmeldt"),
+        ("Anm.", "Rezygnacja"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:

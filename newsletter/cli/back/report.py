@@ -71,7 +71,7 @@ def report(
 
 
 def _csv(rows: Iterable[Iterable[object]], head: list[str]) -> None:
-    from subscribers.table.entry import harmless
+    from subscribers.table.formula import harmless
 
     out = csv.writer(sys.stdout)
     out.writerow(head)

@@ -94,7 +94,8 @@ def import_people(
         )
         settings = workspace.settings
         everybody = _everybody(file, layout)
-        reader = Reader(layout, settings.letter.languages, list_, _topics(settings.topics), everybody)
+        languages, topics = settings.letter.languages, _topics(settings.topics)
+        reader = Reader(layout, languages, list_, topics, everybody, terminal.now())
         with incoming.progress(table.size, "Importing") as advance:
             batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
             tally = _run(importer, batches, dry_run)

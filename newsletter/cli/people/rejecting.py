@@ -13,7 +13,7 @@ from newsletter.files.private import begin
 from newsletter.files.tables.csvfile import Record
 from subscribers.store.register.imports import Refused
 from subscribers.table.columns import REJECTED
-from subscribers.table.entry import harmless
+from subscribers.table.formula import harmless
 
 
 class Rejects:

@@ -26,7 +26,7 @@ from subscribers.store.file.open import Connection
 from subscribers.store.keeping import dossier
 from subscribers.store.register import attributes, people, subscriptions, suppressions
 from subscribers.store.register import lists as storelists
-from subscribers.table.entry import harmless
+from subscribers.table.formula import harmless
 
 #: What counts as somebody's status when no list is named: the first of these that they have anywhere.
 BEST = (SubscriptionStatus.CONFIRMED, SubscriptionStatus.PENDING, SubscriptionStatus.UNSUBSCRIBED)

@@ -36,7 +36,7 @@ def encoding_of(path: Path) -> str:
     """Return the name of the encoding.
 
     By byte order mark, by NULs (UTF-16), by trying UTF-8, and then by where in the upper half letters stand:
-    Excel on a Mac still writes Mac OS Roman, and in the east of Europe Windows-1251.
+    Excel on a Mac still writes Mac OS Roman, in the east of Europe Windows-1251, and in Poland Windows-1250.
     """
     with path.open("rb") as file:
         head = file.read(4000)
@@ -57,6 +57,8 @@ def encoding_of(path: Path) -> str:
         body = file.read(1 << 20)
         if _is_cyrillic(body):
             return "cp1251"
+        if _POLISH.search(body):
+            return "cp1250"
         return "mac_roman" if _counted(body, _MAC_LETTERS) > _counted(body, _LETTERS) else "cp1252"
 
 
@@ -66,6 +68,8 @@ _LETTERS = bytes(range(0xC0, 0x100))
 #: Words of the letters of Windows-1251, and the commonest four of them, small and capital: а, е, и, о.
 _WORDS = re.compile(rb"[\xc0-\xff\xa5\xa8\xaa\xaf\xb2-\xb4\xb8\xba\xbf]{4,}")
 _COMMONEST = b"\xc0\xc5\xc8\xce\xe0\xe5\xe8\xee"
+#: ą, ł and ż within a word, Ł and Ż before one: signs in cp1252 that stand in no word, as in ``W³adys³aw``.
+_POLISH = re.compile(rb"[A-Za-z][\xb9\xb3\xbf][a-z]|(?<![\w\x80-\xff])[\xa3\xaf][a-z]{3}")
 
 
 def _is_cyrillic(body: bytes) -> bool:

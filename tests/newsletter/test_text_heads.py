@@ -414,3 +414,56 @@ def test_a_title_has_many_words_or_capitals_under_an_emblem_or_a_number(above: s
     )
     one = read(f"{above}\n\n{title}\n\n{told}\n")
     assert (one.title, one.text) == (title, told.replace("\n", "\n\n"))
+
+
+def test_a_title_that_its_day_stands_before_has_that_day() -> None:
+    deck = "The friends of the harbour gave it for the inside of the old house on the quay"
+    one = read(f"10.12.2015 Another 46,000 euros for the quay\n\n{deck}\n\n{TEXT}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == (
+        "10.12.2015 Another 46,000 euros for the quay",
+        "2015-12-10",
+    )
+    assert deck in one.text
+
+
+def test_an_hour_behind_a_day_makes_no_title_of_it() -> None:
+    assert read(f"Lunch om pumpar\n\n18 november 2026 12:00 - 13:00\n\n{TEXT}\n").title == "Lunch om pumpar"
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("erstellt am 18.Mär.2015 | 12:41 Uhr", "2015-03-18"),
+        ("28.10.2005 Artikelansicht", "2005-10-28"),
+    ],
+)
+def test_a_german_day_without_spaces_or_with_a_word_behind_it_is_a_day(line: str, day: str) -> None:
+    told = TEXT.replace("\n", "\n\n")
+    one = read(f"A start-up on its way to space\n{line}\n{told}\n")
+    assert one.published
+    assert (one.published.date().isoformat(), one.text) == (day, told)
+
+
+def test_a_title_in_capitals_may_have_a_full_stop() -> None:
+    one = read(f"OPEN DAY.\n\n{TEXT}\n")
+    assert (one.title, one.text) == ("OPEN DAY", TEXT.replace("\n", "\n\n"))
+
+
+def test_a_question_between_marks_over_a_day_is_a_title() -> None:
+    one = read(f"„Woher kommt das Geld?“\n12.05.2025\n{TEXT}\n")
+    assert (one.title, one.text) == ("„Woher kommt das Geld?“", TEXT.replace("\n", "\n\n"))
+
+
+def test_what_a_site_says_of_itself_behind_its_address_is_no_text() -> None:
+    one = read(f"norrvik.example – all that you want to know of the harbour!\n\nA quay for all\n\n{TEXT}\n")
+    assert (one.title, one.text) == ("A quay for all", TEXT.replace("\n", "\n\n"))
+
+
+def test_breadcrumbs_may_have_a_figure_with_a_point() -> None:
+    one = read(f"The quay\n\nHome > Maps > Version 2.5\n\n{TEXT}\n")
+    assert (one.title, one.text) == ("The quay", TEXT.replace("\n", "\n\n"))
+
+
+def test_the_month_in_which_a_crawler_came_is_no_word_of_the_text() -> None:
+    assert read(f" date 2019-08 {TEXT}\n").text == TEXT.replace("\n", "\n\n")

@@ -560,3 +560,68 @@ def test_articles_that_a_norwegian_page_thinks_relevant_are_of_others() -> None:
         f"{TITLE}\n\n{TOLD}\n\nRelevante artikler\n\nEt nytt tog\n\nDet er blått.\n", "page"
     )
     assert (first.text, other.title, other.text) == (TOLD, "Et nytt tog", "Det er blått.")
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "The rector opens the new house by the sea. Copyright: Norrvik Pictures Ltd",
+        "Four of the winners on the quay. From left: Anna Holm, Ida Strand and Per Ek",
+        "Arbejdsgruppen fra højre: Ida Strand, Per Ek og Anna Holm.",
+        "Der Vorstand übergab die Spende. V.l.n.r.: Ida Strand (Leiterin), Per Ek.",
+        "Ministerin Strand (2. v. r.) freut sich mit den anderen über das neue Haus.",
+        "Anna Holm (t.v.) har byggt båten med sina elever.",
+        "PÅ SJØEN: Anna Holm har bygget båten med elevene sine.\n\nFoto: Ida Strand",
+        "The board handed the cheque over\n\nPhoto: Per Ek\n\nThe board handed the cheque over",
+        "Logo NVC",
+    ],
+)
+def test_who_stands_where_in_a_picture_and_who_owns_it_is_no_text(caption: str) -> None:
+    first, second = TEXT.splitlines()
+    assert read(f"{TITLE}\n\n{first}\n\n{caption}\n\n{second}\n").text == TOLD
+    assert read(f"{TITLE}\n\n{caption}\n\n{first}\n\n{second}\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "From left to right the houses are numbered, and nobody knows why.",
+        "– Vi bygger båten här, säger Anna Holm (t.v.).",
+        "The party (left) and its friends won in three of the four towns of the coast.",
+        "PÅ SJØEN: Det er navnet på båten som elevene bygget.",
+    ],
+)
+def test_a_text_that_tells_of_left_and_right_is_no_picture(told: str) -> None:
+    first, second = TEXT.splitlines()
+    said = told.removeprefix("– ").partition(",")[0]
+    assert said in read(f"{TITLE}\n\n{first}\n\n{told}\n\n{second}\n").text
+
+
+@pytest.mark.parametrize(
+    ("filed", "tags"),
+    [
+        ("Posted in News | Tagged quay, boats", ("News", "quay", "boats")),
+        ("Publicerat i Nyheter", ("Nyheter",)),
+        ("Publicerad i Norrvik, Hamn Taggar: ,", ("Norrvik", "Hamn")),
+        ("Veröffentlicht unter Allgemein | Verschlagwortet mit Kai, Boot", ("Allgemein", "Kai", "Boot")),
+    ],
+)
+def test_what_a_blog_files_its_text_under_are_tags(filed: str, tags: tuple[str, ...]) -> None:
+    one = read(f"{TITLE}\n\n{TOLD}\n\n{filed}\n")
+    assert (one.text, one.tags) == (TOLD, tags)
+
+
+def test_where_research_came_out_is_no_tag() -> None:
+    first, second = TEXT.splitlines()
+    assert "Published in Nature" in read(f"{TITLE}\n\n{first}\n\nPublished in Nature\n\n{second}\n").text
+
+
+def test_several_who_speak_of_themselves_over_their_names_are_quoted() -> None:
+    first, second = TEXT.splitlines()
+    said = ["Nu får vi äntligen den kaj som vi har väntat på.", "Jag är glad över varje sten i den."]
+    signed = ["Anna Holm, ordförande", "Per Ek, vice ordförande"]
+    pairs = "\n".join(f"{words}\n{name}" for words, name in zip(said, signed, strict=True))
+    one = read(f"{TITLE}\n\n{first}\n\n{pairs}\n\nSå byggs den\n\n{second}\n")
+    assert one.author == ""
+    for words, name in zip(said, signed, strict=True):
+        assert f'::: quote {{by="{name}"}}\n{words}\n:::' in one.text

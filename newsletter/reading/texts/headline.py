@@ -109,7 +109,7 @@ class _Head:
             WORD * min(words, MOST)
             + TOLD * (0 if known or named else self._share(line))
             + HEADED * headed
-            + UNDER * self._is_under(number)
+            + UNDER * (self._is_under(number) or dates.begun(line) is not None)
             + AGAIN * (self.is_led_to(number) or (self.said[line.casefold()] > 1 and words >= FEW))
             + FIRST * (number == self.first and not self._is_over_title(number))
             + KNOWN * known

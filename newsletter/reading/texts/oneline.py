@@ -32,6 +32,15 @@ TAGS = re.compile(
     r"posted in|filed under)\s*:\s*(?P<tags>.{2,200})",
     re.IGNORECASE,
 )
+#: What a blog says under its text: ``Posted in News | Tagged quay, boats``. Research is published somewhere, too.
+FILED = re.compile(
+    r"(?P<said>posted|filed|published|publicera[dt]|posta[dt]|publisert|postet|udgivet|skrevet|veröffentlicht|"
+    r"abgelegt|publié|classé|geplaatst)"
+    r" (?:in|i|un[dt]er|dans|op)\s(?P<tags>(?-i:[A-ZÅÄÖÆØÜÉ])[^.!?|:]{1,80}?)"
+    r"(?:\s*\|?\s+(?:tagg(?:ed|ad|et)|tag(?:s|gar)?|märkt|merket|verschlagwortet|schlagwörter|étiqueté|mots-clés)"
+    r"(?: (?:with|med|mit|avec))?\b:?(?P<more>[^|.!?]{0,200}))?(?:\s*\|.{0,80})?",
+    re.IGNORECASE,
+)
 #: How a text ends that invites.
 WELCOME = re.compile(r"(?:(?:varmt|hjärtligt|mycket) )?välkom(?:men|na)!?|(?:a warm )?welcome!?", re.IGNORECASE)
 HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
@@ -79,11 +88,24 @@ CAPTION = re.compile(
     r"(?:pictured|på bilden|from left(?: to right)?|från vänster|fr\.? ?v\.?)\s*[:,(]\s.{2,300}"
     r"|[^.!?]{0,160}[\[(]CC[ -]BY\b.{0,160}"
     r"|.{0,400}[.,!?)|]\s+(?:[–-]\s+)?"
-    r"(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?)(?: credit)?"
+    r"(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?|copyright)(?: credit)?"
     r"(?: by)?\s*:\s*\S.{1,60}|.{0,200}\s\((?:foto(?:graf)?|photo|bild|image|picture|kuva)\s*:[^()]{2,60}\)"
     r"|[^.!?]{8,160}[.!?]?\s(?-i:Foto:|Photo:|Bild:|Kuva:?)(?-i:\s[A-ZÅÄÖÆØ][\w-]+){2,3}\.?|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )
+#: Who stands where in a picture: ``From the left: NAME``, ``NAME (t.v.)``, ``V.l.n.r.: NAME``.
+STANDS = re.compile(
+    r"\b(?:(?:from|från|fra|von|van) (?:the |d\. )?(?:left|right|vänster|höger|venstre|høyre|højre|links|rechts)"
+    r"(?: (?:to|till|til|mot|nach|naar) (?:the )?\w+)?|fr\.? ?[vh]\.?|v\. ?[lr]\.(?: ?n\. ?[lr]\.)?|vasemmalta|"
+    r"de gauche à droite)"
+    rf"(?:\)?:\s(?-i:\s*[A-ZÅÄÖÆØÜ])|,?\s+(?-i:{person.CAPITALS}))"
+    r"|(?-i:[A-ZÅÄÖÆØÜ])[\w-]+,?\s\((?:\d\. ?)?(?:v\. ?[lr]\.|t\.? ?[vh]\.?|(?:(?:to|on) the |till |til )?"
+    r"(?:left|right|vänster|höger|venstre|høyre|højre|links|rechts)|(?:i |in der |in the )?"
+    r"(?:midten|mitten|mitte|middle|cent(?:re|er)))\)",
+    re.IGNORECASE,
+)
+#: The words of a picture are no longer than this, in characters.
+SHOWN = 400
 #: Who wrote took the pictures, too.
 TOGETHER = re.compile(
     r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:fotos?|photos?|bild(?:er)?|pictures?|kuvat?)(?=\s*:)",
@@ -147,16 +169,35 @@ def aside(line: str) -> Piece | None:
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
     if found and (names := person.signed(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
-    if CAPTION.fullmatch(line) or (line.endswith(".") and person.is_person(line[:-1])):
+    if CAPTION.fullmatch(line) or _is_caption(line) or _is_signed(line):
         return Piece(Kind.AUTHOR)
     if found := LINK.fullmatch(line):
         return Piece(Kind.LINK, href=found["href"].rstrip(".,;"))
     if HASHTAGS.fullmatch(line):
         return Piece(Kind.TAGS, tags=tuple(line.replace("#", " ").split()))
-    if found := TAGS.fullmatch(line):
-        tags = tuple(tag.strip(" .#") for tag in re.split(r"[,|;·•]", found["tags"]))
-        return Piece(Kind.TAGS, tags=tuple(tag for tag in tags if tag))
+    found = TAGS.fullmatch(line)
+    if filed := found["tags"] if found else _filed(line):
+        return Piece(Kind.TAGS, tags=tuple(filter(None, (tag.strip(" .#") for tag in re.split("[,|;·•]", filed)))))
     return None
+
+
+def _filed(line: str) -> str:
+    """Return what a *line* under a text is filed under, with commas between; "" for any other line."""
+    found = FILED.fullmatch(line)
+    sure = found and (found["more"] is not None or found["said"].casefold() == "posted")
+    return (
+        f"{found['tags']},{found['more'] or ''}" if found and (sure or furniture.is_entry(found["tags"])) else ""
+    )
+
+
+def _is_caption(line: str) -> bool:
+    """Whether *line* says who stands where in a picture, and is nobody's words."""
+    return len(line) <= SHOWN and bool(STANDS.search(line)) and quotation.read(line) is None
+
+
+def _is_signed(line: str) -> bool:
+    """Whether *line* is the name of somebody and a full stop; a title in capitals may have one."""
+    return line.endswith(".") and not line.isupper() and person.is_person(line[:-1])
 
 
 def is_portrait(line: str) -> bool:
@@ -186,7 +227,7 @@ def is_heading(line: str) -> bool:
         return False
     if FILE.search(line) or POSTAL.fullmatch(line) or HOUR.match(line):
         return False
-    first = line.lstrip("“”\"'‘’«»¿¡#§( ")[:1]
+    first = line.lstrip("“”„\"'‘’‚«»¿¡#§( ")[:1]
     starts = first.isupper() or first.isdigit() or (first.isalpha() and first.lower() == first.upper())
     calls = line.endswith(("!", "…")) and len(line.split()) > SHOUT
     if line[:1] not in quotation.MARKS and line.rstrip(quotation.MARKS).endswith("."):

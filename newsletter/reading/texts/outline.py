@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from newsletter.reading.texts import agenda, listing, oneline, reached, signature, together
+from newsletter.reading.texts import agenda, listing, oneline, paired, reached, signature, together
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
@@ -20,22 +20,12 @@ GREETING = re.compile(
 )
 #: A short label, a colon, and what it is: a line of a box of facts or of somebody's contacts.
 FACT = re.compile(r"[^\W\d_][\w /-]{1,24}:\s\S[^?]{0,120}(?<![,;:])")
-#: The longest short line, in characters.
-SHORT = 60
-#: What stands above a fact in a box is at most so long, in characters, and the fact under a known label.
-LABEL, LONGEST_FACT = 32, 100
+#: The longest short line, in characters; text has more of them than these.
+SHORT, LONG = 60, 100
 #: At most so many tags stand under one another, each of so many words.
 TAGS, FEW = 9, 3
 #: A paper signs in capitals, behind a dash, among the first lines.
 HEAD = 6
-#: What stands over the name of who wrote it.
-BY = frozenset({"by", "written by", "av", "text av", "skriven av", "von", "par"})
-#: What stands under the name of who wrote it.
-ROLE = re.compile(
-    r"(?:(?:senior|chief|staff|political|science|contributing|news) )?(?:reporter|editor|writer|correspondent)|"
-    r"journalisti?|(?:chef)?redaktör|skribent|kommunikatör|redaktør|toimittaja|redakteur(?:in)?",
-    re.IGNORECASE,
-)
 #: What kind of news it is, and its day: ``Business article - February 20, 2026``.
 FILED_ON = re.compile(r"[^\W\d][^\d–—-]{2,40}\s[–—-]\s(?P<day>.+)")
 #: Where it is filed, under who wrote it or when; a heading over all that.
@@ -100,7 +90,8 @@ class _Told(list[Piece]):
 
 def outline(lines: Sequence[str], language: str) -> list[Piece]:
     """Return what each of *lines*, the paragraphs of a page, is, in order."""
-    lines = [oneline.day_in_full(line, language) for line in agenda.joined(_labelled(_signed(lines, language)))]
+    whole = agenda.joined(paired.labelled(paired.signed(lines, language)))
+    lines = [oneline.day_in_full(line, language) for line in whole]
     known = (
         listing.points(lines),
         _days(lines),
@@ -115,64 +106,6 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
         found = (reader(page, number, pieces) for reader in READERS)
         pieces.take(next(one for one in found if one is not None))
     return list(signature.signed(together.read(pieces), language))
-
-
-def _signed(lines: Sequence[str], language: str) -> list[str]:
-    """Return *lines* with "By" and the name that stands on the line under it as one.
-
-    A bare name between a title and its day, or under its portrait, gets one, too; in German it may be anything.
-    """
-    joined: list[str] = []
-    for number, line in enumerate(lines):
-        if number and ROLE.fullmatch(line) and joined[-1].startswith("By "):
-            continue
-        named = person.is_name(line)
-        dated = "".join(lines[number + 1 : number + 2])
-        bare = (
-            named
-            and language != "de"
-            and not (line.isupper() or person.BODIES.search(line) or oneline.aside(line))
-        )
-        if joined and joined[-1].casefold() in BY and named:
-            joined[-1] += f" {line}"
-        elif (
-            bare
-            and number
-            and (
-                (len(lines[number - 1].split()) > FEW and (dates.line(dated) or ROLE.fullmatch(dated)))
-                or lines[number - 1].casefold() == f"picture of {line.casefold()}"
-            )
-        ):
-            joined.append(f"By {line}")
-        else:
-            joined.append(line)
-    return joined
-
-
-def _labelled(lines: Sequence[str]) -> list[str]:
-    """Return *lines* with each fact of a box as one: ``Date:`` and ``Time:`` stand above what they are of."""
-    pairs = {
-        number
-        for number, (label, fact) in enumerate(pairwise(lines))
-        if label.endswith(":") and len(label) <= LABEL and len(fact) <= SHORT and not fact.endswith(":")
-    }
-    pairs |= {
-        number
-        for number, (label, fact) in enumerate(pairwise(lines))
-        if oneline.LABEL.fullmatch(label) and len(fact) <= LONGEST_FACT and not oneline.LABEL.fullmatch(fact)
-    }
-    boxed = {number for number in pairs if {number - 2, number + 2} & pairs}
-    boxed |= {
-        number
-        for number, (label, day) in enumerate(pairwise(lines))
-        if number - 1 not in boxed and oneline.DEADLINE.fullmatch(label.rstrip(":"))
-        if dates.line(day) or dates.yearless(day)
-    }
-    return [
-        f"{line.rstrip(':')}: {lines[number + 1]}" if number in boxed else line
-        for number, line in enumerate(lines)
-        if number - 1 not in boxed
-    ]
 
 
 def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
@@ -244,7 +177,7 @@ def _aside(page: _Page, number: int, before: _Told) -> list[Piece] | None:
 def _is_headline(page: _Page) -> bool:
     """Whether the first line, which looks like furniture, is the title: none is left between it and the text."""
     under = next((line for line in page.lines[1:] if not oneline.is_about(line)), "")
-    return furniture.is_headline(page.lines[0]) and len(under) > LONGEST_FACT
+    return furniture.is_headline(page.lines[0]) and len(under) > LONG
 
 
 def _said(page: _Page, number: int, before: _Told) -> list[Piece] | None:
@@ -253,8 +186,10 @@ def _said(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     said = quotation.read(line)
     if not said:
         return None
-    if is_heading(line) and not (said.by or said.again) and line.strip(quotation.MARKS)[-1:] not in ".!?…":
-        return [Piece(Kind.HEADING, line)]
+    if is_heading(line) and not (said.by or said.again):
+        over = not before.begun and not quotation.speaker(page.after(number)) and len(page.after(number)) <= SHORT
+        if over or line.strip(quotation.MARKS)[-1:] not in ".!?…":
+            return [Piece(Kind.HEADING, line)]
     above = before[-1].text if before and before[-1].kind is Kind.PROSE else ""
     told = quotation.told_of(above) or quotation.begun(above) or quotation.says(above)
     last = told or before.by.partition(",")[0]

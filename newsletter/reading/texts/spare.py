@@ -27,6 +27,8 @@ FILE = re.compile(
 SMALL = re.compile(r"[a-zåäö-]{2,30}(?: [a-zåäö-]{1,30}){0,3}|[a-zåäö]+(?:-[a-zåäö0-9]+)+")
 #: One word with a hyphen above a title of more words than these.
 JOINED, WORDS = re.compile(r"\w+(?:-\w+)+"), 5
+#: The words of a picture with a label: ``READY TO SAIL: Anna Holm has mended her boat.``
+LABELLED = re.compile(r"[A-ZÅÄÖÆØÜ][A-ZÅÄÖÆØÜ\d !?–-]{3,40}:\s")
 #: Two say the same that have so many first characters in common.
 BEGUN = 16
 #: In so many lines stands the picture above a title; what opens the text may be the words of one, in so many.
@@ -75,9 +77,13 @@ def _without_captions(lines: list[str]) -> list[str]:
         if n
         and (
             (oneline.CAPTION.fullmatch(credit) and _alike(words, credit) and (n > OPENS or len(words) <= TOLD))
-            or (furniture.CREDIT.fullmatch(credit) and person.is_name(words.partition(",")[0]) and "," in words)
+            or (furniture.CREDIT.fullmatch(credit) and _is_shown(words))
         )
     }
+    # The words of a picture stand over who took it, and under it again.
+    for n, (words, credit, again) in enumerate(zip(lines, lines[1:], lines[2:], strict=False)):
+        if words == again and furniture.CREDIT.fullmatch(credit):
+            shown |= {n, n + 2}
     shown |= _portraits(lines)
     return [line for n, line in enumerate(lines) if n not in shown]
 
@@ -85,6 +91,11 @@ def _without_captions(lines: list[str]) -> list[str]:
 def _alike(words: str, credit: str) -> bool:
     """Whether the *words* of a picture begin as what stands under it does, up to its *credit*."""
     return credit.startswith(words) or (len(words) <= len(credit) and credit[:BEGUN] == words[:BEGUN] != "")
+
+
+def _is_shown(words: str) -> bool:
+    """Whether *words* over who took a picture say whom it shows, or have a label in capitals as captions do."""
+    return bool(LABELLED.match(words)) or ("," in words and person.is_name(words.partition(",")[0]))
 
 
 def _portraits(lines: list[str]) -> set[int]:
@@ -99,7 +110,9 @@ def _portraits(lines: list[str]) -> set[int]:
         if 0 < n < len(lines) - 1
         and all(len(one) > TOLD and one.endswith((".", "”", '"')) for one in (lines[n - 1], lines[n + 1]))
     }
-    return between if len(between) == 1 and lines[min(between) - 1][:1] not in quotation.DASHES else set()
+    # Of several each may have said what stands above.
+    alone = len(between) == len(named) == 1
+    return between if alone and lines[min(between) - 1][:1] not in quotation.DASHES else set()
 
 
 def _under_picture(lines: list[str]) -> list[str]:

@@ -188,7 +188,7 @@ def _item(draft: _Draft, source: str, page_language: str) -> RawItem:
         text=_markdown(pieces),
         summary=_summary(pieces),
         author=next((piece.by for piece in pieces if piece.by and piece.kind is not Kind.QUOTE), ""),
-        published=first or _opening_date(pieces) or changed,
+        published=first or dates.begun(draft.title) or _opening_date(pieces) or changed,
         updated=changed,
         language=language.told(f"{draft.title} {words}", page_language),
         tags=tuple(tag for piece in pieces for tag in piece.tags),

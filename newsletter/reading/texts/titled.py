@@ -25,6 +25,8 @@ SHOWS = re.compile(
     r"porträtt|illustration|image|photo\w*|picture|portrait)\s",
     re.IGNORECASE,
 )
+#: How a site is called above a title, and what it says of itself: ``norrvik.example – all of the harbour!``
+SITE = re.compile(r"(?:www\.)?[\w-]{2,40}\.[a-z]{2,8}\s+[–—|:-]\s")
 LETTER = re.compile(r"[^\W\d_]")
 #: What is about an article, though it may stand above its title, in at most so many pieces.
 BYLINE = frozenset({Kind.DATE, Kind.AUTHOR})
@@ -105,7 +107,7 @@ def _unshown(pieces: list[Piece]) -> list[Piece]:
         # Rather the heading of a section.
         return pieces
     rest = [piece for n, piece in enumerate(pieces) if n not in heads[:2]]
-    shows = short and (under.kind in BYLINE or SHOWS.match(above.text))
+    shows = short and (under.kind in BYLINE or SHOWS.match(above.text) or SITE.match(above.text))
     before = heads[0]
     return [*rest[:before], title, *([] if shows else [above]), *rest[before:]]
 

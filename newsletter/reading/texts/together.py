@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from newsletter import sentence
-from newsletter.reading.texts import oneline
+from newsletter.reading.texts import oneline, signature
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import language, person, quotation
 
@@ -37,7 +37,7 @@ SHORT = 60
 def read(pieces: list[Piece]) -> list[Piece]:
     """Return *pieces*, each as what it is among the others."""
     joined = _led(_joined(pieces))
-    return list(_whole(_answered(_asked(_attributed(_bulleted(_presented(_wished(_opened(joined)))))))))
+    return list(_whole(_answered(_asked(_attributed(_unmarked(_bulleted(_presented(_wished(_opened(joined))))))))))
 
 
 def begins(piece: Piece) -> bool:
@@ -207,6 +207,26 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
             if first < number:
                 yield first, number
             first = number + 1
+
+
+def _unmarked(pieces: list[Piece]) -> list[Piece]:
+    """Make quotes of what people say of themselves without marks, each above their name and title.
+
+    A single one is who signs the text, or the words of a portrait.
+    """
+    said = {
+        n
+        for n, (piece, by) in enumerate(pairwise(pieces))
+        if piece.kind is Kind.PROSE and by.kind in {Kind.HEADING, Kind.PROSE}
+        if signature.OWN.search(piece.text) and oneline.is_portrait(by.text) and quotation.speaker(by.text)
+    }
+    if len(said) < LIST:
+        return pieces
+    quoted = [
+        Piece(Kind.QUOTE, piece.text, by=quotation.speaker(after.text)) if n in said else piece
+        for n, (piece, after) in enumerate(zip(pieces, [*pieces[1:], Piece(Kind.EDGE)], strict=True))
+    ]
+    return [piece for n, piece in enumerate(quoted) if n - 1 not in said]
 
 
 def _attributed(pieces: list[Piece]) -> list[Piece]:

@@ -3,7 +3,7 @@
 _MONTHS = (
     "january januari januar jan janvier janv enero يناير|"
     "february februari februar feb février fevrier févr febrero فبراير|"
-    "march mars märz marts mar maart mrt marzo مارس|april apr avril avr abril أبريل ابريل|"
+    "march mars märz mär marts mar maart mrt mrz marzo مارس|april apr avril avr abril أبريل ابريل|"
     "may maj mai mei mayo مايو|june juni jun juin junio يونيو|july juli jul juillet juil julio يوليو|"
     "august augusti aug août aout augustus agosto أغسطس|september sept sep septembre septiembre سبتمبر|"
     "october oktober oct okt octobre octubre أكتوبر|november nov novembre noviembre نوفمبر|"

@@ -44,10 +44,10 @@ _DATE = rf"""
      |(?P<d2>\d\d?)(?:[.:]\s?(?P<m2>\d\d?)\.\s?|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
      |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s–-](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
-     |(?P<d3>\d\d?)(?:st|nd|rd|th|er|:[ea]|\.)?\s+(?:of\s+|de\s+)?(?P<m3>{MONTH})\.?,?\s+(?:de\s+)?(?P<y3>{_YEAR})
+     |(?P<d3>\d\d?)(?:(?:st|nd|rd|th|er|:[ea]|\.)?\s+|\.)(?:of\s+|de\s+)?(?P<m3>{MONTH})(?:\.?,?\s+|\.)(?:de\s+)?(?P<y3>{_YEAR})
      |(?P<d10>\d\d?)-(?P<m10>{MONTH})-(?P<y10>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
-    (?:(?:T|,?\s+(?:-\s+)?(?:at\s+|kl(?:o|ockan)?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
+    (?:(?:T|,?\s+(?:[-|]\s+)?(?:at\s+|kl(?:o|ockan)?\.?\s*|um\s+|à\s+)?)(?P<hour>[01]?\d|2[0-3])(?:[.:]|h(?=\d))(?P<minute>[0-5]\d)(?::\d\d(?:\.\d+)?)?
        \s*(?P<half>[ap]\.?m\.?)?(?:\s*Uhr\b)?\s*(?P<zone>Z|(?:UTC|GMT)?[+-]\d\d:?\d\d|UTC|GMT|{"|".join(ZONES)})?)?
 """
 #: A day and its month alone. Months that are words of other things are written out, or with a full stop.
@@ -73,7 +73,7 @@ _BY = (
 LINE = re.compile(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•:]{{2,60}}?))?\s*[:|·•(–—-]?\s*(?:on:?\s+|at\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
-    (?:,\s+(?:{DAYS}))?(?:\s*[–—-]?\s*(?:nyhet|news|artikel|article|pressmeddelande|press\s+release))?
+    (?:,\s+(?:{DAYS}))?(?:\s*[–—-]?\s*(?:nyhet|news|artikel\w{{0,8}}|article|pressmeddelande|press\s+release))?
     (?:[\s|,·•–—-]*(?:\b|(?<=\d)){_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}?))?(?:\s+in\s+[^|·•.\d]{{2,40}})?
     (?:\s*[|·•]\s*[^|·•.]{{0,40}}|[\s,–—-]*\d+\s*min\w*(?:\s+(?:read|läsning|lästid))?){{0,3}}\W*""",
     re.IGNORECASE | re.VERBOSE,
@@ -104,6 +104,11 @@ YEARLESS = re.compile(
 START = re.compile(
     rf"""\(?(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?
     (?:\)[ –—-]*|[–—-]{{1,2}})\s+(?!\d)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+#: A title of at least three words that its day stands before.
+BEGUN = re.compile(
+    rf"{_DATE}:?\s+(?=(?-i:[A-ZÅÄÖÆØÜ„“\"«»]|\d[\d.,]*\s[^\W\d_]{{3}})(?:\S*\s+){{2}}\S)",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where and when a press release came out.
@@ -243,6 +248,12 @@ def start(text: str) -> tuple[datetime, str] | None:
     found = START.match(text[:LONGEST])
     at = _moment(found) if found else None
     return (at, text[found.end() :]) if found and at else None
+
+
+def begun(text: str) -> datetime | None:
+    """Return the day that a title such as ``12.06.2025 A new quay`` begins with, else None."""
+    found = BEGUN.match(text[:LONGEST])
+    return _moment(found) if found else None
 
 
 def _moment(found: re.Match[str]) -> datetime | None:

@@ -215,7 +215,8 @@ PATTERNS = re.compile(
     r"content owner|tillhör|belongs to)\s*:\s?.{2,80}|(?:subscribe now|prenumerera nu|jetzt abonnieren)!?"
     r"|[^\W\d_][\w ./-]{1,40} \(ots(?:/[\w ]{2,20})?\)"
     r"|så (?:här )?(?:arbetar|jobbar) .{2,60} med (?:nyheter|journalistik)\b.{0,300}|/\*.{0,200}\*/"
-    r"|logo(?:ty?pe?n?)?(?: (?:för|of|for|till)|:) ?.{2,60}|[^.!?]{2,40} logo(?:ty?pe?)?"
+    r"|logo(?:ty?pe?n?)?(?: (?:för|of|for|till|de[rs]?|du|von)|:) ?.{2,60}|(?-i:Logo [A-ZÅÄÖÜ]{2,8})"
+    r"|[^.!?]{2,40} logo(?:ty?pe?)?"
     r"|(?-i:[^.!?]{0,60}[Ll]ogo(?=[A-ZÅÄÖ])[^.!?]{0,60}[Ll]ogo)"
     r"|(?:search for|sök (?:på|efter|bland)) "
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
@@ -273,7 +274,7 @@ SHARED = re.compile(
 CRUMBS = re.compile(
     r"(?:(?:you are here|du är här)\s*:?\s*)?(?:home|hem|start|startsida|news|nyheter|main page|startseite|"
     r"forside|hjem|etusivu|accueil)\b"
-    r"(?:\s*[>»›/|→\\]\s*[^>»›/|→\\.]{1,80}){1,6}(?:\.{3})?",
+    r"(?:\s*[>»›/|→\\]\s*(?:[^>»›/|→\\.]|(?<=\d)\.(?=\d)){1,80}){1,6}(?:\.{3})?",
     re.IGNORECASE,
 )
 #: What only does something with a page, or tells where it may be shared.

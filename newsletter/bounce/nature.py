@@ -60,7 +60,7 @@ _LEAVE = re.compile(
     r"\W*(?:(?:re|sv|aw|vs|fwd?)\s*:\s*)*(?:(?:please|vänligen|bitte)\s+)?(?:"
     + parting.LINKED
     + r"|unsubscribe|remove|leave|stop|opt.?out"
-    r"|avregistrera|avprenumerera|avbeställ(?:a|ning)?|avanmäl(?:an|ning)?"
+    r"|avregistrera|avregistrering|avprenumerera|avbeställ(?:a|ning)?|avanmäl(?:an|ning)?"
     r"|avsluta (?:min )?prenumeration(?:en)?|abmelden|abmeldung"
     r"|abbestellen|abbestellung|newsletter ab(?:bestellen|melden)|(?:me )?désabonner|désabonnement"
     r"|désinscription|(?:me )?désinscrire"

@@ -48,13 +48,14 @@ _ASKS = re.compile(
         (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
     | (?:den|diesen|ihren|euren)\ newsletter\ (?:bitte\ )?(?:abbestellen|abzubestellen|kündigen)
-    | (?:kündige|beende)\ (?:ich\ )?(?:mein|unser|das)\ (?:newsletter-?)?abo(?:nnement)?
+    | (?:kündige|beende)\ (?:ich\ )?(?:mein|unser|das)\ (?:newsletter\ ?-?)?abo(?:nnement)?
     | (?:retirez|supprimez|enlevez|désinscrivez|désabonnez|radiez)[ -](?:moi|nous|mon|mes)
     | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
     | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
     | (?:résilier|annuler)\ (?:mon|cet)\ abonnement
     | poistua\ (?:posti|postitus|jakelu|sähköposti)?listalta
     | poista(?:kaa|a)?\ (?:minut|meidät|osoitteeni|sähköpostini|sähköpostiosoitteeni)
+    | poistamaan\ (?:minut|meidät|osoitteeni|sähköpostiosoitteeni)
     | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ (?:uutiskirjeen\ )?tilau(?:s|ksen|kseni)
     | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ uutiskirje(?:en)?
     | (?:fjerne?|slette?|slet|stryke?|(?:av|af|fra)melde?)\ (?:meg|mig|oss|os|min)
@@ -62,6 +63,18 @@ _ASKS = re.compile(
     | (?:fra|af|av)meldes | (?:vil|ønsker)\ (?:jeg\ )?(?:gjerne\ |gerne\ )?(?:fjernes|slettes)
     | (?:avslutt|stopp|afslut|stop)\ abonnement(?:et)?
     | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|hold\ op)\ (?:å|med\ at)\ sende
+    | (?:mij|me|ons|mijn\ (?:e-?mail)?adres)\ (?:(?:van|uit|voor)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
+        (?:uit\ te\ schrijven|uitschrijven|af\ te\ melden|afmelden|te\ verwijderen|verwijderen|schrappen)
+    | (?:verwijdert?|schrapt?|haalt?)\ (?:mij|me|ons|mijn) | graag\ (?:uitschrijven|afmelden)
+    | (?:schrijf|meld)\ (?:mij|me|ons)(?=.{{0,60}}\b(?:uit|af)\b)
+    | (?:wypisanie|usunięcie|wykreślenie)\ (?:mnie|mojego\ adresu) | rezygnuję\ z
+    | (?:wypisać|usunąć|wykreślić)\ (?:mnie|nas|mój\ adres) | mnie\ (?:wypisać|usunąć|wykreślić) | zrezygnować\ z
+    | (?:d[ée]n?|da|dar)(?:me|nos)\ de\ baja | solicito\ (?:la\ |mi\ )?baja
+    | (?:eliminar|borrar|quitar|eliminen?|borren?|quiten?)(?:me|nos|\ mi)
+    | (?:cancellar|rimuover|toglier|disiscriver|cancellate|rimuovete|togliete|disiscrivete)(?:mi|ci)
+    | essere\ (?:cancellat|rimoss)[oaie]
+    | (?:cancellare|annullare)\ la\ mia\ iscrizione | (?:eemaldage|kustutage|võtke)\ (?:mind|meid|minu\ aadress)
+    | (?:видаліть|видалити|відпишіть|відписати|приберіть|вилучіть)\ (?:мене|нас|мою\ адресу)
     )(?!\w)""",
     re.X,
 )
@@ -88,6 +101,13 @@ _REFUSES = re.compile(
     | ei\ enää
     | (?:ønsker|vil)\ (?:jeg\ |vi\ )?ikke\ (?:lenger\ |længere\ |mer\ |mere\ )?
         (?:(?:å\ |at\ )?(?:motta|få|ha|have|modtage)|flere|fler|mer|mere)(?!\w)
+    | (?:wil|willen|wens|wensen|hoef|hoeven)\ (?:ik\ |wij\ )?(?:\w+\ ){{0,3}}?niet\ (?:meer|langer)
+        \ (?:te\ )?(?:ontvangen|krijgen|hebben)
+    | (?:graag|wil|wens|stuur)\ (?:mij\ |me\ |ik\ )?geen\ (?:nieuwsbrie(?:f|ven)|mails?|e-mails?)(?:\ meer)?
+    | nie\ (?:chcę|chcemy)\ (?:już\ |więcej\ )?(?:otrzymywać|dostawać)
+    | no\ (?:deseo|quiero|deseamos|queremos)\ (?:seguir\ recibiendo|recibir)(?:\ más)?
+    | non\ (?:desidero|voglio|desideriamo|vogliamo)\ più\ ricevere | ei\ soovi\ (?:enam|rohkem)
+    | не\ (?:хочу|бажаю)\ (?:більше\ )?отримувати
     )""",
     re.X,
 )
@@ -141,15 +161,28 @@ _SAYS_NOTHING = _words("""
     takk tak vil du vær vennlig vennligst så snill venligst ønsker gjerne gerne jeg vi i dere bli blive å at
     fra av af denne dette listen listene e-postlisten epostlisten mailinglisten nyhetsbrevet nyhetsbrev
     nyhedsbrev nyhedsbrevet nyhetsbrevene deres jeres mer mere flere abonnementet straks nå nu med kan
-    venlig være meg mig
+    venlig være meg mig lenger længere vidare pyydän
+    graag gelieve wilt wil u jullie je kunt kan mij ons van de het deze uw lijst nieuwsbrief nieuwsbrieven bestand
+    maillijst mailinglijst verzendlijst voor uit af aub alstublieft bedankt dank alvast ik meer sturen mails
+    hartelijk beste mijn ontvangen
+    proszę o z ze listy newsletter newslettera bazy dziękuję dzień dobry się mnie mój adres tego tych już więcej na
+    chcę maili mailingowej subskrypcji
+    por favor gracias hola quiero quisiera del su sus lista boletín correo correos más solicito deseo dirección mi
+    el que recibir este esta estos podría podrían puede pueden correo
+    vi prego per favore grazie dalla dal della vostra la le vorrei desidero cortesemente ricevere più email di
+    essere
+    palun tänan aitäh tere mind listist uudiskirja uudiskirju saada nimekirjast maha teie enam kirju
+    будь ласка дякую мене з із зі розсилки вашої списку листи ці більше від вас добрий день прошу
 """)
 _GREETS = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|to whom|hej|hejsan|hallå|god (?:morgon|dag|morgen)|kära"
     r"|bästa|guten (?:tag|morgen)|hallo|sehr geehrte|liebe|moin|servus|grüezi|bonjour|cher|chère|madame|monsieur"
-    r"|moi|hei|terve|hyvä|kjære|kære)\b"
+    r"|moi|hei|terve|hyvä|kjære|kære"
+    r"|beste|geachte|dzień dobry|szanowni|hola|estimad[oa]s?|buongiorno|gentil[ei]|tere|добрий день)\b"
 )
 _NEGATES = re.compile(
-    r"\b(?:not|don't|dont|never|no|inte|ej|aldrig|nicht|nie|pas|jamais|ikke|aldri|älä|älkää|ei|en halua)\b|n't\b"
+    r"\b(?:not|don't|dont|never|no|inte|ej|aldrig|nicht|nie|pas|jamais|ikke|aldri|älä|älkää|ei|en halua"
+    r"|niet|geen|non|не|ära)\b|n't\b"
 )
 #: What says no to the letter, and not to what is asked beside it: "Not interested, remove me".
 _COOL = re.compile(
@@ -237,7 +270,7 @@ def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:
 
 
 def _plain(line: str, own: str) -> str:
-    text = line.lower().replace("\u2019", "'").replace("\xa0", " ").replace("\u200b", "")
+    text = line.lower().replace("\u2019", "'").replace("\xa0", " ").replace("\u200b", "").replace("¿", "")
     text = _SIGNED.sub("", " ".join(_ADDRESS.sub(lambda found: _whose(found[1], own), text).split()))
     return re.sub(r"\bmej\b", "mig", text)
 

@@ -50,6 +50,7 @@ def test_an_answer_that_nobody_can_answer_is_no_bounce_whatever_it_says(more) ->
         "Cancelar suscripción", "Uitschrijven", "Afmelding", "unsubscribe from this list", "退订",
         "Please unsubscribe me", "Unsubscribe request", f"unsubscribe {WHOM}",
         "Avregistrera mig", "SV: Avsluta prenumerationen, tack", "Avanmälan nyhetsbrev", "Bitte abmelden",
+        "Avregistrering",
         "Vänligen avregistrera mig från det här nyhetsbrevet", "Abmeldung vom Newsletter", "Avmeld nyhetsbrevet",
     ],
 )  # fmt: skip

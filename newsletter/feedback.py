@@ -35,7 +35,8 @@ _FIELDS = re.compile(r"(?im)^(?:reporting-mta|(?:original|final)-recipient|actio
 #: What the subject of a warning says whose server goes on trying.
 _WARNING = (
     *("(delay)", "delayed", "still being retried", "could not send message for past"),
-    *("försen", "forsink", "viivästy", "verzöger", "retard", "vertraag"),
+    *("försen", "fördröj", "forsink", "viivästy", "verzöger", "retard", "différé", "vertraag", "retras"),
+    *("ritard", "opóźni"),
 )
 
 

@@ -32,8 +32,8 @@ ABSENT = phrases("""
     | finns ingen mottagare
     da: bruges ikke længere | ikke længere i brug | finder ikke | kan ikke finde | ikke fundet | ukendt
     | findes ikke | ugyldig | kunne ikke findes
-    no: brukes ikke lenger | ikke lenger i bruk | finner ikke | kan ikke finne | ikke funnet | ukjent | finnes ikke
-    | eksisterer ikke | kunne ikke finnes
+    no: brukes ikke lenger | ikke lenger i bruk | finner ikke | fant ikke | kan ikke finne | ikke funnet | ukjent
+    | finnes ikke | eksisterer ikke | kunne ikke finnes
     nl: niet kan worden gevonden | onbekend | bestaat niet | niet gevonden | ongeldig | niet bekend
     | kon niet worden gevonden
     fi: ei ole enää käytössä | ei enää käytössä | tuntematon | ei löydy | ei löytynyt | ei ole olemassa

@@ -310,7 +310,14 @@ def test_what_is_said_twice_of_somebody_counts_once() -> None:
 
 @pytest.mark.parametrize(
     "subject",
-    ["Leveransen är försenad: juni", "=?utf-8?q?Leveransen_=C3=A4r_f=C3=B6rsenad?=", "Meldingen er forsinket"],
+    [
+        *(
+            "Leveransen är försenad: juni",
+            "=?utf-8?q?Leveransen_=C3=A4r_f=C3=B6rsenad?=",
+            "Meldingen er forsinket",
+        ),
+        *("Remise différée : juin", "Meddelande om leveransstatus (fördröjning)", "Entrega retrasada"),
+    ],
 )
 def test_a_warning_in_a_readers_language_is_a_delay(subject) -> None:
     raw = returns.plain(f"<{WHOM}>: user unknown", subject=subject)

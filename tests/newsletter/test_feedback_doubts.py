@@ -192,6 +192,7 @@ def test_a_status_that_says_what_is_wrong_with_us_is_believed(said, reason) -> N
         "{0}\nAdressen gick inte att hitta. Se efter hur den stavas.",
         "Brevet til {0} kunne ikke leveres.\n\nastrid blev ikke fundet på harbour.example.",
         "{0}\nFinner ikke adressen som du skrev.",
+        "{0}\nFant ikke e-postadressen du skrev inn.",
         "Viestiä vastaanottajalle {0} ei voitu toimittaa.\n\nastrid ei löytynyt kohteesta harbour.example.",
         "Die Nachricht an {0} kam zurück.\n\nastrid wurde unter harbour.example nicht gefunden.",
         "Your letter to {0} came back.\n\nastrid wasn't found at harbour.example.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from subscribers.status import DeliveryState, MailState, SendState, SubscriberStatus, SubscriptionStatus
@@ -157,7 +157,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A transactional mail that waits to be sent. *kind* is confirm, welcome or link."""
+    """A transactional mail that waits to be sent. *kind* is confirm, welcome, link, or series with its *issue*."""
 
     id: int
     kind: str
@@ -168,3 +168,11 @@ class Mail:
     language: str
     attempts: int
     created: datetime
+    issue: str = ""
+
+
+class Follow(NamedTuple):
+    """A letter of the series that new readers get: the *issue* with its words, and how long *after* joining."""
+
+    issue: str
+    after: timedelta

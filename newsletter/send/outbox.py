@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from newsletter.delivery import outcome, words
-from newsletter.errors import NewsletterError, RouteError
+from newsletter.errors import IssueError, NewsletterError, NotFoundError, RouteError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
 from subscribers.errors import AddressError, StoreError, UnknownError
@@ -25,6 +25,9 @@ BATCH = 20
 
 #: How long to leave a route alone that does not answer, or a template that does not render, in seconds.
 PAUSE = 20.0
+
+#: How long a mail waits whose issue cannot be read, in seconds.
+LATER = 3600.0
 
 #: How often to look for mails that nobody woke us for, in seconds: another program may have queued them.
 LOOK = 15.0
@@ -140,12 +143,18 @@ class Outbox:
 
         async def commit() -> None:
             nonlocal committed
-            if not await self.writer.run(lambda connection: mails.commit(connection, mail.id)):
+            if not await self.writer.run(partial(mails.commit, mail=mail.id, now=self.now())):
                 raise _UnwantedError
             committed = True
 
         try:
             message = await asyncio.to_thread(self.compose, mail)
+        except (IssueError, NotFoundError) as error:
+            # It harms no other mail; its editor may be at it.
+            self.say(f"{error}. A mail with its words waits for an hour.")
+            due = self.now() + timedelta(seconds=LATER)
+            await self.writer.run(partial(mails.tried, mail=mail.id, reply=error.what, due=due))
+            return ""
         except NewsletterError as error:
             return str(error)
         except (AddressError, UnknownError, ValueError) as error:

@@ -3,10 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from newsletter.errors import cited
 from newsletter.toml import Table
 from subscribers import tongue
+from subscribers.model import Follow
+
+#: The latest letter of a series comes so many days after somebody joined.
+MOST_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +19,8 @@ class Titled:
     """A list or a topic: its slug and its title by language ("" holds the one for every other language).
 
     *opt_in* is double or single; *welcome* tells whether a mail greets who joined, *greeting* is the issue with
-    its words, "" for the program's own; *archive* tells whether everybody may read what was sent to it.
+    its words, "" for the program's own, and *series* are the letters that follow; *archive* tells whether
+    everybody may read what was sent to it.
     """
 
     slug: str
@@ -22,7 +28,13 @@ class Titled:
     opt_in: str = "double"
     welcome: bool = True
     greeting: str = ""
+    series: tuple[Follow, ...] = ()
     archive: bool = True
+
+    @property
+    def greetings(self) -> tuple[str, ...]:
+        """The issues whose words new readers get."""
+        return (*filter(None, (self.greeting,)), *(each.issue for each in self.series))
 
     def title(self, language: str = "") -> str:
         """Return the title in *language*, or the nearest to it (``sv`` for ``sv-FI``), or the general one."""
@@ -36,6 +48,7 @@ def read(table: Table, language: str) -> Titled:
         raise table.fail("slug", f"{cited(slug)} is no slug", "use lower-case letters, digits and hyphens")
     opt_in = table.text("opt_in", "double", ("double", "single")) if table.name == "list" else "double"
     welcome, greeting = _welcome(table) if table.name == "list" else (True, "")
+    series = _series(table) if table.name == "list" else ()
     archive = table.take("archive", bool, True) if table.name == "list" else True
     return Titled(
         slug=slug,
@@ -43,6 +56,7 @@ def read(table: Table, language: str) -> Titled:
         opt_in=opt_in,
         welcome=welcome,
         greeting=greeting,
+        series=series,
         archive=archive,
     )
 
@@ -52,3 +66,15 @@ def _welcome(table: Table) -> tuple[bool, str]:
     if isinstance(table.values.get("welcome"), str):
         return True, table.text("welcome")
     return table.take("welcome", bool, True), ""
+
+
+def _series(table: Table) -> tuple[Follow, ...]:
+    """Return the letters that follow for who joined, the earliest first."""
+    found = []
+    for issue, days in table.take("series", dict, {}).items():
+        # True is a whole number for Python.
+        if type(days) is not int or not 1 <= days <= MOST_DAYS:
+            what = f"{cited(issue)} cannot follow after {days!r} days"
+            raise table.fail("series", what, f"write a number from 1 to {MOST_DAYS}: series = {{tips = 7}}")
+        found.append(Follow(issue, timedelta(days=days)))
+    return tuple(sorted(found, key=lambda each: each.after))

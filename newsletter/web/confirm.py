@@ -40,6 +40,7 @@ async def take(site: Site, request: Request) -> Response:
             ring=site.ring,
             message_id=site.message_id(mail) if mail else "",
             greeted=site.greeted,
+            series=site.series,
         )
     )
     site.wake()

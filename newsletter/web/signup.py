@@ -109,7 +109,9 @@ async def keep(site: Site, request: Request, asked: Asked, source: str) -> None:
     await site.steps.over()
     if asked.address and not asked.trap:
         topics = frozenset(asked.topics)
-        signup = Signup(asked.address, asked.name, wording, act, topics, site.greeted, asked.attributes)
+        signup = Signup(
+            asked.address, asked.name, wording, act, topics, site.greeted, asked.attributes, site.series
+        )
         if await site.writer.share(site.signing_up, signup) is Taken.CROWDED:
             site.crowded()
         site.wake()

@@ -1,7 +1,7 @@
 """What the pages are made of: a `Site` that `newsletter serve` fills, and the page that every answer is."""
 
 import json
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache, partial
@@ -24,7 +24,7 @@ from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
 from subscribers import tongue
 from subscribers.errors import PeopleError
-from subscribers.model import Mail
+from subscribers.model import Follow, Mail
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Work, Writer
 from subscribers.store.register import limits
@@ -127,6 +127,11 @@ class Site:
     def greeted(self) -> frozenset[str]:
         """The lists whose new readers get a welcome mail."""
         return frozenset(each.slug for each in self.settings.lists if each.welcome)
+
+    @cached_property
+    def series(self) -> Mapping[str, Sequence[Follow]]:
+        """The letters that follow for new readers, by list."""
+        return {each.slug: each.series for each in self.settings.lists if each.series}
 
     def act(self, source: str, request: Request, language: str) -> Act:
         """Return the evidence of who acts, and when."""

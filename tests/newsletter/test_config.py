@@ -42,6 +42,18 @@ def test_what_is_left_out_has_a_sensible_value() -> None:
     assert settings.web.host == "127.0.0.1"
 
 
+def test_the_letters_that_follow_a_welcome_come_by_their_days() -> None:
+    (found,) = parse(f'{LETTER}[[list]]\nslug = "m"\nwelcome = "hello"\nseries = {{best = 30, tips = 7}}').lists
+    assert [(each.issue, each.after.days) for each in found.series] == [("tips", 7), ("best", 30)]
+    assert found.greetings == ("hello", "tips", "best")
+
+
+@pytest.mark.parametrize("days", ["0", "366", "true", '"7d"', "1.5"])
+def test_letters_that_follow_wait_for_days(days: str) -> None:
+    with pytest.raises(SettingsError, match=r"“tips” cannot follow after .* write a number from 1 to 365"):
+        parse(f'{LETTER}[[list]]\nslug = "m"\nseries = {{tips = {days}}}')
+
+
 def test_a_rate_is_messages_a_second() -> None:
     assert parse(LETTER + ROUTE + 'rate = "600/minute"').routes[0].rate == 10.0
     assert parse(LETTER + ROUTE).routes[0].rate is None

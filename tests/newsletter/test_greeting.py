@@ -1,17 +1,21 @@
 """The mail of welcome in an editor's own words, which are an issue's, and From in each reader's language."""
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.send.mailing import Mailer
-from subscribers.model import Mail
+from newsletter.errors import IssueError
+from subscribers.model import Follow, Mail, MailState
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import mails
 from tests.editor import SLUG, head
 from tests.smtpserver import Server
 
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LINKS = ("/unsubscribe/", "/preferences/")
 
 
@@ -24,9 +28,7 @@ def write(editor, name, subject, words):
 def welcomed(editor, number, slug="monthly"):
     """Return the mail that welcomes reader *number*: those with odd ones read Swedish."""
     language, address = ("en", "sv")[number % 2], f"reader{number}@example.org"
-    mail = Mail(
-        1, "welcome", number, slug, address, f"Reader {number}", language, 0, datetime(2026, 6, 1, tzinfo=UTC)
-    )
+    mail = Mail(1, "welcome", number, slug, address, f"Reader {number}", language, 0, NOW)
     with closing(wiring.people(editor.workspace)) as connection:
         return message_from_bytes(Mailer(editor.workspace, connection)(mail).data, policy=policy.default)
 
@@ -60,6 +62,34 @@ def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
     told = {one["issue"]: one["welcomes"] for one in greeting.json("issues")[1]["issues"]}
     assert told == {SLUG: [], "hello": ["monthly"]}
     assert "  welcome" in greeting("issues")[1]
+
+
+def following(editor, language):
+    """Return the letter of the series that reader 1 gets."""
+    mail = Mail(1, "series", 1, "monthly", "reader1@example.org", "Reader 1", language, 0, NOW, issue="hello")
+    with closing(wiring.people(editor.workspace)) as connection:
+        return message_from_bytes(Mailer(editor.workspace, connection)(mail).data, policy=policy.default)
+
+
+def test_a_letter_that_follows_is_an_issue_too_and_one_that_was_taken_out_goes_to_nobody(greeting):
+    greeting.settings('welcome = "hello"', "welcome = false\nseries = {hello = 7}")
+    made = following(greeting, "sv")
+    assert made["Subject"] == "Roligt att du är här"
+    assert all(link in made.get_body(("html",)).get_content() for link in LINKS)
+    assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    with closing(wiring.people(greeting.workspace)) as connection, transaction(connection):
+        mails.follow(connection, 1, "monthly", "sv", NOW, [Follow("hello", timedelta(days=7))])
+        one = mails.latest(connection, 1, "series")
+        mails.commit(connection, one.id, NOW)
+        mails.settle(connection, one.id, MailState.ACCEPTED, "250 ok")
+    (told,) = [one for one in greeting.json("issues")[1]["issues"] if one["issue"] == "hello"]
+    assert (told["welcomes"], told["readers"]) == (["monthly"], 1)
+    write(greeting, "issue.md", "Hello", ASKED)
+    with pytest.raises(IssueError, match="cannot ask anything"):
+        following(greeting, "en")
+    greeting.settings("series = {hello = 7}", "series = {}")
+    with pytest.raises(ValueError, match="in no series any more"):
+        following(greeting, "en")
 
 
 ASKED = "::: question\nAre you new?\n\n- Yes\n- No\n:::"

@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from newsletter.config import Route
-from newsletter.errors import RouteError, TemplateError
+from newsletter.errors import IssueError, RouteError, TemplateError
 from newsletter.message import single
 from newsletter.model import Message, Reply, Stage
 from newsletter.send.outbox import Outbox
 from newsletter.send.pool import Pool
 from subscribers.address import parse
-from subscribers.model import Mail, MailingList, Suppression
+from subscribers.model import Consent, Follow, Mail, MailingList, SubscriptionStatus, Suppression
 from subscribers.store.file.open import connect
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import mails
-from subscribers.store.register import lists, people, suppressions
+from subscribers.store.register import lists, people, subscriptions, suppressions, wishes
+from subscribers.wishes import Wishes
 from tests.catcher import running
 
 NOW = datetime(2025, 6, 1, 8, 0, tzinfo=UTC)
@@ -155,6 +156,67 @@ def test_after_the_last_attempt_it_is_given_up(post: Post) -> None:
     assert server.tries == 11
 
 
+def joined(post: Post, *statuses: SubscriptionStatus) -> tuple[int, int]:
+    """Return somebody with these *statuses* after one another, and the letter of a series that follows."""
+
+    def job(connection):
+        person = people.add(connection, parse(f"reader{len(post.said)}@example.org"), NOW).id
+        for status in statuses:
+            subscriptions.change(connection, Consent(person, "monthly", "import", NOW, "test", ""), status)
+        mails.follow(connection, person, "monthly", "sv", NOW, [Follow("tips", timedelta(days=7))])
+        return person, mails.latest(connection, person, "series").id
+
+    return post.do(job)
+
+
+def test_a_letter_of_a_series_leaves_on_its_day(post: Post) -> None:
+    _, mail = joined(post, SubscriptionStatus.CONFIRMED)
+    server = Server()
+    for days, taken in ((6, 0), (7, 1), (8, 1)):
+        post.clock = NOW + timedelta(days=days)
+        post.run(server)
+        assert len(server.taken) == taken
+    assert post.row(mail)["state"] == "accepted"
+    assert mails.reached(post.reader) == {"tips": 1}
+
+
+@pytest.mark.parametrize("how", ["left", "never joined", "paused", "suppressed"])
+def test_who_wants_no_letters_any_more_gets_none_of_a_series(post: Post, how: str) -> None:
+    steps = {"left": (SubscriptionStatus.CONFIRMED, SubscriptionStatus.UNSUBSCRIBED), "never joined": ()}
+    person, mail = joined(post, *steps.get(how, (SubscriptionStatus.CONFIRMED,)))
+    if how == "paused":
+        post.do(lambda c: wishes.choose(c, person, Wishes(paused=(NOW + timedelta(days=30)).date())))
+    if how == "suppressed":
+        post.do(lambda c: suppressions.add(c, Suppression("reader0@example.org", "complaint", "", NOW)))
+    post.clock = NOW + timedelta(days=7)
+    server = Server()
+    post.run(server)
+    assert server.taken == []
+    assert post.row(mail)["state"] == "refused"
+
+
+def test_a_letter_of_a_series_that_cannot_be_read_waits_and_holds_up_nobody(post: Post) -> None:
+    _, mail = joined(post, SubscriptionStatus.CONFIRMED)
+    post.clock = NOW + timedelta(days=7)
+    post.queue("bo@example.org")
+
+    def unreadable(each: Mail) -> Message:
+        if each.issue:
+            raise IssueError("there is no colon", where="issues/tips/issue.md:2")
+        return compose(each)
+
+    server = Server()
+    post.run(server, unreadable)
+    assert len(server.taken) == 1
+    assert post.said == ["issues/tips/issue.md:2: there is no colon. A mail with its words waits for an hour."]
+    post.clock += timedelta(minutes=59)
+    post.run(server)
+    assert post.row(mail)["state"] == "queued"
+    post.clock += timedelta(minutes=2)
+    post.run(server)
+    assert post.row(mail)["state"] == "accepted"
+
+
 def test_a_doubt_is_never_sent_again(post: Post) -> None:
     mail = post.queue()
     server = Server(Reply(Stage.DOT, 0))
@@ -167,7 +229,7 @@ def test_a_doubt_is_never_sent_again(post: Post) -> None:
 
 def test_what_a_crash_left_committing_is_uncertain_at_the_next_start(post: Post) -> None:
     mail = post.queue()
-    assert post.do(lambda c: mails.commit(c, mail))
+    assert post.do(lambda c: mails.commit(c, mail, NOW))
     server = Server()
     post.run(server, until=lambda: bool(post.said))
     assert post.row(mail)["state"] == "uncertain"

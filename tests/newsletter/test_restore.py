@@ -21,12 +21,12 @@ from newsletter.cli.send import alone
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from subscribers.event import Event, EventKind, Rule
-from subscribers.model import Consent, Progress
+from subscribers.model import Consent, Follow, Progress
 from subscribers.status import DeliveryState, Frequency, SubscriptionStatus
 from subscribers.store.back import events, links
 from subscribers.store.file.open import connect, transaction
 from subscribers.store.keeping import upkeep
-from subscribers.store.ledger import answers, census, paces, sends
+from subscribers.store.ledger import answers, census, mails, paces, sends
 from subscribers.store.register import people, subscriptions, wishes
 from subscribers.wishes import Wishes
 from tests import killed
@@ -101,6 +101,22 @@ def test_the_day_somebody_left_is_kept(run: Shell, left: Path) -> None:
         person = people.by_address(connection, "bo@example.org")
         assert person
         assert subscriptions.of(connection, person.id) == before
+
+
+def test_a_letter_of_a_series_that_left_since_does_not_leave_again(run: Shell, copy: Path) -> None:
+    late = copy.with_name("late.db")
+    file, now = run.folder / "subscribers" / "subscribers.db", datetime(2026, 6, 1, tzinfo=UTC)
+    series = [Follow(f"tips-{state}", timedelta(days=7)) for state in ("accepted", "committing", "queued")]
+    with closing(connect(file)) as connection, transaction(connection):
+        mails.follow(connection, 1, "monthly", "sv", now, series)
+    assert run("backup", str(late)) == 0
+    with closing(connect(file)) as connection, transaction(connection):
+        connection.execute("UPDATE mails SET state = substr(issue, 6)")
+    assert run("restore", str(late), "--yes") == 0
+    with closing(connect(file)) as connection:
+        found = [tuple(row) for row in connection.execute("SELECT issue, state FROM mails ORDER BY id")]
+    wanted = {"accepted": "accepted", "committing": "uncertain", "queued": "queued"}
+    assert found == [(f"tips-{state}", now_is) for state, now_is in wanted.items()]
 
 
 def test_a_copy_can_be_put_back_as_it_is(run: Shell, left: Path) -> None:

@@ -229,6 +229,42 @@ def test_a_list_may_greet_nobody(tmp_path: Path) -> None:
         assert world.rows("mails") == []
 
 
+def test_letters_follow_the_welcome_and_none_of_them_twice(tmp_path: Path) -> None:
+    monthly = SETTINGS.replace('slug = "monthly"', 'slug = "monthly"\nseries = {best = 30, tips = 7}')
+    quick = MORE.replace('slug = "quick"', 'slug = "quick"\nseries = {tips = 3}')
+    with serving(tmp_path, monthly + quick) as world:
+
+        def queued() -> list[tuple[object, ...]]:
+            names = ("list", "issue", "due", "language")
+            return [tuple(row[name] for name in names) for row in world.rows("mails") if row["kind"] == "series"]
+
+        world.sign_up("anna@example.org", list=["monthly", "events"])
+        (person,) = world.rows("subscribers")
+        assert queued() == []
+        world.later(hours=1)
+        for _ in range(2):
+            world.client.post(f"/confirm/{world.token('confirm', person['id'], '')}")
+        wanted = [
+            ("monthly", "tips", "2025-06-08T09:00:00.000Z", "en"),
+            ("monthly", "best", "2025-07-01T09:00:00.000Z", "en"),
+        ]
+        assert queued() == wanted
+        # Who joins another list, or comes back, has them already.
+        world.sign_up("anna@example.org", list="quick")
+        world.client.post(f"/unsubscribe/{world.token('unsubscribe', person['id'])}")
+        world.later(days=2)
+        world.sign_up("anna@example.org")
+        world.client.post(f"/confirm/{world.token('confirm', person['id'])}")
+        assert world.status(person["id"]) == {
+            "monthly": "confirmed",
+            "events": "confirmed",
+            "quick": "confirmed",
+        }
+        assert queued() == wanted
+        world.sign_up("bo@example.org", list="quick")
+        assert queued()[2:] == [("quick", "tips", "2025-06-06T09:00:00.000Z", "en")]
+
+
 def test_nobody_is_brought_back_by_a_stranger(world: World) -> None:
     anna = world.person("anna@example.org", "unsubscribed", "quick")
     world.sign_up("anna@example.org", list="quick")

@@ -117,7 +117,9 @@ def test_people_and_what_they_agreed_to_come_over_whole_and_stay_guarded(tmp_pat
     assert all(before)
     old.close()
     connection = connect(tmp_path / "people.db", durable=False)
-    assert [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables] == before
+    after = [[tuple(row) for row in connection.execute(f"SELECT * FROM {table}")] for table in tables]
+    # No mail was of a series yet.
+    assert after == [*before[:2], [(*row, "") for row in before[2]]]
     assert {name for name in schema(connection) if "deliveries_" not in name} == names | {
         "mails_by_person",
         "answers",

@@ -15,7 +15,7 @@ from newsletter.files.workspace import Workspace
 from subscribers.model import Send
 from subscribers.status import SendState
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census, sends
+from subscribers.store.ledger import census, mails, sends
 
 #: What an issue is that no send was begun of, or whose only sends were ended.
 DRAFT = "draft"
@@ -53,12 +53,13 @@ def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[st
     for one in sends.all(connection):
         if one.state is not SendState.CANCELLED:
             sent[one.issue].append(one)
+    reached = mails.reached(connection)
     for slug in sorted({*issuefiles.slugs(workspace), *sent}, reverse=True):
         draft = not sent.get(slug)
         approval = _approval(workspace, slug) if draft else None
         file = _file(workspace, slug, draft=draft)
-        fate = _fate(connection, sent[slug])
-        welcomes = [each.slug for each in workspace.settings.lists if each.greeting == slug]
+        fate = _fate(connection, sent[slug], reached.get(slug, 0))
+        welcomes = [each.slug for each in workspace.settings.lists if slug in each.greetings]
         yield {"issue": slug, **file, **fate, "approval": approval, "welcomes": welcomes}
 
 
@@ -86,9 +87,12 @@ def _file(workspace: Workspace, slug: str, *, draft: bool) -> dict[str, object]:
     }
 
 
-def _fate(connection: Connection, begun: Sequence[Send]) -> dict[str, object]:
-    """Return what came of an issue: how the first of *begun*, its last send, stands, and the readers of all."""
-    readers = sum(sum(census.counts(connection, one.id).values()) for one in begun)
+def _fate(connection: Connection, begun: Sequence[Send], greeted: int) -> dict[str, object]:
+    """Return what came of an issue: how the first of *begun*, its last send, stands, and the readers of all.
+
+    *greeted* of them got it as new readers.
+    """
+    readers = greeted + sum(sum(census.counts(connection, one.id).values()) for one in begun)
     if not begun:
         return {"state": DRAFT, "readers": readers}
     when = begun[0].started or begun[0].due

@@ -174,9 +174,9 @@ def shape(folder: Path, name: str) -> picturefile.Shape | None:
 
 
 def archived(workspace: Workspace, issue: Issue) -> str:
-    """Return the issue's page in the archive, "" for a mail of welcome, and if its list is not for everybody."""
+    """Return the issue's page in the archive, "" for a mail to new readers, or if its list is not for all."""
     lists = {each.slug: each.archive for each in workspace.settings.lists}
-    welcomes = any(each.greeting == issue.slug for each in workspace.settings.lists)
+    welcomes = any(issue.slug in each.greetings for each in workspace.settings.lists)
     if welcomes or not lists.get(issue.list or next(iter(lists), ""), False):
         return ""
     return f"{workspace.settings.letter.base_url}/archive/{quote(issue.slug)}?lang={quote(issue.language)}"

@@ -148,7 +148,7 @@ def _templates(workspace: Workspace) -> str:
         theme = themes.load(workspace.templates, letter.theme, language)
     for name in _own(workspace):
         template.check(theme, name)
-    for each in filter(None, dict.fromkeys(one.greeting for one in workspace.settings.lists)):
+    for each in dict.fromkeys(each for one in workspace.settings.lists for each in one.greetings):
         for language in letter.languages:
             greeting.rendered(workspace, each, language)
     english = [each for each in letter.languages if words.spoken(workspace.templates, each) == words.OWN != each]

@@ -41,18 +41,20 @@ class Mailer:
         return self._names.message_id(mail.id, mail.created)
 
     def __call__(self, mail: Mail) -> Message:
-        """Return the message. Raise TemplateError, AddressError or ValueError."""
+        """Return the message. Raise TemplateError, AddressError or ValueError.
+
+        Of a letter of a series, raise IssueError or NotFoundError while its issue cannot be read.
+        """
         letter, language = self._letter, mail.language or self._letter.language
         # Words that nobody has put into that language are English, and a voice must read them as such.
         spoken = words.spoken(self._workspace.templates, language)
-        theme = themes.load(self._workspace.templates, letter.theme, spoken)
         context = self._context(mail, language)
-        filled = render.mail(theme, mail.kind, letter, context)
-        if own := self._greeting(mail, language):
-            spoken, filled = (
-                own.tongue,
-                greeting.filled(own, people.get(self._reader, mail.subscriber), _links(context)),
-            )
+        if own := self._own(mail, language):
+            spoken = own.tongue
+            filled = greeting.filled(own, people.get(self._reader, mail.subscriber), _links(context))
+        else:
+            theme = themes.load(self._workspace.templates, letter.theme, spoken)
+            filled = render.mail(theme, mail.kind, letter, context)
         return single(
             sender_name=letter.to(language).sender_name,
             sender=letter.sender,
@@ -79,14 +81,21 @@ class Mailer:
             return {**common, "url": f"{base}/confirm/{made}", "expires": expires}
         made = token.make(self.ring, token.Purpose.PREFERENCES, mail.subscriber, number)
         preferences = f"{base}/preferences/{made}"
-        if mail.kind == "welcome":
+        if mail.kind in ("welcome", "series"):
             leave = token.make(self.ring, token.Purpose.UNSUBSCRIBE, mail.subscriber, number)
             ways = {"preferences_url": preferences, "unsubscribe_url": f"{base}/unsubscribe/{leave}"}
             return {**common, **ways, "name": mail.name, "latest": self._latest(mail.list, language)}
         return {**common, "url": preferences, "name": mail.name}
 
-    def _greeting(self, mail: Mail, language: str) -> Rendered | None:
-        """Return the editor's own words of welcome; None without any, and while they cannot be read (`doctor`)."""
+    def _own(self, mail: Mail, language: str) -> Rendered | None:
+        """Return the editor's own words to a new reader.
+
+        Of a welcome that is None without any, and while they cannot be read (`doctor`).
+        """
+        if mail.kind == "series":
+            if not any(mail.issue in each.greetings for each in self._workspace.settings.lists):
+                raise ValueError(f"{mail.issue} is in no series any more")
+            return greeting.rendered(self._workspace, mail.issue, language)
         slug = greeting.named(self._workspace.settings.lists, mail.list) if mail.kind == "welcome" else ""
         try:
             return greeting.rendered(self._workspace, slug, language) if slug else None

@@ -13,7 +13,7 @@ from subscribers.store.file.steps import ledger, people
 STEPS = (
     people.people, ledger.ledger, people.wishes, people.evidence, people.attributes, people.limits,
     people.retention, ledger.returns, ledger.paces, ledger.opened, ledger.steps, people.checks, ledger.fresh,
-    people.moves, ledger.asked, ledger.answers, ledger.decisions,
+    people.moves, ledger.asked, ledger.answers, ledger.decisions, ledger.series,
 )  # fmt: skip
 MIGRATIONS = Migrations("subscribers")
 for _step in STEPS:

@@ -22,7 +22,7 @@ BUSY_MS = 60_000
 #: The same while a newer version changes the schema: for a ledger of many millions that takes minutes.
 BRING_MS = 900_000
 #: The last step of the schema (`subscribers.store.file.migrate`): where it was taken, all were.
-NEWEST = "decisions"
+NEWEST = "series"
 
 
 def connect(

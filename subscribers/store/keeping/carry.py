@@ -105,8 +105,12 @@ _ANSWERED = (
        SELECT :ours, reader, question, answer FROM replaced.answers WHERE send_id = :theirs""",
 )
 
-#: Where links lead, as the replaced file says; what is counted only, of which the higher count is the later one.
+#: Where links lead and which mails left, as the replaced file says; what is counted only, of which the higher
+#: count is the later one.
 _COUNTS = {
+    "mails": """UPDATE main.mails SET state = iif(r.state = 'committing', 'uncertain', r.state)
+        FROM replaced.mails r WHERE mails.state = 'queued' AND r.state <> 'queued'
+        AND r.id = mails.id AND r.kind = mails.kind AND r.created = mails.created""",
     "links": """UPDATE main.links SET url = r.url FROM replaced.links r
         WHERE r.id = links.id AND r.url <> links.url""",
     "clicks": """INSERT INTO main.clicks (link_id, hour, scanner, count)

@@ -70,7 +70,8 @@ def document(
 ) -> dict[str, object]:
     """Return everything about *person*, ready for JSON."""
     mails = connection.execute(
-        "SELECT kind, list, state, created FROM mails WHERE subscriber_id = :id ORDER BY id", {"id": person.id}
+        "SELECT kind, list, issue, state, created FROM mails WHERE subscriber_id = :id ORDER BY id",
+        {"id": person.id},
     )
     wished = wishes.of(connection, person.id)
     departures = connection.execute(

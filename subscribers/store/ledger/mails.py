@@ -6,18 +6,24 @@ As honest as the ledger: ``committing`` stands on the disk before the server can
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
-from subscribers.model import Mail
-from subscribers.roster import SUPPRESSED
+from subscribers import roster
+from subscribers.model import Follow, Mail
 from subscribers.status import MailState, before
 from subscribers.store.file.open import moment, stamp
 from subscribers.store.file.rows import insert
 
-_MAIL = """SELECT m.id, m.kind, m.subscriber_id, m.list, m.language, m.attempts, m.created, s.email, s.name
+_MAIL = """SELECT
+    m.id, m.kind, m.subscriber_id, m.list, m.language, m.attempts, m.created, m.issue, s.email, s.name
     FROM mails m JOIN subscribers s ON s.id = m.subscriber_id"""
+
+
+#: So for the row ``s`` of a person who is on the list of a row of ``mails``.
+_JOINED = """EXISTS (SELECT 1 FROM subscriptions c JOIN lists l ON l.id = c.list_id
+    WHERE c.subscriber_id = s.id AND l.slug = mails.list AND c.status = 'confirmed')"""
 
 
 def queue(
@@ -45,6 +51,42 @@ def queue_all(connection: sqlite3.Connection, rows: Sequence[Row]) -> None:
     insert(connection, statement, rows)
 
 
+def follow(
+    connection: sqlite3.Connection,
+    subscriber: int,
+    list: str,  # noqa: A002 - the word for it
+    language: str,
+    now: datetime,
+    series: Sequence[Follow],
+) -> None:
+    """Queue the letters that follow for who joined *list* just *now*. None of them goes to anybody twice."""
+    connection.executemany(
+        """INSERT INTO mails (kind, subscriber_id, list, language, due, created, issue)
+           SELECT 'series', :id, :list, :language, :due, :now, :issue
+           WHERE NOT EXISTS (SELECT 1 FROM mails m WHERE m.subscriber_id = :id AND m.issue = :issue
+                             AND m.state <> 'refused')""",
+        [
+            {
+                "id": subscriber,
+                "list": list,
+                "language": language,
+                "due": stamp(now + each.after),
+                "now": stamp(now),
+                "issue": each.issue,
+            }
+            for each in series
+        ],
+    )
+
+
+def reached(connection: sqlite3.Connection) -> Mapping[str, int]:
+    """Return how many readers each issue of a series went to."""
+    rows = connection.execute(
+        "SELECT issue, count(*) FROM mails WHERE kind = 'series' AND state = 'accepted' GROUP BY issue"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def due(connection: sqlite3.Connection, now: datetime, limit: int) -> tuple[Mail, ...]:
     """Return the mails to send now, at most *limit*, the longest waiting first."""
     rows = connection.execute(
@@ -62,17 +104,19 @@ def next_due(connection: sqlite3.Connection, now: datetime) -> datetime | None:
     return moment(row["due"]) if row["due"] else None
 
 
-def commit(connection: sqlite3.Connection, mail: int) -> bool:
+def commit(connection: sqlite3.Connection, mail: int, now: datetime) -> bool:
     """Mark that the server may accept *mail* from now on, and count the attempt.
 
-    Return False, and refuse the mail for good, if its person is suppressed or erased by now; False too if the
-    mail is not queued.
+    Return False, and refuse the mail for good, if its person is suppressed or erased by now, or, of a letter of a
+    series, left its list or paused letters; False too if the mail is not queued.
     """
+    meant = roster.meant(now=now)
     done = connection.execute(
         f"""UPDATE mails SET state = 'committing', attempts = attempts + 1
             WHERE id = :id AND state = 'queued'
-            AND EXISTS (SELECT 1 FROM subscribers s WHERE s.id = mails.subscriber_id AND NOT {SUPPRESSED})""",  # noqa: S608 - a text of ours
-        {"id": mail},
+            AND EXISTS (SELECT 1 FROM subscribers s WHERE s.id = mails.subscriber_id
+                AND CASE WHEN mails.kind = 'series' THEN {meant.sql} AND {_JOINED} ELSE NOT {roster.SUPPRESSED} END)""",  # noqa: S608, E501 - texts of ours
+        {"id": mail, **meant.values},
     )
     if done.rowcount == 1:
         return True
@@ -135,4 +179,5 @@ def _mail(row: sqlite3.Row) -> Mail:
         language=row["language"],
         attempts=row["attempts"],
         created=moment(row["created"]),
+        issue=row["issue"],
     )

@@ -4,11 +4,12 @@ A link reaches nobody but the owner of the mailbox, so what is done by it is don
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from subscribers.model import Consent, Subscription
+from subscribers.model import Consent, Follow, Subscription
 from subscribers.status import SubscriptionStatus
 from subscribers.store.ledger import mails
 from subscribers.store.register import consents, limits, lists, people, subscriptions, topics, wishes
@@ -22,6 +23,9 @@ PREFERENCES, UNDO = "preferences page", "undo on the goodbye page"
 
 #: How long after leaving a click brings somebody back without another mail: as long as a page may lie open.
 REGRET = timedelta(hours=24)
+
+#: Nothing follows the welcome to any list.
+NO_SERIES: Mapping[str, Sequence[Follow]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,16 @@ def confirm(
     ring: Ring,
     message_id: str,
     greeted: frozenset[str] = frozenset(),
+    series: Mapping[str, Sequence[Follow]] = NO_SERIES,
 ) -> tuple[Subscription, ...]:
     """Confirm what is pending, with its evidence; *message_id* names the mail whose link was followed;
-    *greeted* are the lists whose new readers get a welcome mail.
+    *greeted* are the lists whose new readers get a welcome mail, *series* are, by list, the letters that follow.
 
     Return the subscriptions that the link is about, as they are now. What was left since stays left: an old link
     brings nobody back. Raise UnknownError.
     """
     person = people.get(connection, claim.subscriber)
+    language = person.language or act.language
     joined = []
     for subscription in about(connection, claim):
         if subscription.status is PENDING:
@@ -68,10 +74,13 @@ def confirm(
             subscriptions.change(connection, consent, CONFIRMED)
             if subscription.list in greeted:
                 joined.append(subscription.list)
+            mails.follow(
+                connection, person.id, subscription.list, language, act.at, series.get(subscription.list, ())
+            )
     if joined:
         # One press of a button is one welcome, however many lists it was for.
         slug = joined[0] if len(joined) == 1 else ""
-        mails.queue(connection, "welcome", person.id, slug, person.language or act.language, act.at)
+        mails.queue(connection, "welcome", person.id, slug, language, act.at)
     limits.clear(connection, limits.mailbox(ring.derive(limits.PURPOSE), person.address.canonical))
     return about(connection, claim)
 

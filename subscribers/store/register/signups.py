@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from subscribers import attribute
 from subscribers.errors import UnknownError, cited
-from subscribers.model import Address, Consent
+from subscribers.model import Address, Consent, Follow
 from subscribers.status import SubscriptionStatus
 from subscribers.store.file.open import stamp
 from subscribers.store.ledger import mails
@@ -27,7 +27,7 @@ from subscribers.store.register import (
     suppressions,
     topics,
 )
-from subscribers.store.register.acts import CONFIRMED, PENDING, Act
+from subscribers.store.register.acts import CONFIRMED, NO_SERIES, PENDING, Act
 from subscribers.token import Ring
 
 #: How long after the answer a mail is made: whoever gets none is answered no sooner for it.
@@ -38,7 +38,8 @@ class Signup(NamedTuple):
     """What somebody filled in. *wording* is, by the slug of each list wanted, the sentence they agreed to.
 
     *name*, *topics* and *attributes* count for somebody new only: nobody else's change because somebody typed
-    their address. *greeted* are the lists whose new readers get a welcome mail.
+    their address. *greeted* are the lists whose new readers get a welcome mail, *series* are, by list, the letters
+    that follow.
     """
 
     address: Address
@@ -48,6 +49,7 @@ class Signup(NamedTuple):
     topics: frozenset[str] = frozenset()
     greeted: frozenset[str] = frozenset()
     attributes: Mapping[str, attribute.Plain] = MappingProxyType({})
+    series: Mapping[str, Sequence[Follow]] = NO_SERIES
 
 
 class Taken(StrEnum):
@@ -122,6 +124,7 @@ class _Crowd:
         self.subscriptions: list[subscriptions.Row] = []
         self.consents: list[tuple[int, Consent]] = []
         self.mails: list[mails.Row] = []
+        self.joined: list[tuple[int, str, Signup]] = []
 
     def take(self, signup: Signup, buckets: tuple[str, str, str]) -> Taken:
         """Plan what a signup leads to."""
@@ -178,6 +181,8 @@ class _Crowd:
             # Who once left a list comes back by their own click only, whatever the list's rule is.
             to = CONFIRMED if opt_in == "single" and status is None else PENDING
             (joined if to is CONFIRMED else waiting).append(slug)
+            if to is CONFIRMED and slug in signup.series:
+                self.joined.append((person, slug, signup))
             if status is not to:
                 self._move(person, number, to, _consent(slug, wording, signup.act))
         if waiting:
@@ -201,6 +206,9 @@ class _Crowd:
         consents.record_all(connection, self.consents)
         self.tally.write()
         mails.queue_all(connection, self.mails)
+        for person, slug, signup in self.joined:
+            act = signup.act
+            mails.follow(connection, person, slug, act.language, act.at, signup.series[slug])
 
 
 def _mail(kind: str, person: int, slug: str, act: Act) -> mails.Row:

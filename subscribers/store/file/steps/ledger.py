@@ -234,3 +234,8 @@ def decisions(db: Database) -> None:
             clicks_b INTEGER NOT NULL DEFAULT 0
         ) STRICT"""
     )
+
+
+def series(db: Database) -> None:
+    """Name the issue whose words a mail has: a letter of the series that new readers get."""
+    db.execute("ALTER TABLE mails ADD COLUMN issue TEXT NOT NULL DEFAULT ''")

@@ -74,7 +74,7 @@ def _series(table: Table) -> tuple[Follow, ...]:
     for issue, days in table.take("series", dict, {}).items():
         # True is a whole number for Python.
         if type(days) is not int or not 1 <= days <= MOST_DAYS:
-            what = f"{cited(issue)} cannot follow after {days!r} days"
+            what = f"{cited(issue)} cannot follow after {days} days"
             raise table.fail("series", what, f"write a number from 1 to {MOST_DAYS}: series = {{tips = 7}}")
         found.append(Follow(issue, timedelta(days=days)))
     return tuple(sorted(found, key=lambda each: each.after))

@@ -149,6 +149,35 @@ def test_a_page_without_text_is_told(text: str) -> None:
         textpage.parse(text, "page")
 
 
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Home\nNews\n\n404\n\nPage not found\n\nWhat you look for is not here. Go home, or search for it.\n",
+        "Sidan kunde inte hittas\n\nTyvärr är det du letar efter borta, eller så har det flyttat.\n",
+        "403 Forbidden\n\nserver/1.18.0\n",
+        "Just a moment...\n\nquay.example\n\nIs this safe\n\nIt takes a few seconds until we know.\n",
+        "We value your privacy\n\nWe and 700 others store what you read here, and show you what you may buy.\n",
+        "Site under maintenance\n\nWe are mending the quay page, and come back before the evening.\n",
+        "Index of /news\n\nquay.html 2026-11-12 10:00 12K\n",
+    ],
+)
+def test_what_a_site_shows_in_place_of_an_article_is_none(notice: str) -> None:
+    with pytest.raises(
+        SourceError, match=r"page\.txt: no article here, only a notice of its site; save the page's"
+    ):
+        textpage.parse(notice, "page", where="page.txt")
+
+
+def test_an_article_may_be_called_as_a_notice_is() -> None:
+    told = "The old lock at the end of the quay is closed all week, and boats have to wait outside of it."
+    for notes in ("12 May 2025\n\n", "By Anna Holm\n\n"):
+        [one] = textpage.parse(f"Maintenance\n\n{notes}{told}\n", "page")
+        assert (one.title, one.text) == ("Maintenance", told)
+    long = "\n\n".join(f"Boat {number}. {told}" for number in range(11))
+    [one] = textpage.parse(f"Maintenance\n\n{long}\n", "page")
+    assert one.title == "Maintenance"
+
+
 def test_a_page_takes_no_longer_than_it_is_long() -> None:
     def read(count: int) -> None:
         sentences = "\n\n".join(f"Sentence number {n} goes on. It ends here." for n in range(count))

@@ -20,9 +20,9 @@ from newsletter.model import Picture, RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, first_words, meta, words_of
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.pages import barrier, byline, cards, edges, filed, heading, marked, opening, ownpicture
+from newsletter.reading.pages import byline, cards, edges, filed, heading, marked, opening, ownpicture
 from newsletter.reading.pages.linkeddata import Event, Said, calendar, occasion, page, read
-from newsletter.reading.words import dates, language, locked, paragraphs
+from newsletter.reading.words import barrier, dates, language, locked, paragraphs
 from newsletter.reading.words.occasion import Occasion
 
 #: As many dates as this stand on a list of articles, not on one.

@@ -20,7 +20,7 @@ from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import outline
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
-from newsletter.reading.words import dates, language
+from newsletter.reading.words import barrier, dates, language
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs, uncolumned
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
@@ -28,6 +28,8 @@ RUBBISH = 50
 CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 #: A page of more than this is no page, but a book, or an attack: in characters, and in paragraphs.
 MOST, LINES = 1_000_000, 21_000
+#: What a site shows in place of an article has fewer characters than this.
+NOTICE = 1000
 #: Some scrapers leave them; what they stand for is text like any other.
 ENTITY = re.compile(r"&(?:[a-zA-Z]{2,10}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 #: The header of a mail that was pasted with its text.
@@ -74,6 +76,10 @@ def parse(text: str, source: str, *, where: str = "", spoken: str = "") -> tuple
         what = f"only a title here: {cited(title.text[:60])}" if title else "no text here"
         raise SourceError(what, where=where, remedy="save the page's text, title first, and add that")
     lead, *others = (_item(draft, source, spoken) for draft in drafts)
+    article = len(lead.text) >= NOTICE or lead.published or lead.author
+    if not article and any(map(barrier.is_notice, (lead.title, lines[0]))):
+        remedy = "save the page's text when it shows the article, title first, and add that"
+        raise SourceError("no article here, only a notice of its site", where=where, remedy=remedy)
     return (replace(lead, url=dump.address or lead.url), *(_beside(one, lead, dump) for one in others))
 
 

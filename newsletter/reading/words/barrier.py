@@ -26,7 +26,8 @@ TITLES = re.compile(
     r"\W*(?:[|–—-].*)?"
     r"|(?:(?:error )?50\d\b\W*)?(?:(?:internal )?server error|bad gateway|gateway time-?out|"
     r"service (?:temporarily )?unavailable|oops\W+that page can.t be found|nothing (?:was )?found|"
-    r"database error|error establishing a database connection|(?:site |under )?maintenance|underhåll(?:sarbete)?|"
+    r"database error|error establishing a database connection|(?:(?:the |this |our )?(?:web)?site (?:is )?)?"
+    r"(?:(?:currently )?(?:under|down for) )?(?:scheduled )?maintenance|index of /\S*|underhåll(?:sarbete)?|"
     r"(?:webb)?(?:platsen|sidan) är (?:tillfälligt )?(?:nere|stängd))\W*(?:[|–—-].*)?",
     re.IGNORECASE,
 )

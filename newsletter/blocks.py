@@ -26,6 +26,11 @@ class Picture:
         """Whether it would fill a phone's screen if it were as wide as that: higher than five to four."""
         return 4 * self.height > 5 * self.width > 0
 
+    @property
+    def broad(self) -> bool:
+        """Whether little could be seen of it beside words: more than three times as wide as high."""
+        return self.width > 3 * self.height > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

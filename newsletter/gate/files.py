@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from newsletter.gate.proof import Proof, error, warning
 from newsletter.model import Finding
+from newsletter.rendering.plaintext import LETTERS
 
 KIB = 1024
 #: What a phone on a train loads before its owner scrolls on: one picture, and all of them.
@@ -17,6 +18,8 @@ LARGE = 2400
 #: Fewer words than this for each picture, and spam filters take the letter for an image.
 FEW = 12
 
+#: A word; in Chinese and Japanese, which part none, two letters.
+_WORD = re.compile(rf"[{LETTERS}]{{2}}|[^\W\d_]{{2,}}")
 _PICTURE = re.compile(r"!\[[^\[\]]{0,500}\]\(")
 _NO_WORDS = re.compile(
     r"!\[[^\[\]]{0,500}\]\([^()]{0,1000}\)|\]\([^()]{0,1000}\)|^\s*:::.*|https?://\S+|<[^<>]{0,500}>"
@@ -37,7 +40,7 @@ def _words(proof: Proof) -> Iterator[Finding]:
     source = proof.issue.source.splitlines()
     rows = [row for block in proof.issue.blocks for row in source[block.span.start : block.span.end]]
     pictures = [row for row in rows if _PICTURE.search(row)]
-    words = len(re.findall(r"[^\W\d_]{2,}", " ".join(_NO_WORDS.sub(" ", row) for row in rows)))
+    words = len(_WORD.findall(" ".join(_NO_WORDS.sub(" ", row) for row in rows)))
     if pictures and words < FEW * len(pictures):
         shown = "1 picture" if len(pictures) == 1 else f"{len(pictures)} pictures"
         what = f"{shown} and {words} words; where pictures are blocked, that says little"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from newsletter.errors import shortened
 from newsletter.gate.proof import Proof, error, graded, host_of, warning
 from newsletter.model import Finding
+from newsletter.rendering.plaintext import wide
 
-#: Phones show about 40 characters of a subject, desktop programs about 60.
+#: Phones show about 40 characters of a subject, desktop programs about 60; of Chinese and Japanese half as many.
 SUBJECT_LENGTH = 60
 #: Shorter, and the mail program fills the line with the first words of the letter; longer is never seen.
 PREHEADER_LENGTH = (40, 110)
@@ -42,8 +43,8 @@ def _subject(proof: Proof) -> Iterator[Finding]:
     if not subject:
         yield error("subject-missing", place, "there is no subject", 'add a line such as subject: "June news"')
         return
-    if len(subject) > SUBJECT_LENGTH:
-        what = f"the subject has {len(subject)} characters; many mail programs cut it at {SUBJECT_LENGTH}"
+    if (room := wide(subject)) > SUBJECT_LENGTH:
+        what = f"the subject is {room} characters wide; many mail programs cut it at {SUBJECT_LENGTH}"
         yield warning("subject-long", place, what, "say it shorter, the most important words first")
     if _shouts(subject):
         yield warning(
@@ -74,9 +75,9 @@ def _preheader(proof: Proof) -> Iterator[Finding]:
         yield warning("preheader-missing", place, "there is no preheader", remedy)
         return
     low, high = PREHEADER_LENGTH
-    if not low <= len(preheader) <= high:
-        what = f"the preheader has {len(preheader)} characters; {low} to {high} are shown well"
-        yield warning("preheader-length", place, what, "say more" if len(preheader) < low else "say it shorter")
+    if not low <= (room := wide(preheader)) <= high:
+        what = f"the preheader is {room} characters wide; {low} to {high} are shown well"
+        yield warning("preheader-length", place, what, "say more" if room < low else "say it shorter")
     if preheader.casefold() == " ".join(proof.subject.split()).casefold():
         what = "the preheader says the same as the subject"
         yield warning("preheader-same", place, what, "use it for what the subject leaves out")

@@ -17,12 +17,12 @@ COLUMNS = 78
 #: A mark (see `newsletter.personal`), and how many columns its value takes: a name, or (C) nothing.
 MARK = re.compile(r"NL[A-Za-z0-9]{4,64}?([XC])\d+XNL")
 #: Letters of Chinese and Japanese, and what ends or begins no line (Unicode Standard Annex 14, CL and OP).
-_LETTERS, _CLOSE, _OPEN = (
+LETTERS, _CLOSE, _OPEN = (
     "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
     "、。，．！？：；」』）】〉》〕ー…",
     "「『（【〈《〔",
 )
-PIECE = re.compile(f" |[{_OPEN}]*[{_LETTERS}][{_CLOSE}]*|[^ {_LETTERS}{_OPEN}]+|[{_OPEN}]+")
+PIECE = re.compile(f" |[{_OPEN}]*[{LETTERS}][{_CLOSE}]*|[^ {LETTERS}{_OPEN}]+|[{_OPEN}]+")
 WIDTHS = {"X": 8, "C": 1}
 #: What is drawn onto the emoji before it, or as one with it (Unicode Technical Standard 51, section 1.4).
 DRAWN_ON = re.compile("\u200d[\u2600-\u27bf\U0001f000-\U0001faff]|[\U0001f3fb-\U0001f3ff]")

@@ -39,13 +39,20 @@ CITED = Markup('<div class="cited" role="blockquote">')
 CITED_END = Markup("</div>")
 #: From one number to another in a cell, such as hours: a browser would break the line after the dash.
 SPAN = re.compile(r"\d(?:&nbsp;|[\d.,:]){0,12}–\d(?:&nbsp;|[\d.,:]){0,12}")
+#: A word that a browser would break at its hyphen, and leave a letter or two there (``e-post``, ``5-åring``), and
+#: a number with one, such as that of a telephone. What is part of an address is none.
+WORD = re.compile(
+    r"(?<![\w./@:-])"
+    r"(?:(?:\d{2,4}-){1,2}\d{2,8}(?: \d{2,3}){0,3}|[^\W_]{1,2}-[^\W_]{1,12}|[^\W_]{1,12}-[^\W_]{1,2})"
+    r"(?![\w/@-])"
+)
 #: Addresses that are whole, or a place in the same mail.
 WHOLE = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|#|\?", re.IGNORECASE)
 
 _ADDRESSES = ("href", "src")
-#: A table of clean HTML, and the words between two tags in it; what has quotes may stand in a tag.
+#: A tag, and a table, of clean HTML.
+_TAG = r'<(?:[^>"]|"[^"]*")*+>'
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-_WORDS = re.compile(r'>[^<>"]+<')
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["strikethrough", "table"])
 
 
@@ -112,26 +119,25 @@ def html(
             attrs = {"scope": "col", "align": side} if heads else {"align": side}
             tokens[number] = token.copy(tag=tag, attrs=attrs)
             tokens[number + 2] = tokens[number + 2].copy(tag=tag)
-    cleaned = clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
-    kept = _TABLE.sub(_spans, cleaned) if "<table>" in cleaned else cleaned
-    made = Markup(kept)  # noqa: S704 (adds tags of ours)
+    kept = _kept(clean(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})), WORD)
+    made = Markup(_TABLE.sub(lambda table: _kept(table[0], SPAN), kept))  # noqa: S704 (adds tags of ours)
     made = made.replace("<table>", TABLE).replace("</table>", TABLE_END)
     return made.replace("<blockquote>", CITED).replace("</blockquote>", CITED_END)
 
 
-def _spans(table: re.Match[str]) -> str:
-    """Return a table in whose cells no line breaks between the two numbers of a span."""
+def _kept(text: str, whole: re.Pattern[str]) -> Markup:
+    """Return clean HTML in which no line breaks within what *whole* finds between its tags."""
 
-    def whole(words: re.Match[str]) -> str:
-        return SPAN.sub(r'<span class="whole">\g<0></span>', words[0])
+    def one(found: re.Match[str]) -> str:
+        return found[0] if found[0][0] == "<" else f'<span class="whole">{found[0]}</span>'
 
-    return _WORDS.sub(whole, table[0])
+    return Markup(re.sub(f"{_TAG}|{whole.pattern}", one, text))  # noqa: S704 (adds tags of ours)
 
 
 @lru_cache(maxsize=512)
 def inline(text: str) -> Markup:
     """Return one line of Markdown, such as a title, as HTML without links."""
-    return clean(_MARKDOWN.renderInline(UNWANTED.sub("", text)), INLINE)
+    return _kept(clean(_MARKDOWN.renderInline(UNWANTED.sub("", text)), INLINE), WORD)
 
 
 @lru_cache(maxsize=512)

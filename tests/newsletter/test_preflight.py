@@ -194,6 +194,22 @@ def test_a_story_that_goes_on_under_its_title_has_words():
     assert "story-without-words" not in {found.id for found in Letter(blocks=(title, told)).check()}
 
 
+def test_letters_as_wide_as_two_count_as_two():
+    short, long = (
+        "今月の海辺の催しを三つご紹介します。",
+        "旧ポンプ場が共同実験室に。今月の催しも三つご紹介します" * 3,
+    )
+    assert "is 36 characters wide" in only(Letter(preheader=short).check(), "preheader-length").message
+    assert "say it shorter" in only(Letter(preheader=long).check(), "preheader-length").remedy
+    assert Letter(preheader=short + "お楽しみに").check() == ()
+    assert "subject-long" in {found.id for found in Letter(subject=long).check()}
+    words = "月曜日に共同実験室が開きました。四十の実験台と二つの部屋、そして台所があります。"
+    for told, few in ((words, False), (words[:12], True)):
+        source = f"---\nsubject: June\n---\n![Boats](assets/a.jpg)\n{told}\n"
+        found = {one.id for one in Letter(source=source, blocks=(Prose(span=Span(3, 5), text=""),)).check()}
+        assert ("image-little-text" in found) is few
+
+
 def test_a_weakness_brings_no_error_with_it():
     for code, (letter, _) in WARNINGS.items():
         assert [found for found in letter.check() if found.level == Level.ERROR] == [], code

@@ -195,6 +195,13 @@ def test_a_first_issue_is_about_the_last_two_months_if_there_is_anything_of_them
     assert set(report(run("compose", "spring", "--since", "2020-01-01", "--json"))[0]) >= {f"{base}old2"}
 
 
+def test_who_composes_learns_how_to_keep_what_found_no_room(workspace, run):
+    pool(workspace, *(an(f"n{n}") for n in range(12)))
+    assert "articles pin TITLE" in run("compose", "2025-06")
+    assert run("articles", "pin", "n11")
+    assert "articles pin" not in run("compose", "2025-07")
+
+
 def test_explain_is_a_table_of_everything_and_its_parts(workspace, run):
     pool(workspace, an("kelp", title="Kelp [bold]grows[/bold]"), *(an(f"n{n}") for n in range(12)))
     said = run("compose", "2025-06", "--explain")

@@ -94,7 +94,7 @@ def compose(
     else:
         terminal.say(f"\nWrote {_listed(outcome.written)}.")
         _month(slug)
-        _next(slug)
+        _next(slug, crowded=any(one.reason.startswith("left: section full") for one in outcome.left))
 
 
 def _blank(workspace: Workspace, asked: "Asked", *, force: bool, dated: bool, as_json: bool) -> None:
@@ -286,12 +286,15 @@ def _nothing(workspace: Workspace, slug: str, outcome: "Outcome") -> NothingNewE
     return NothingNewError(f"nothing is new{reasons}", where=where, remedy=remedy)
 
 
-def _next(slug: str, *, edited: bool = False) -> None:
+def _next(slug: str, *, edited: bool = False, crowded: bool = False) -> None:
+    """Name what may follow; of an issue that is *crowded*, also how an article that found no room is kept."""
     steps = [] if edited else [(f"newsletter edit {slug}", "make it yours")]
+    kept = [("newsletter articles pin TITLE", "keep one that found no room for the next issue")] if crowded else []
     terminal.what_next(
         *steps,
         (f"newsletter preview {slug}", "see it in your browser"),
         (f"newsletter check {slug}", "find what must not be sent"),
+        *kept,
     )
 
 

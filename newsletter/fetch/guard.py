@@ -95,5 +95,7 @@ def _inside(address: IPAddress) -> ipaddress.IPv4Address | None:
 
 def _refused(url: str, host: str, address: IPAddress) -> SourceError:
     who = host if host == str(address) else f"{host} ({address})"
-    remedy = "if it is your intranet, set allow_private = true for its source, or add it with --allow-private"
+    remedy = "no source may be there, of an intranet neither; check the address in a browser"
+    if _allowed(address, allow_private=True):
+        remedy = "if it is your intranet, set allow_private = true for its source, or add it with --allow-private"
     return SourceError(f"{who} is not on the public internet", where=url, remedy=remedy)

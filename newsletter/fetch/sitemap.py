@@ -7,7 +7,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from newsletter.errors import NewsletterError, SourceError, TryAgainError
-from newsletter.fetch.http import Answer, Client
+from newsletter.fetch.http import Answer, Client, MissingError
 from newsletter.fetch.port import Last, Reading
 from newsletter.model import RawItem, Source
 from newsletter.reading import document, sitemap
@@ -48,7 +48,11 @@ async def read(source: Source, site: str, client: Client, last: Last, now: datet
     again = [place for place in stale if place.url in there and place not in wanted]
     tried = await _all(source, [*wanted[:MOST_PAGES], *again], client)
     items = tuple(item for _, item, _ in tried if item)
-    problems = tuple(problem for *_, problem in tried if problem)
+    faults = [problem for *_, problem in tried if problem]
+    if faults and len(faults) == len(tried) and not last.pages:
+        # That none of its pages can be read is what an editor must know.
+        raise faults[0]
+    problems = tuple(problem for problem in faults if isinstance(problem, TryAgainError))
     # What was left for the next time must not be hidden behind a sitemap that has not changed.
     whole = len(wanted) <= MOST_PAGES and not problems
     following = Last(*((answer.etag, answer.modified) if whole else ("", "")), "sitemap", source.url)
@@ -67,7 +71,7 @@ def _seen(tried: list[_Tried], now: datetime) -> tuple[tuple[str, str], ...]:
     return tuple(
         (place.url, place.changed.isoformat() if place.changed else day)
         for place, _, problem in tried
-        if not problem
+        if not isinstance(problem, TryAgainError)
     )
 
 
@@ -101,11 +105,14 @@ async def _all(source: Source, places: list[Place], client: Client) -> list[_Tri
     async def one(place: Place) -> _Tried:
         try:
             answer = await client.get(place.url)
-            return place, _item(source, place, answer), None
-        except TryAgainError as problem:
+        except MissingError:
+            return place, None, None
+        except (SourceError, TryAgainError) as problem:
             return place, None, problem
+        try:
+            return place, _item(source, place, answer), None
         except SourceError:
-            # A page that is gone, or no article: nothing to tell an editor about.
+            # It is no article: nothing to tell an editor about.
             return place, None, None
 
     async with asyncio.TaskGroup() as group:

@@ -102,6 +102,17 @@ def folder(path: Path, source: Source, now: datetime) -> Folder:
     return Folder(found, tuple(problems))
 
 
+def is_withdrawn(path: Path, name: str, held: Folder) -> bool:
+    """Whether the file *name* under *path*, which told of an article, is not there, or has none to be seen.
+
+    *held* is what the folder holds. Only a Markdown file gives its name to what it tells.
+    """
+    file = path / name
+    if file.suffix.lower() not in WRITTEN:
+        return False
+    return not held.documents[file] if file in held.documents else not file.exists()
+
+
 def _unread(path: Path, read: Iterable[Path]) -> SourceError | None:
     """Return that documents under *path* are not read, None if there are none but those of what was *read*."""
     known = {file.with_suffix("") for file in read}

@@ -32,7 +32,7 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 
 def _withdrawn(proof: Proof) -> Iterator[Finding]:
-    """Warn once of each article that its site took back, where its first block stands."""
+    """Warn once of each article that its source took back, where its first block stands."""
     zone = proof.settings.letter.timezone
     for src, at in proof.beside.withdrawn.items():
         blocks = [block for block in proof.issue.blocks if block.src == src]
@@ -41,7 +41,7 @@ def _withdrawn(proof: Proof) -> Iterator[Finding]:
         titles = (block.title for block in blocks if isinstance(block, Featured) and block.title)
         named = f"“{shortened(next(titles, src), 50)}”"
         seen = f"{at.astimezone(zone):%Y-%m-%d}"
-        what = f"its site withdrew {named}: on {seen} `newsletter fetch` found its page gone or locked"
+        what = f"its source withdrew {named}: on {seen} `newsletter fetch` found it gone, locked or a draft"
         more = f"its {len(blocks)} blocks" if len(blocks) > 1 else "the block"
         remedy = f"ask there why, or delete {more}: what is mailed cannot be taken back"
         yield warning("article-withdrawn", proof.block(blocks[0]), what, remedy)

@@ -8,6 +8,7 @@ import pytest
 from newsletter import article
 from newsletter.model import Article, Source
 from newsletter.reading import document
+from newsletter.reading.pages import webpage
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 TEXT = "Tio bolag visar vad de har byggt under hösten i vår accelerator, och alla är välkomna."
@@ -89,6 +90,33 @@ def test_the_ground_of_a_card_is_its_picture() -> None:
     )
     pictures = [(one.image.src, one.image.alt) for one in read(f"<h1>Nyheter</h1><ul>{cards}</ul>") if one.image]
     assert pictures == [(f"https://s.example/{n}.jpg", "Hjulet") for n in range(3)]
+
+
+@pytest.mark.parametrize("ground", ["<i style='{}'></i>", "<span class='arrow-icon' style='{}'></span>"])
+def test_the_ground_of_a_sign_is_no_picture(ground: str) -> None:
+    sign = ground.format('background:url("/more.png")')
+    (one,) = read(f"<h1>Kvarnen</h1><article><p>{TEXT}</p><p>{sign} {TEXT}</p></article>")
+    assert one.image is None
+    assert "more.png" not in one.text
+
+
+@pytest.mark.parametrize(
+    ("day", "around", "count"),
+    [
+        ("<time datetime='2026-11-2{n}'></time>", "{}", 2),
+        ("", "{}", 0),
+        ("<time datetime='2026-11-2{n}'></time>", f"<article><p>{TEXT}</p></article>{{}}", 0),
+        ("<time datetime='2026-11-2{n}'></time>", "<h2>Läs även</h2>{}", 0),
+    ],
+    ids=["dated", "undated", "beside", "led"],
+)
+def test_two_cards_are_a_list_where_each_has_its_day_and_the_page_nothing_else(
+    day: str, around: str, count: int
+) -> None:
+    card = f"<li class=card><h3><a href='/n/{{n}}'>Kvarn {{n}}</a></h3>{day}<p>{TEXT}</p></li>"
+    body = around.format(f"<ul>{card.format(n=1)}{card.format(n=2)}</ul>")
+    page = f"<html lang=sv><body><main><h1>Nyheter</h1>{body}</main></body></html>"
+    assert len(webpage.several(page, "s", url="https://s.example/lista/")) == count
 
 
 def test_cards_are_known_by_standing_side_by_side() -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.editor import Editor
 from tests.newsletter.test_fetch_feed import RSS
 from tests.shell import Shell, source, sources
+from tests.smtpserver import Server
 from tests.sourceserver import Site
 
 KEYS = {"key", "title", "url", "published", "language", "source", "tags", "summary"}
@@ -140,7 +142,7 @@ def test_who_is_ahead_of_the_calendar_is_led_to_their_draft(run: Shell, tmp_path
         (("articles", "add", "park.example/news/mill"), 4, "write https://park.example/news/mill"),
         (("articles", "add", "file:///etc/passwd"), 1, "only http:// and https://"),
         (("articles", "add", "http://127.0.0.1:1/"), 1, "--allow-private"),
-        (("articles", "add", "http://169.254.169.254/", "--allow-private"), 1, "not on the public internet"),
+        (("articles", "add", "http://169.254.169.254/", "--allow-private"), 1, "no source may be there"),
         (("articles", "add"), 2, "missing argument"),
         (("articles", "list", "--since", "soon"), 2, "2025-06-12"),
         (("fetch", "nobody"), 4, "known: notes"),
@@ -294,6 +296,42 @@ def test_changed_tags_of_a_source_reach_its_articles_although_nothing_else_is_ne
     path.write_text(path.read_text(encoding="utf-8").replace('name = "site"', 'name = "site"\ntags = ["sea"]'))
     run("fetch")
     assert len(run.json("articles", "list", "--tag", "sea")["articles"]) == 2
+
+
+def test_a_file_that_is_gone_or_not_to_be_seen_leaves_the_pool_unless_it_was_sent(editor: Editor) -> None:
+    names = ("sent", "kept", "draft", "over", "gone", "pinned")
+    files = {name: editor.root / "articles" / f"{name}.md" for name in names}
+
+    def write(name: str, more: str = "") -> None:
+        text = f"---\ntitle: The {name} mill\n{more}---\nThe {name} mill has {len(name)} rooms by the river.\n"
+        files[name].write_text(text, encoding="utf-8")
+
+    write("sent")
+    assert editor("fetch")[0] == 0
+    editor.people(1)
+    with Server() as server:
+        editor.to(server)
+        assert editor("compose", "2026-10")[0] == 0
+        assert editor("send", "2026-10", "--yes")[0] == 0
+    for name in names[1:]:
+        write(name)
+    assert editor("fetch")[0] == 0
+    editor("articles", "pin", "The pinned mill")
+    assert editor("compose", "2026-11")[0] == 0
+    write("draft", "draft: true\n")
+    write("over", "expiryDate: 2020-01-01\n")
+    for name in ("sent", "gone", "pinned"):
+        files[name].unlink()
+    _, told = editor.json("fetch")
+    assert {one["title"] for one in told["sources"][0]["gone"]} == {f"The {name} mill" for name in names[2:5]}
+    _, findings = editor.json("check", "2026-11")
+    assert sum(one["id"] == "article-withdrawn" for one in findings["findings"]) == 3
+    # What may be seen again is there again, and a folder that is empty has lost its disk.
+    write("draft")
+    assert editor.json("fetch")[1]["sources"][0]["new"] == 1
+    for path in (editor.root / "articles").iterdir():
+        path.unlink()
+    assert editor.json("fetch")[1]["sources"][0]["gone"] == []
 
 
 def test_terminal_tricks_of_a_stranger_are_shown_as_signs(run: Shell, tmp_path: Path) -> None:

@@ -363,6 +363,19 @@ def test_a_page_that_only_leads_on_is_followed_once(run: Shell, workspace: Path,
     assert [path for path, _ in site.asked[asked:]] == ["/feed", "/feed"]
 
 
+def test_a_sitemap_of_which_no_page_can_be_read_is_a_failure(run: Shell, workspace: Path, site: Site) -> None:
+    url = f"{site.url}/news/mill"
+    site.says("/news/mill", "no", status=403)
+    site.says("/map.xml", f"<urlset><url><loc>{url}</loc></url></urlset>", kind="application/xml")
+    sources(workspace, source("mill", f"{site.url}/map.xml", "sitemap"))
+    assert run("fetch") == 1
+    assert "the site refuses us (403)" in run.err
+    # What is gone, or no article, is nothing to tell of.
+    site.says("/news/mill", "no", status=404)
+    assert run("fetch") == 0
+    assert "mill: no articles" in run.err
+
+
 def test_the_picture_that_a_site_puts_on_all_its_pages_is_no_articles(
     run: Shell, workspace: Path, site: Site
 ) -> None:

@@ -141,7 +141,7 @@ def test_a_post_that_its_site_withdraws_leaves_the_pool_and_is_told(
     assert "withdrawn" not in run.err
     (told,) = _withdrawn(run)
     assert (told["level"], told["place"]) == ("warning", "issues/2026-12/issue.md:5")
-    assert "its site withdrew “A”" in told["message"]
+    assert "its source withdrew “A”" in told["message"]
     assert "delete the block" in told["remedy"]
     # It comes back.
     again = {"content": {"rendered": "<p>They are back again.</p>"}, "modified": "2026-11-25T08:00:00"}

@@ -75,7 +75,7 @@ class View:
         used = issues.used(self.workspace) if outcome.gone else {}
         for one in outcome.gone:
             there = f"; it stands in issue {used[one.key]}" if one.key in used else ""
-            terminal.say(f"  {cited(one.title)} was withdrawn: its site shows it no more{there}")
+            terminal.say(f"  {cited(one.title)} was withdrawn: its source shows it no more{there}")
         for correction in listing.corrections(self.workspace, outcome.added):
             terminal.say(f"  {correction}")
         for translation in listing.translations(self.workspace, outcome.added):

@@ -15,7 +15,7 @@ from newsletter.fetch import guard, picture, withdrawn
 from newsletter.fetch import source as reader
 from newsletter.fetch.http import BusyError, Client, Connections, GoneError
 from newsletter.fetch.port import Last, Listing, Reading
-from newsletter.files import articlefile
+from newsletter.files import articlefile, issues
 from newsletter.files.pool.pool import Added, Pool, Unlisted, Visit
 from newsletter.files.workspace import SETTINGS, Workspace
 from newsletter.kin.identity import canonical_url
@@ -170,7 +170,8 @@ async def _withdrawn(
     """Take out of the pool what *source* lists no more and shows to nobody; return it."""
     if listed is None:
         return ()
-    missing = pool.unlisted(source.name, filter(None, map(canonical_url, listed.urls)), listed.since)
+    found = pool.unlisted(source.name, filter(None, map(canonical_url, listed.urls)), listed.since)
+    missing = [one for one in found if one.url.startswith("http")]
     there = await withdrawn.gone(client, [one.url for one in missing])
     gone = tuple(one for one in missing if one.url in there)
     pool.withdraw((one.key for one in gone), now)
@@ -234,4 +235,26 @@ def _folder(workspace: Workspace, pool: Pool, source: Source, now: datetime) -> 
     # What stands first of several by one address counts.
     articles = {one.key: one for found in reversed(named.values()) for one in reversed(found)}
     added = pool.add(tuple(articles.values())[::-1], now, settled=settled)
-    return Outcome(source.name, added, problems=held.problems)
+    return Outcome(
+        source.name, added, problems=held.problems, gone=_taken_out(workspace, pool, source, held, articles, now)
+    )
+
+
+def _taken_out(
+    workspace: Workspace, pool: Pool, source: Source, held: articlefile.Folder, kept: Iterable[str], now: datetime
+) -> tuple[Unlisted, ...]:
+    """Take out of the pool what a file of a folder told that is not there any more, or not to be seen; return it.
+
+    What readers were sent stays, and so does all where the whole folder is empty: its disk may be elsewhere.
+    """
+    root = workspace.root / Path(source.url).expanduser()
+    if not any(held.documents.values()):
+        return ()
+    used, sent = issues.used(workspace), filing.begun(workspace)
+    gone = tuple(
+        one
+        for one in pool.unlisted(source.name, kept, None)
+        if articlefile.is_withdrawn(root, one.guid, held) and used.get(one.key) not in sent
+    )
+    pool.withdraw((one.key for one in gone), now)
+    return gone

@@ -41,11 +41,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Unlisted:
-    """An article that its source lists no more."""
+    """An article that its source lists no more; *guid* is what that called it."""
 
     key: str
     url: str
     title: str
+    guid: str
 
 
 def add(
@@ -107,8 +108,8 @@ def unlisted(
     The newest stand first. What an editor pinned, held or hid is left out.
     """
     rows = connection.execute(
-        """SELECT key, url, title FROM articles WHERE source = :source AND NOT (pinned OR held OR hidden)
-        AND published >= :since AND url LIKE 'http%'
+        """SELECT key, url, title, guid FROM articles WHERE source = :source AND NOT (pinned OR held OR hidden)
+        AND published >= :since
         AND NOT EXISTS (SELECT 1 FROM said WHERE said.key = articles.key AND said.source != :source)
         AND key NOT IN (SELECT key FROM names WHERE name IN (SELECT value FROM json_each(:names)))
         ORDER BY published DESC""",

@@ -15,6 +15,11 @@ GROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-image
 LONGEST, TITLE = 2000, 300
 #: Marks an image that was the ground of an element.
 MARK = "data-ground"
+#: What is called a sign, or is a word of a line, has one as its ground.
+SIGNS = re.compile(
+    r"(?:^|[\s_-])(?:icons?|ikon(?:er)?|arrow|flag|emoji|bullet|spinner|loader|logo)(?:$|[\s_-])", re.I
+)
+WORDS = frozenset({"i", "b", "em", "strong", "button", "input"})
 #: A picture that is drawn is a pattern or a sign.
 DRAWN = re.compile(r"\.svg(?:$|[?#])|^data:", re.IGNORECASE)
 
@@ -49,8 +54,10 @@ def _ground(element: HtmlElement) -> str:
 
 
 def _is_picture(element: HtmlElement) -> bool:
-    """Whether nothing but a title stands on the ground of *element*, and no other picture."""
+    """Whether nothing but a title stands on the ground of *element*, no sign, and no other picture."""
     if next(element.iter("img", "video"), None) is not None:
+        return False
+    if element.tag in WORDS or SIGNS.search(element.get("class") or ""):
         return False
     headings = [one for one in islice(element.iter(*HEADINGS), 2) if one is not element]
     if not headings:

@@ -20,8 +20,8 @@ from newsletter.reading.html.mainpart import ASIDE, FURNITURE, LEAST, frame, wei
 from newsletter.reading.pages import headless
 from newsletter.reading.words import dates, furniture, happening, locked, paragraphs
 
-#: Fewer cards than this are what an article recommends at its end.
-FEWEST = 3
+#: Fewer cards than this are what an article recommends at its end, unless each is dated and there is no article.
+FEWEST, DATED = 3, 2
 #: More than this are an archive.
 MOST = 100
 #: What holds a card: its element, or a class of the names that themes have for it.
@@ -97,7 +97,8 @@ def read(root: html.HtmlElement, base: str, *, bare: bool = False) -> tuple[Card
     outermost = _with_lead([one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())])
     made = (_card(one, base, calendar=calendar) for one in _own(root, outermost, bare=bare)[:MOST])
     found = [card for card in made if card]
-    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= FEWEST else ()
+    least = DATED if all(card.published for card in found) else FEWEST
+    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= least else ()
 
 
 def _with_lead(boxes: list[html.HtmlElement]) -> list[html.HtmlElement]:
@@ -137,10 +138,12 @@ def _own(root: html.HtmlElement, boxes: list[html.HtmlElement], *, bare: bool) -
         return []
     if beside >= LEAST:
         boxes = [one for one in boxes if not one.xpath(f"descendant::*[@{ENTITLED}='other']")]
+    if len(boxes) == DATED and beside >= LEAST:
+        return []
     told = sum(map(_told, boxes))
     # A list of titles alone may have a few words above it; under more it is what an article leads to.
     least = beside if told or beside > ABOVE else 0
-    return boxes if len(boxes) >= FEWEST and told >= least else []
+    return boxes if len(boxes) >= DATED and told >= least else []
 
 
 def _is_led_to(root: html.HtmlElement, first: html.HtmlElement) -> bool:

@@ -125,7 +125,8 @@ def test_erasing_asks_first_and_leaves_no_trace(run, readers, workspace) -> None
     for file in workspace.people.parent.iterdir():
         assert b"anna" not in file.read_bytes().lower(), file
         assert b"known@" not in file.read_bytes(), file
-    assert "suppressed (erased)" in run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
+    told = run("subscribers", "add", "anna@example.org", "--list", "monthly", code=5)
+    assert "suppressed (erased); see `newsletter explain anna@example.org`" in told
 
 
 def test_who_was_erased_may_sign_up_again_once_the_editor_lets_them(run, readers) -> None:

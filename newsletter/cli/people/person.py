@@ -80,7 +80,7 @@ def add(
         )
         imports.run(importer, [[(1, entry)]])
         if refused:
-            raise RefusedError(refused[0].reason, remedy="see `newsletter explain ADDRESS`")
+            raise RefusedError(refused[0].reason, remedy=f"see `newsletter explain {entry.address.typed}`")
         person = known(connection, email)
         status = subscriptions.status(connection, person.id, list_)
     if as_json:

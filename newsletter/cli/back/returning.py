@@ -181,7 +181,7 @@ async def keep_reading(
                 continue
             if str(error) != trouble:
                 trouble = str(error)
-                say(f"What comes back is not read: {error}. Nothing is lost; trying again every {rest:.0f} s.")
+                say(f"What comes back is not read, and tried again every {rest:.0f} s; nothing is lost: {error}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
 

@@ -45,7 +45,7 @@ async def keep_composing(workspace: Workspace, stop: asyncio.Event, say: Callabl
         except (ToldError, OSError) as error:
             if str(error) != trouble:
                 trouble = str(error)
-                say(f"The schedule waits: {error}. Nothing is lost; trying again every {REST:.0f} s.")
+                say(f"The schedule waits, and is tried again every {REST:.0f} s; nothing is lost: {error}")
             pause = REST
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)

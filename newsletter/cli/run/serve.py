@@ -182,7 +182,7 @@ async def _relief(shift: Shift, again: asyncio.Event) -> Shift:
             wiring.people(workspace).close()
             following = _shift(workspace, shift.reader, shift.writer)
         except ToldError as error:
-            say(f"{error}. All goes on as it was read before.")
+            say(f"All goes on as it was read before: {error}")
         else:
             say("Settings, keys and templates are read anew; host and port stay. What is under way ends first.")
             return following
@@ -246,6 +246,6 @@ def _outbox(workspace: Workspace, writer: Writer, mailer: Mailer) -> Outbox | No
     try:
         courier = sending.courier(workspace, say=say, writer=writer, connections=CONNECTIONS)
     except NewsletterError as error:
-        say(f"{error}. Until `serve` reads the settings anew, mails about subscriptions wait.")
+        say(f"Mails about subscriptions wait until `serve` reads the settings anew: {error}")
         return None
     return Outbox(writer, courier, mailer, say, now, random.random)

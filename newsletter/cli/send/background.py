@@ -53,7 +53,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
                 pause = LATER if wrong and isinstance(error, RouteError) else REST
                 wrong = isinstance(error, RouteError)
                 again = f"in {REST:.0f} s, then every {LATER / 60:.0f} minutes" if wrong else f"every {REST:.0f} s"
-                once(f"Sending stopped: {error}. Trying again {again}.")
+                once(f"Sending stopped, and is tried again {again}: {error}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
 

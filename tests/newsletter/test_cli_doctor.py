@@ -5,15 +5,20 @@ import socket
 import sqlite3
 import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newsletter.cli import wiring
 from newsletter.cli.run import examining
 from newsletter.cli.send import alone
 from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
+from subscribers.store.file.open import transaction
+from subscribers.store.ledger import sends
 from tests.shell import Shell
+
+JUNE = datetime(2025, 6, 12, 9, tzinfo=UTC)
 
 
 def found(run: Shell, name: str) -> dict[str, object]:
@@ -215,3 +220,15 @@ def test_it_says_how_many_who_left_are_due_to_be_erased(run: Shell) -> None:
         settings.write("\n[retention]\nleft_months = 24\n")
     told = "who left every list is kept for 24 months: 1 of them due, whom `serve` erases within the hour"
     assert found(run, "retention")["message"] == told
+
+
+def test_a_key_that_is_not_the_one_that_letters_went_out_with_is_told(run: Shell) -> None:
+    with closing(wiring.people(Workspace(run.folder))) as people, transaction(people):
+        sends.create(
+            people, issue="2025-06", list="monthly", rule="{}", content="", variants={}, now=JUNE, due=JUNE
+        )
+    (run.folder / "subscribers" / "secret.key").write_text("cd" * 32 + " 2026-05-01\n")
+    said = found(run, "database")
+    assert (said["state"], "their links to leave do not work" in str(said["message"])) == ("warning", True)
+    (run.folder / "subscribers" / "secret.key").write_text("ab" * 32 + " 2025-05-01\n")
+    assert found(run, "database")["state"] == "ok"

@@ -5,7 +5,8 @@ import os
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import date
 from difflib import get_close_matches
 
 from newsletter.cli import terminal, wiring
@@ -19,6 +20,7 @@ from subscribers.errors import PeopleError, SegmentError
 from subscribers.segment import parse
 from subscribers.store.file.trouble import crowded, sealed
 from subscribers.store.keeping import retention, upkeep
+from subscribers.store.ledger import sends
 from subscribers.store.register import consents, lists, people
 
 #: A send keeps a ledger row per reader and SQLite a log beside the file; below this, neither has room to grow.
@@ -87,12 +89,24 @@ def _database(workspace: Workspace) -> str:
             if count := people.altered(connection):
                 readers = "1 reader's address is" if count == 1 else f"{count:,} readers' addresses are"
                 faults = (f"{readers} not as written, and letters would go elsewhere",)
+        sent = () if faults else sends.all(connection)
     if faults:
         raise PeopleError(
             faults[0], where=str(workspace.people), remedy="put back a copy: newsletter restore FILE"
         )
+    oldest = _oldest(workspace)
+    if oldest and sent and sent[-1].created.date() < oldest:
+        what = f"letters went out before {oldest}, since when there is a key: their links to leave do not work"
+        raise _DoubtError(f"{what}; put the copy of {workspace.keys} back that belongs to these people")
     megabytes = workspace.people.stat().st_size / 2**20
     return f"sound, {megabytes:.1f} MB, {terminal.counted(evidence, 'line')} of consent as written"
+
+
+def _oldest(workspace: Workspace) -> date | None:
+    """Return since when there is a key; None where nobody knows, or where `_keys` tells what is wrong with it."""
+    with suppress(NewsletterError, OSError):
+        return keyring.load(workspace.keys)[-1].since
+    return None
 
 
 def _retention(workspace: Workspace) -> str:

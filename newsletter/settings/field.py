@@ -64,6 +64,15 @@ class Field:
         pairs = [*zip(self.values, texts, strict=True)]
         return pairs if kept in ("", *self.values) else [*pairs, (kept, kept)]
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """What is kept of a choice by what it is called in any language, in small letters."""
+        return {
+            text.casefold(): value
+            for texts in self.choices.values()
+            for value, text in zip(self.values, texts, strict=True)
+        }
+
     def fault(self, value: str) -> str:
         """Return what is wrong with an answer: empty, long, or invalid; "" for nothing."""
         if not value:

@@ -67,3 +67,7 @@ choices = {en = ["Care", "Trade"], sv = ["Vård", "Handel"]}
         in html
     )
     assert '<select name="field.sector"><option value="">–</option><option value="Care">Vård</option>' in html
+    # Without an answer that is required nobody could sign up by it.
+    short = run(tmp_path, "--no-fields", more=fields)
+    assert 'name="field.city"' in short
+    assert "field.sector" not in short

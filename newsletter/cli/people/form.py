@@ -22,8 +22,15 @@ from newsletter.web.site import agreed
     help="Offer this list, and others named so; all without it.",
 )
 @click.option("--topics/--no-topics", default=True, help="Ask for topics too, if the letter has any.")
+@click.option(
+    "--fields/--no-fields",
+    default=True,
+    help="Ask for your own fields too; those that must be answered are always asked for.",
+)
 @terminal.reporting
-def form(workspace: Workspace, language: str, slugs: tuple[str, ...], topics: bool, as_json: bool) -> None:
+def form(
+    workspace: Workspace, language: str, slugs: tuple[str, ...], topics: bool, fields: bool, as_json: bool
+) -> None:
     """Print a signup form for your own web site.
 
     It posts to the signup page at [letter] base_url, which shows what was filled in once more, asks for one press
@@ -48,7 +55,7 @@ def form(workspace: Workspace, language: str, slugs: tuple[str, ...], topics: bo
         dir=locale(str(pages.globals["spoken"])).text_direction,
         lists=[(each, agreed(pages, each, code)) for each in chosen],
         topics=settings.topics if topics else (),
-        fields=settings.fields,
+        fields=[field for field in settings.fields if fields or field.required],
         honeypot=HONEYPOT,
     )
     if as_json:

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from newsletter.cli import offering, terminal, wiring
-from newsletter.cli.people import incoming
+from newsletter.cli.people import answering, incoming
 from newsletter.cli.people.rejecting import Rejects
 from newsletter.cli.place import NewFile
 from newsletter.errors import UsageError, cited, textual
 from newsletter.files.tables.cardfile import CardFile, is_cards
 from newsletter.files.tables.csvfile import CsvFile, Record
 from newsletter.files.workspace import Workspace
+from newsletter.settings.field import Field
 from newsletter.settings.roll import Titled
 from subscribers import attribute
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
@@ -81,7 +82,8 @@ def import_people(
         table: CsvFile | CardFile = CardFile(path) if is_cards(path) else CsvFile(path)
         stack.enter_context(table)
         connection = stack.enter_context(closing(wiring.people(workspace)))
-        layout = _layout(table, _mapping(maps), path, file)
+        fields = workspace.settings.fields
+        layout = _layout(table, _mapping(maps), fields, path, file)
         refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))
         importer = imports.Importer(
             connection,
@@ -96,8 +98,9 @@ def import_people(
         everybody = _everybody(file, layout)
         languages, topics = settings.letter.languages, _topics(settings.topics)
         reader = Reader(layout, languages, list_, topics, everybody, terminal.now())
+        answers = answering.Answers(fields)
         with incoming.progress(table.size, "Importing") as advance:
-            batches = _batches(table, reader, importer.tally, refused, lambda: advance(table.read))
+            batches = _batches(table, reader, answers, importer.tally, refused, lambda: advance(table.read))
             tally = _run(importer, batches, dry_run)
         refused.finish()
     _tell(workspace, tally, refused, reader, agreed=bool(wording), dry=dry_run, as_json=as_json)
@@ -107,6 +110,8 @@ def import_people(
     if reader.unspoken:
         lines = terminal.counted(reader.unspoken, "line")
         terminal.say(f"{lines} with a language that is not known, such as {cited(reader.called)}: left empty.")
+    for line in answers.told():
+        terminal.say(line)
     if reader.astray:
         terminal.say(_astray(reader))
     if tally.read and tally.refused == tally.read:
@@ -163,7 +168,9 @@ def _mapping(maps: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
-def _layout(table: CsvFile | CardFile, mapping: dict[str, str], path: Path, file: Path) -> columns.Layout:
+def _layout(
+    table: CsvFile | CardFile, mapping: dict[str, str], fields: Sequence[Field], path: Path, file: Path
+) -> columns.Layout:
     """Understand the columns of what lies at *path* and is called *file*, and say how."""
     sample = table.sample()
     if sample and sample[0].fault:
@@ -182,6 +189,7 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], path: Path, file
         remedy = "" if layout.width == 1 else " To take in the rest, write a line above it that names the columns."
         terminal.say(f"The first line holds an address, so it is no header; only addresses are read.{remedy}")
         return layout
+    layout = answering.asked(layout, fields, mapping.values())
     if layout.program:
         kept = "statuses and dates" if layout.joined else "statuses"
         terminal.say(f"This is an export of {layout.program}: {kept} are kept.")
@@ -208,7 +216,12 @@ def _layout(table: CsvFile | CardFile, mapping: dict[str, str], path: Path, file
 
 
 def _batches(
-    table: CsvFile | CardFile, reader: Reader, tally: imports.Tally, refused: Rejects, tick: Callable[[], None]
+    table: CsvFile | CardFile,
+    reader: Reader,
+    answers: answering.Answers,
+    tally: imports.Tally,
+    refused: Rejects,
+    tick: Callable[[], None],
 ) -> Iterator[list[tuple[int, Entry]]]:
     """Yield what could be understood, a transaction's worth at a time; count what could not."""
     records = iter(table)
@@ -216,7 +229,8 @@ def _batches(
         next(records, None)
     while chunk := list(islice(records, imports.BATCH)):
         refused.turn(chunk)
-        yield [found for record in chunk if (found := _entry(record, reader, tally))]
+        found = [each for record in chunk if (each := _entry(record, reader, tally))]
+        yield [(line, answers.settle(entry)) for line, entry in found]
         tick()
 
 

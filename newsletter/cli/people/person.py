@@ -6,6 +6,7 @@ from contextlib import closing
 import click
 
 from newsletter.cli import offering, terminal, wiring
+from newsletter.cli.people.answering import Answers
 from newsletter.cli.people.importing import pending_note
 from newsletter.errors import RefusedError, UsageError, cited
 from newsletter.files import mentions
@@ -67,6 +68,8 @@ def add(
         frozenset(filter(None, map(attribute.slug, topics))),
         _attributes(settings),
     )
+    answers = Answers(workspace.settings.fields)
+    entry = answers.settle(entry)
     with closing(wiring.people(workspace)) as connection:
         refused: list[imports.Refused] = []
         importer = imports.Importer(
@@ -90,6 +93,8 @@ def add(
         terminal.show(f"{person.address.typed} is {status} in {list_}.")
     if status == "pending":
         terminal.say(pending_note(workspace, "Add them"))
+    for line in answers.told():
+        terminal.say(line)
     offered = [one.slug for one in workspace.settings.topics]
     if offered and (strange := sorted(entry.topics - {*offered})):
         terminal.say(

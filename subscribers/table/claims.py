@@ -137,7 +137,7 @@ _LEAVING = re.compile(
     r"|\b(?:ej|inte|icke|ikke|nicht|ei|niet|nie|(?:ne )?(?:pas|plus)) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
     r"|^ei saa lähettää|^(?:no (?:enviar|contactar)|non contattare|nie wysyłać|niet benaderen)$"
     r"|^nicht mehr anschreiben$"
-    rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht)\b|\bslut(?:at|ade) (?:att )?prenumerera"
+    rf"|(?:{_LETTER}|{AGREEING})\w* (?:ej|inte|icke|ikke|nicht|niet)\b|\bslut(?:at|ade) (?:att )?prenumerera"
     r"|^har meldt se?i?g (?:av|ut|fra)$"
     rf"|\b(?:avsluta|säga? upp|cancel)\b.*(?:{_LETTER})|(?:{_LETTER})\w* .*\b(?:avsluta|säga upp)\b"
     rf"|^(?:(?:is|was|är|ist|er|har|ska|skall) )?(?:(?:this )?(?:account|konto|user) )?(?:{ENDED}|{DEAD})"

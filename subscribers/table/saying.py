@@ -97,6 +97,7 @@ _SAID = (
             r"|.*\b(?:samtycker|godkänner|vill|önskar) (?:inte|ej)\b.*|.*\b(?:do|does) not\b.*|.*\bdon t\b.*"
             rf"|(?:{LEFT})\b.*|(?:{ENDED})(?: (?:at|on|am|den|by|\d).*)?|(?:de )?baja|cancel.*|unchecked|{DEAD}"
             r"|revoked|withdrawn|declined|denied|refused|rejected|left|(?:not|non|ej) ?(?:subscri|prenum).*"
+            r"|(?:prenumererar|abonnerer) (?:inte|ej|ikke)\b.*"
             r"|avslut.*|lämnat|struken|bortplockad|bort|stopp?|återkall.*|nekat|nekad|avslagit|off"
             r"|widerrufen|zurückgezogen|abgelehnt|trukket.*|tilbagekal.*|tilbakekal.*|trækket.*|kielletty"
         ),
@@ -151,7 +152,8 @@ LONG = re.compile(r"\d\d")
 #: Where somebody left: nothing happened, or what passes.
 NEVER = re.compile(
     rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
-    r"|allow(?:ed)?|contactable|tillåt|tillåten|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
+    r"|allow(?:ed)?|contactable|tillåt|tillåten|tillad|tillat|zulassen|toestaan|autoriser|permitir|consenti|salli"
+    r"|ok|valid|active|aktiv|no(?:ne|t)? bounced?"
     r"|(?:soft|transient|temporary|mjuk)\w*(?: .*)?|off)|[0 ]*"
     # The day from which computers count, which is what they write for none.
     r"|(?:0001|1899|1900|1970)(?: \d\d?){2}(?:[ t].*)?|\d\d? \d\d? (?:0001|1899|1900|1970)(?: .*)?"

@@ -30,7 +30,7 @@ _NOTED = (
     r"|(?:(?:hon|han|she|he|they|er|sie|hij|ze|elle|il) )?(?:har|ha[ds]|have|is|was|är|er|hat|ist|heeft|est|s est)"
     rf"(?: (?:sig|seg|sich|zich|self|själv|been|blivit|blevet|blitt))* (?:{LEFT})"
 )
-_ALONE = re.compile(rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?")
+_ALONE = re.compile(rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?|.* nomail")
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")

@@ -27,6 +27,7 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Flag", "unsubscribed"),
         ("Event", "hard_bounce"),
         ("Reception", "nomail"),
+        ("Options", "MIME NOMAIL"),
         ("Zusatz", "abgemeldet am 3.4.2024"),
         ("Tags", "fair 2024, unsubscribed"),
         ("Labels", "* myContacts ::: Unsubscribed"),

@@ -178,6 +178,7 @@ _TABLE = {
         "image-width": "Outlook for Windows reads whole numbers only",
         "image-broken": _OWN,
         "image-large": "a phone unpacks four bytes for each pixel",
+        "image-turned": "Exif 2.32 (CIPA DC-008), section 4.6.4; Outlook for Windows does not read it",
         "image-located": "Exif 2.32 (CIPA DC-008), section 4.6.6",
         "image-heavy": "a phone on a train loads about 200 KB while one reads a heading",
         "images-heavy": "a phone on a train loads about 200 KB while one reads a heading",

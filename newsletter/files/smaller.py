@@ -44,7 +44,7 @@ def spares(path: Path) -> list[Path]:
 
 
 def shrink(assets: Path) -> Iterator[Smaller | NewsletterError]:
-    """Make each picture in *assets* smaller that is heavy, large, or says where it was taken; yield what was done.
+    """Make each picture in *assets* smaller that is heavy, large, turned or located; yield what was done.
 
     What cannot be made smaller is yielded as an error and stays. Raise RefusedError where Pillow is not installed.
     """
@@ -68,7 +68,8 @@ def _one(path: Path, name: str) -> Iterator[Smaller | NewsletterError]:
     # What was made smaller already would only lose by it.
     done = bool(spares(path)) and known.width <= WIDE and known.height <= HIGH
     large = len(data) > HEAVY or max(known.width, known.height) > LARGE
-    if not known.located and (done or not large):
+    noted = known.located or known.turned
+    if not noted and (done or not large):
         return
     try:
         made = _made(data, KINDS[known.kind])
@@ -76,7 +77,7 @@ def _one(path: Path, name: str) -> Iterator[Smaller | NewsletterError]:
         what = f"this picture cannot be made smaller: {fault}"
         yield NewsletterError(what, where=name, remedy="save it smaller yourself, as JPEG or PNG")
         return
-    if len(made) >= len(data) and not known.located:
+    if len(made) >= len(data) and not noted:
         what = f"as {KINDS[known.kind]} this picture becomes no smaller"
         yield NewsletterError(what, where=name, remedy="save a photo as JPEG, and name that in the issue")
         return

@@ -100,6 +100,10 @@ def _shape(proof: Proof, name: str, place: str) -> Iterator[Finding]:
     if max(found.width, found.height) > LARGE:
         what = f"{name} is {found.width:,} × {found.height:,} pixels; a letter shows 600, and phones choke on it"
         yield warning("image-large", place, what, f"save it 1200 pixels wide, {_by_us(proof)}")
+    if found.turned:
+        what = f"{name} is not upright where a mail program does not ask how its camera was held"
+        remedy = f"save it upright, as “export for the web” does, {_by_us(proof)}"
+        yield warning("image-turned", place, what, remedy)
     if found.located:
         what = f"{name} tells every reader where on earth it was taken, to a few metres"
         remedy = f"save it without its location, as “export for the web” does, {_by_us(proof)}"

@@ -1,7 +1,7 @@
-"""Tell from its header alone what kind a picture is, its size, and whether it says where it was taken.
+"""Tell from its header alone what kind a picture is, its size, and what a camera noted of place and posture.
 
 Decodes nothing. Sources: PNG (ISO 15948, 11.2.2), GIF89a (18), JPEG (ITU-T T.81, B.2.2), WebP (RFC 9649),
-AVIF (ispe), Exif 2.32 (CIPA DC-008, 4.5.2 and 4.6.6).
+AVIF (ispe), Exif 2.32 (CIPA DC-008, 4.5.2, 4.6.4 and 4.6.6).
 """
 
 import re
@@ -13,8 +13,10 @@ from typing import Literal
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 #: Where a photo's Exif data begin, and the marker of their segment.
 EXIF, APP1 = b"Exif\0\0", 0xE1
-#: The tags of Exif that point to where a photo was taken, and that hold its latitude.
-GPS, LATITUDE = 0x8825, 2
+#: The tags of Exif that say how a camera was held, point to where a photo was taken, and hold its latitude.
+ORIENTATION, GPS, LATITUDE = 0x0112, 0x8825, 2
+#: How it was held for a picture that is to be turned: the last four by a quarter.
+TURNED, QUARTER = range(2, 9), range(5, 9)
 #: A picture larger than this on a side is none for a letter, or a bomb.
 MOST = 30_000
 
@@ -23,13 +25,15 @@ MOST = 30_000
 class Shape:
     """A kind (jpg, png, gif, webp or avif) and the size in pixels, 0 where the header did not reach that far.
 
-    A photo (jpg) is *located* if it says where on earth it was taken.
+    A photo (jpg) is *located* if it says where on earth it was taken, and *turned* if only a program that reads
+    its camera's notes shows it upright; its size is that of the upright one.
     """
 
     kind: str
     width: int = 0
     height: int = 0
     located: bool = False
+    turned: bool = False
 
 
 def shape(data: bytes) -> Shape | None:
@@ -57,26 +61,28 @@ def _shape(kind: str, data: bytes, form: str, at: int) -> Shape:
 
 
 def _jpeg(data: bytes) -> Shape:
-    at, located = 2, False
+    at, located, held = 2, False, 0
     while at + 9 < len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         if marker in FRAMES:
             found = _shape("jpg", data, ">HH", at + 5)
-            return Shape("jpg", found.height, found.width, located)
-        size = int.from_bytes(data[at + 2 : at + 4], "big")
-        if marker == APP1 and data.startswith(EXIF, at + 4):
-            located = located or _located(data[at + 4 + len(EXIF) : at + 2 + size])
+            size = (found.width, found.height) if held in QUARTER else (found.height, found.width)
+            return Shape("jpg", *size, located, held in TURNED)
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == APP1 and data.startswith(EXIF, at + 4) and not (located or held):
+            located, held = _noted(data[at + 4 + len(EXIF) : at + 2 + length])
         # Fill bytes may stand before a marker.
-        at += 1 if marker == 0xFF else 2 + size
-    return Shape("jpg", located=located)
+        at += 1 if marker == 0xFF else 2 + length
+    return Shape("jpg", located=located, turned=held in TURNED)
 
 
-def _located(exif: bytes) -> bool:
-    """Whether Exif data hold a latitude."""
+def _noted(exif: bytes) -> tuple[bool, int]:
+    """Return whether Exif data hold a latitude, and how the camera was held, 0 if they do not say."""
     order: Literal["little", "big"] = "little" if exif.startswith(b"II") else "big"
-    first = int.from_bytes(exif[4:8], order)
-    place = _tags(exif, first, order).get(GPS, 0)
-    return bool(place) and LATITUDE in _tags(exif, place, order)
+    tags = _tags(exif, int.from_bytes(exif[4:8], order), order)
+    place, held = tags.get(GPS, 0), tags.get(ORIENTATION, 0)
+    # A number of two bytes begins the four that it has.
+    return bool(place) and LATITUDE in _tags(exif, place, order), held >> 16 if order == "big" else held & 0xFFFF
 
 
 def _tags(exif: bytes, at: int, order: Literal["little", "big"]) -> dict[int, int]:

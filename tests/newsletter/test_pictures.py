@@ -64,7 +64,7 @@ def test_sizes_of_real_files_are_read(kind: str, how: dict[str, Any]) -> None:
 def photo(**tags: Any) -> bytes:
     """Return a photo as a phone writes it, with *tags* of where it was taken."""
     exif = Image.Exif()
-    exif[0x0112] = 6
+    exif[0x0112] = tags.get("held", 1)
     exif.get_ifd(0x8825).update(tags.get("place", {}))
     file = BytesIO()
     Image.new("RGB", (32, 24)).save(file, "jpeg", exif=exif)
@@ -80,13 +80,20 @@ def test_a_photo_that_says_where_it_was_taken_is_known() -> None:
     assert shape(photo(place=place)[:60]) == Shape("jpg")
 
 
+@pytest.mark.parametrize(("held", "turned"), [(0, False), (1, False), (3, True), (6, True), (8, True), (9, False)])
+def test_a_photo_of_a_camera_that_was_turned_has_the_size_of_the_upright_one(held: int, turned: bool) -> None:
+    size = (24, 32) if held in {6, 8} else (32, 24)
+    assert shape(photo(held=held)) == Shape("jpg", *size, turned=turned)
+
+
 def test_a_photo_of_the_other_order_of_bytes_is_read() -> None:
-    rows = struct.pack(">HHHII", 1, 0x8825, 4, 1, 26) + struct.pack(">I", 0)
+    held = struct.pack(">HHIHH", 0x0112, 3, 1, 6, 0)
+    rows = struct.pack(">H", 2) + held + struct.pack(">HHII", 0x8825, 4, 1, 38) + struct.pack(">I", 0)
     place = struct.pack(">HHHIIHHII", 2, 1, 2, 2, 0x4E000000, 2, 5, 3, 60) + struct.pack(">I", 0)
     exif = b"Exif\0\0" + b"MM\0*" + struct.pack(">I", 8) + rows + place
     frame = b"\xff\xc0" + struct.pack(">HBHH", 17, 8, 480, 640) + b"\0" * 12
     segment = b"\xff\xe1" + struct.pack(">H", 2 + len(exif)) + exif
-    assert shape(b"\xff\xd8" + segment + frame) == Shape("jpg", 640, 480, located=True)
+    assert shape(b"\xff\xd8" + segment + frame) == Shape("jpg", 480, 640, located=True, turned=True)
     for end in range(len(segment)):
         shape(b"\xff\xd8" + segment[:end] + frame)
 

@@ -68,6 +68,14 @@ def test_a_photo_of_a_camera_becomes_light_upright_and_tells_no_place(run, lette
         assert pixels.getpixel((600, 20)) < 40 < pixels.resize((1, 1), box=(0, 800, 1200, 1600)).getpixel((0, 0))
 
 
+def test_a_small_photo_of_a_camera_that_was_turned_becomes_upright(run, letter):
+    path = letter / "issues" / SLUG / "assets" / "pier.jpg"
+    path.write_bytes(photo(320, 240, turned=8))
+    assert "pier.jpg" in run()
+    assert picturefile.shape(path.read_bytes()) == picturefile.Shape("jpg", 240, 320)
+    assert "0 pictures made smaller" in run()
+
+
 def test_twice_is_as_once_and_another_picture_by_that_name_is_kept_too(run, letter):
     path = letter / "issues" / SLUG / "assets" / "pier.jpg"
     path.write_bytes(first := photo(3000, 3000))

@@ -465,5 +465,26 @@ def test_breadcrumbs_may_have_a_figure_with_a_point() -> None:
     assert (one.title, one.text) == ("The quay", TEXT.replace("\n", "\n\n"))
 
 
-def test_the_month_in_which_a_crawler_came_is_no_word_of_the_text() -> None:
-    assert read(f" date 2019-08 {TEXT}\n").text == TEXT.replace("\n", "\n\n")
+def test_when_a_page_came_out_as_a_crawler_writes_it_is_no_word_of_the_text() -> None:
+    told = TEXT.replace("\n", "\n\n")
+    one = read(f" date 2019-08 {TEXT}\n")
+    assert (one.text, one.published) == (told, None)
+    one = read(f" date 2019-08-12 {TEXT}\n")
+    assert one.published
+    assert (one.text, one.published.date().isoformat()) == (told, "2019-08-12")
+
+
+def test_a_day_in_figures_above_a_long_title_is_no_name_of_a_picture() -> None:
+    one = read(f"2025-06-12\n\nEleven people mend what flies above us\n\n{TEXT}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == (
+        "Eleven people mend what flies above us",
+        "2025-06-12",
+    )
+
+
+def test_what_stands_twice_in_a_line_above_the_text_is_a_picture() -> None:
+    one = read(
+        f"Bora Bora\n\n12 May 2025 geschrieben von Anna Holm\nHarbour pictures Harbour pictures\n\n{TEXT}\n"
+    )
+    assert (one.title, one.author, one.text) == ("Bora Bora", "Anna Holm", TEXT.replace("\n", "\n\n"))

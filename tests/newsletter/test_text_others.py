@@ -625,3 +625,31 @@ def test_several_who_speak_of_themselves_over_their_names_are_quoted() -> None:
     assert one.author == ""
     for words, name in zip(said, signed, strict=True):
         assert f'::: quote {{by="{name}"}}\n{words}\n:::' in one.text
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Kommentare\n\nUm einen Kommentar schreiben zu können, müssen Sie sich anmelden.",
+        "Schreiben Sie einen Kommentar zum Beitrag:\n\nWerbung wird gelöscht.\n\nSo sind die Regeln.",
+        "Bitte beachten Sie unsere Nutzungsregeln.",
+        "Du skal være logget ind for at skrive en kommentar.",
+        "0\n\nShare",
+        "Advertisement Hide Ad",
+        "Sign up to our daily newsletter Sign up Thank you for signing up! It has all that the quay tells.",
+    ],
+)
+def test_how_a_paper_asks_for_answers_and_readers_is_no_text(below: str) -> None:
+    assert read(f"{TITLE}\n\n{TOLD}\n\n{below}\n").text == TOLD
+
+
+def test_a_long_caption_with_whoever_took_it_in_brackets_is_no_text() -> None:
+    first, second = TEXT.splitlines()
+    caption = f"{'Ida Strand and the others of the board took the cheque for the new quay. ' * 4}(Photo: Per Ek)"
+    assert read(f"{TITLE}\n\n{first}\n\n{caption}\n\n{second}\n").text == TOLD
+
+
+def test_where_a_press_release_says_that_it_ends_is_no_heading() -> None:
+    notes = "Orbit Tools was founded in a garage by the sea, and has its own dog, who is at work on most days."
+    assert read(f"{TITLE}\n\n{TOLD}\n\n- ENDS -\n\n{notes}\n").text == f"{TOLD}\n\n{notes}"
+    assert read(f"{TITLE}\n\n{TOLD}\n\nEnds\n\n{notes}\n").text == f"{TOLD}\n\n{notes}"

@@ -30,8 +30,8 @@ ASIDE = re.compile(
     r"|^[ \t]*</?[a-z]{1,10}\b[^<>\n]*>[ \t]*$",
     re.MULTILINE,
 )
-#: The month in which a crawler came by.
-CRAWLED = re.compile(r"\A\s*date (?:19|20)\d\d-\d\d\s+(?=\S)")
+#: The month in which a page came out, or its day, as a crawler writes it before the first word.
+CRAWLED = re.compile(r"\A\s*date ((?:19|20)\d\d-\d\d(?:-\d\d)?)\s+(?=\S)")
 #: The number before the words of a link; a number that leads within the page has nothing else behind it.
 NUMBER = re.compile(r"\^?\[(\d{1,4})\](\d{1,3}(?!\w))?")
 #: Who cites by hand writes the number behind the words, and the list of what is cited is text.
@@ -130,7 +130,7 @@ class Dump:
 
 def read(text: str) -> Dump:
     """Return *text* without the marks of the program that wrote it, but for the numbers of its links."""
-    text, addresses = _referred(CRAWLED.sub("", text))
+    text, addresses = _referred(CRAWLED.sub(lambda found: f"{found[1]}\n\n" if dates.line(found[1]) else "", text))
     text = FILES.sub("", FILE.sub(_unnamed, HIDDEN.sub(_shown, text), count=1))
     text = ASIDE.sub("", HEAD.sub("", text))
     if "[" in text or "_" in text or "(BUTTON)" in text:

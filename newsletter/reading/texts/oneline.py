@@ -89,7 +89,7 @@ CAPTION = re.compile(
     r"|[^.!?]{0,160}[\[(]CC[ -]BY\b.{0,160}"
     r"|.{0,400}[.,!?)|]\s+(?:[–-]\s+)?"
     r"(?:foto(?:graf)?|photo(?:graph)?|bild|image|picture|illustration|kuvat?|copyright)(?: credit)?"
-    r"(?: by)?\s*:\s*\S.{1,60}|.{0,200}\s\((?:foto(?:graf)?|photo|bild|image|picture|kuva)\s*:[^()]{2,60}\)"
+    r"(?: by)?\s*:\s*\S.{1,60}|.{0,400}\s\((?:foto(?:graf)?|photo|bild|image|picture|kuva)\s*:[^()]{2,60}\)"
     r"|[^.!?]{8,160}[.!?]?\s(?-i:Foto:|Photo:|Bild:|Kuva:?)(?-i:\s[A-ZÅÄÖÆØ][\w-]+){2,3}\.?|\[(?:foto|photo|bild|image|picture)\b[^\[\]]{0,200}\]",
     re.IGNORECASE,
 )

@@ -25,8 +25,10 @@ FILE = re.compile(
 )
 #: Small words and no sentence.
 SMALL = re.compile(r"[a-zåäö-]{2,30}(?: [a-zåäö-]{1,30}){0,3}|[a-zåäö]+(?:-[a-zåäö0-9]+)+")
-#: One word with a hyphen above a title of more words than these.
-JOINED, WORDS = re.compile(r"\w+(?:-\w+)+"), 5
+#: The same twice, side by side, and no ``Bora Bora``.
+DOUBLED = re.compile(r"(\S.{6,80}) \1", re.IGNORECASE)
+#: One word with a hyphen, and no day, above a title of more words than these.
+JOINED, WORDS = re.compile(r"(?=.*[^\W\d])\w+(?:-\w+)+"), 5
 #: The words of a picture with a label: ``READY TO SAIL: Anna Holm has mended her boat.``
 LABELLED = re.compile(r"[A-ZÅÄÖÆØÜ][A-ZÅÄÖÆØÜ\d !?–-]{3,40}:\s")
 #: Two say the same that have so many first characters in common.
@@ -39,7 +41,7 @@ def without(lines: list[str]) -> list[str]:
     """Return *lines*, those of a page, without what is none of its article's."""
     lines = [part for line in _unlisted(lines) for part in dates.parted(line)]
     whole = _without_leaves(_unanswered(_without_captions(_without_files(_under_picture(lines)))))
-    return _told_once(_unnamed(whole))
+    return _told_once(_undoubled(_unnamed(whole)))
 
 
 def _unlisted(lines: list[str]) -> list[str]:
@@ -56,6 +58,12 @@ def _without_files(lines: list[str]) -> list[str]:
     What a line with a colon announces stays: it is to be read.
     """
     return [line for above, line in pairwise(["", *lines]) if above.endswith(":") or not FILE.fullmatch(line)]
+
+
+def _undoubled(lines: list[str]) -> list[str]:
+    """Return *lines* without those above the text that say the same twice: a picture’s name, and its words."""
+    begin = next((n for n, line in enumerate(lines) if len(line) > TOLD and not oneline.is_about(line)), 0)
+    return [line for n, line in enumerate(lines) if n >= begin or not DOUBLED.fullmatch(line)]
 
 
 def _unnamed(lines: list[str]) -> list[str]:

@@ -219,8 +219,9 @@ def _opening_date(pieces: Sequence[Piece]) -> datetime | None:
 def _without_loose_ends(pieces: list[Piece]) -> list[Piece]:
     """Drop the page's footer, and the headings at the end that nothing stands under."""
     pieces = footer.without_firm(footer.without(pieces))
-    end = next((n for n in range(len(pieces), 0, -1) if not titled.is_figures(pieces[n - 1])), 0)
-    pieces = pieces[:end]
+    while pieces and (pieces[-1].kind is Kind.EDGE or titled.is_figures(pieces[-1])):
+        pieces = pieces[:-1]
+    end = len(pieces)
     while end and not _ends(pieces[end - 1]):
         end -= 1
     while 0 < end < len(pieces) and _is_said(pieces[end]):

@@ -45,6 +45,11 @@ _NOTE = r"""
 """
 _CLOSED = r"""
     you\ must\ be\ logged\ in\ to\ (?:post\ a\ )?comment|du\ måste\ vara\ inloggad\ för\ att\ .{0,30}kommentar
+    |um\ .{0,20}\bkommentare?\b.{2,40}(?:anmelden|registrieren|einloggen)\b.{0,40}
+    |bitte\ beachten\ sie\ (?:unsere|die)\ .{0,20}(?:regeln|netiquette|richtlinien)\b.{0,40}
+    |(?:logg\ inn|log\ ind|logga\ in|kirjaudu\ sisään)\ .{0,20}\b(?:komment\w*)
+    |du\ (?:må|skal)\ være\ logget\ in[nd]\ for\ .{0,20}\bkommentar.{0,40}
+    |(?:je|u)\ moet\ .{0,20}\b(?:ingelogd|inloggen)\b.{0,20}\breactie\b.{0,40}
     |comments\ (?:are\ closed|off)(?:\ on\ .{1,150})?|kommentarer\ (?:är\ stängda|inaktiverade)(?:\ för\ .{1,150})?
     |kommentarer\ er\ (?:lukket|stengt)(?:\ for\ .{1,150})?|kommentarer\ til\ .{1,150}\ er\ slået\ fra
     |kommentare\ (?:sind\ geschlossen|deaktiviert)(?:\ für\ .{1,150})?|kommentit\ pois\ päältä.{0,150}
@@ -93,5 +98,9 @@ def answers(lines: Sequence[str]) -> int:
 
 
 def _is_form(lines: Sequence[str], title: int) -> bool:
-    """Whether fields or what is said of them stand near under the *title* of a form."""
-    return any(LINE.fullmatch(line) and not FORM.fullmatch(line) for line in lines[title + 1 : title + NEAR])
+    """Whether fields, what is said of them, or a few short lines to the end stand under the *title* of a form."""
+    under = lines[title + 1 :]
+    ends = 0 < len(under) < NEAR and all(len(line) <= TOLD for line in under)
+    return ends or any(
+        LINE.fullmatch(line) and not FORM.fullmatch(line) for line in lines[title + 1 : title + NEAR]
+    )

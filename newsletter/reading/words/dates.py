@@ -67,7 +67,8 @@ _SAID = (
     r"julkais(?:tu|uajankohta|upäivä)|päivitetty|نُ?شر(?:\s+في)?|تاريخ\s+النشر)"
 )
 _BY = (
-    r"(?:by|av|af|von|par|door|por|text|written\s+by|skriven\s+av|författare|skribent|reporter|author|autor(?:in)?|teksti|"
+    r"(?:by|av|af|von|par|door|por|text|written\s+by|skriven\s+av|(?:geschrieben|verfasst)\s+von|geschreven\s+door|"
+    r"skrevet\s+a[fv]|écrit\s+par|författare|skribent|reporter|author|autor(?:in)?|teksti|"
     r"بقلم)"
 )
 LINE = re.compile(

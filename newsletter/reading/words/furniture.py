@@ -179,6 +179,7 @@ PATTERNS = re.compile(
     r"|(?:.{0,150}[.,!?]\s+|.{0,40}\b(?:och|and) )?"
     r"(?:prenumerera|anmäl (?:dig|er)|skriv upp dig|subscribe|sign up)\b.{0,60}"
     r"\b(?:nyhetsbrev|newsletter)\w{0,4}\b.{0,60}"
+    r"|(?:sign up (?:to|for)|subscribe to) (?:our|the|my) (?:[\w-]+ ){0,3}newsletter\b.{0,300}"
     r"|(?:subscribe to|prenumerera på) (?:rss|feed)\b.{0,60}"
     r"|(?:filter|filtrera|sortera|sort) (?:by|på|efter)\b[^.]{0,80}"
     r"|(?:ja(?: tack)?,? )?jag vill (?:prenumerera|få nyhetsbrev\w*|ha nyhetsbrev\w*)\b.{0,60}"

@@ -15,6 +15,8 @@ from newsletter import toml
 from newsletter.errors import RefusedError
 from newsletter.mail.letterhead import digest
 
+#: How the file is called.
+FILE = "approval.toml"
 #: What the names of parts begin with that are no files.
 SETTING, AUDIENCE, VARIANT = "setting ", "audience ", "variant "
 #: How what is not the audience's that was approved is told.

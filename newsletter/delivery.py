@@ -73,11 +73,11 @@ def objection(reply: Reply) -> str:
     One that we may send nothing through is, even if it is said to pass: Postfix has 454 for it.
     """
     if _passes(reply) and reply.stage is not Stage.CONNECT and _judged(reply).reason == "relay":
-        return f"the server refuses what we send: {words(reply)}"
+        return f"the server refuses what we send: {reply.words}"
     if not 500 <= reply.code < 600 or _crowded(reply):
         return ""
     if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.code in OUR_CODES or _limited(reply) or _ours(reply):
-        return f"the server refuses what we send: {words(reply)}"
+        return f"the server refuses what we send: {reply.words}"
     return ""
 
 
@@ -101,7 +101,7 @@ def _limited(reply: Reply) -> bool:
 def _judged(reply: Reply) -> Verdict:
     """Return why a message was not taken, as a bounce that tells of the same would be read."""
     around = ANSWERED.get(reply.stage, "in reply to end of data")
-    return judge(Evidence(words(reply), lambda: around))
+    return judge(Evidence(reply.words, lambda: around))
 
 
 def _crowded(reply: Reply) -> bool:
@@ -164,10 +164,3 @@ def retry_at(attempt: int, now: datetime, jitter: float) -> datetime | None:
     if attempt > len(WAITS):
         return None
     return now + WAITS[max(attempt, 1) - 1] + timedelta(seconds=SPREAD * jitter)
-
-
-def words(reply: Reply) -> str:
-    """Return a reply as one line for people, to stand within a sentence."""
-    if reply.code == 0:
-        return reply.text or "the connection was lost"
-    return " ".join(filter(None, (str(reply.code), reply.enhanced, reply.text.removesuffix("."))))

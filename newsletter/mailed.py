@@ -148,6 +148,13 @@ class Reply(NamedTuple):
     enhanced: str = ""
     text: str = ""
 
+    @property
+    def words(self) -> str:
+        """It as one line for people, to stand within a sentence."""
+        if self.code == 0:
+            return self.text or "the connection was lost"
+        return " ".join(filter(None, (str(self.code), self.enhanced, self.text.removesuffix("."))))
+
 
 class Outcome(NamedTuple):
     """What a reply means for a delivery.

@@ -9,7 +9,7 @@ from newsletter import delivery
 from newsletter.model import Envelope, Message
 from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
-from newsletter.send.routes import Routes, lane, pace_of
+from newsletter.send.routes import Routes, lane
 from newsletter.send.run import Run
 from newsletter.timing.pace import Learned
 from subscribers.status import DeliveryState, SendState
@@ -85,7 +85,7 @@ class Ledger:
             say, now, permit = (said if said is not None else []).append, fields["now"], fields.get("permit")
             with writer or Writer(self.path, durable=False) as own:
                 courier = Routes(
-                    [lane(by, Pool(by, limits=limits, halt=halt), self.learned(pace_of(by)))],
+                    [lane(by, Pool(by, limits=limits, halt=halt), self.learned(by.paced))],
                     halt=halt,
                     now=now,
                     say=say,

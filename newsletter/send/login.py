@@ -12,7 +12,6 @@ from typing import cast
 import aiosmtplib
 
 from newsletter.config import Route
-from newsletter.delivery import words
 from newsletter.errors import RouteError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import Answer, printable
@@ -240,7 +239,7 @@ def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exceptio
         return _unreachable(f"{_place(route)} does not answer as a mail server does: {said}")
     # As it came: aiosmtplib hides what is no UTF-8.
     lines = [f"{error.code} {line}".encode(errors="surrogateescape") for line in error.message.split("\n")]
-    text = words(Reply(Stage.CONNECT, *Answer.of(lines)))
+    text = Reply(Stage.CONNECT, *Answer.of(lines)).words
     if error.code < 400:
         return _unreachable(f"{_place(route)} does not answer as a mail server does: {text}")
     if error.code < 500 and "certificate" in text.lower():

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
-from newsletter.delivery import outcome, words
+from newsletter.delivery import outcome
 from newsletter.errors import IssueError, NewsletterError, NotFoundError, RouteError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send.courier import Courier
@@ -173,15 +173,15 @@ class Outbox:
     async def _answered(self, mail: Mail, reply: Reply, committed: bool) -> str:
         if reply.stage is Stage.CONNECT and reply.code == 0:
             # The route is down: that is no failed attempt of this mail.
-            return words(reply)
+            return reply.words
         result = outcome(reply, mail.attempts + 1, self.now(), self.jitter())
         match result.state:
             case DeliveryState.ACCEPTED:
-                await self._settle(mail, MailState.ACCEPTED, words(reply))
+                await self._settle(mail, MailState.ACCEPTED, reply.words)
             case DeliveryState.UNCERTAIN:
-                await self._settle(mail, MailState.UNCERTAIN, words(reply))
+                await self._settle(mail, MailState.UNCERTAIN, reply.words)
             case DeliveryState.REFUSED:
-                await self._settle(mail, MailState.REFUSED, words(reply))
+                await self._settle(mail, MailState.REFUSED, reply.words)
             case DeliveryState.DEFERRED:
                 await self._postpone(mail, result, committed)
             case _:
@@ -191,9 +191,9 @@ class Outbox:
     async def _postpone(self, mail: Mail, result: Outcome, committed: bool) -> None:
         due = result.due or self.now() + timedelta(seconds=self.pause)
         if committed:
-            await self._settle(mail, MailState.QUEUED, words(result.reply), due)
+            await self._settle(mail, MailState.QUEUED, result.reply.words, due)
         else:
-            await self.writer.run(partial(mails.tried, mail=mail.id, reply=words(result.reply), due=due))
+            await self.writer.run(partial(mails.tried, mail=mail.id, reply=result.reply.words, due=due))
 
     async def _settle(self, mail: Mail, state: MailState, reply: str, due: datetime | None = None) -> None:
         await self.writer.run(partial(mails.settle, mail=mail.id, state=state, reply=reply, due=due))

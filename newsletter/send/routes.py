@@ -22,7 +22,7 @@ from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.send.courier import Courier
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence, lasts, least
-from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Rate, Ration, allowance
+from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Ration, allowance
 from subscribers.store.file.writer import Writer
 from subscribers.store.ledger import paces
 
@@ -113,18 +113,8 @@ class Errand:
 def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane:
     """Return the lane of a route; *courier* must not keep the route's rates too. *learned* is its pace so far."""
     limits = tuple(allowance(rate) for rate in route.rates)
-    rations = {ration(route, each.rate): Ration(each) for each in limits if isinstance(each, Quota)}
+    rations = {route.ration(each.rate): Ration(each) for each in limits if isinstance(each, Quota)}
     return Lane(route, courier, limits, Pace(learned), rations)
-
-
-def ration(route: Route, rate: Rate) -> str:
-    """Return the name by which it is kept what is used of a rate."""
-    return f"{route.name}/{rate.seconds}"
-
-
-def pace_of(route: Route) -> str:
-    """Return the name by which a route's pace is kept. No domain has a slash."""
-    return f"route/{route.name}"
 
 
 class Routes:
@@ -237,7 +227,7 @@ class Routes:
             errand.tried.append(lane)
             if self._usable(errand.tried):
                 name = lane.route.name
-                said = f"{name}: {delivery.words(reply)}" if isinstance(reply, Reply) else str(reply)
+                said = f"{name}: {reply.words}" if isinstance(reply, Reply) else str(reply)
                 self._once(f"{said}. The other routes go on.", f"{name}: left out")
             if errand.reply is STOPPED or (isinstance(reply, Reply) and not _answered(errand.reply)):
                 errand.reply = reply
@@ -273,9 +263,9 @@ class Routes:
             return
         self._only = None
         if self._writer:
-            name = pace_of(lane.route)
+            name = lane.route.paced
             self._writer.submit(partial(paces.learn, name=name, rate=learned.rate, since=learned.since))
-        said = delivery.words(reply)
+        said = reply.words
         what = f"{lane.route.name} asks for patience: {said}"
         # Some count in what they say, or name the message: that is no other reason.
         about = f"{lane.route.name}: {_FIGURE.sub('', said)}"

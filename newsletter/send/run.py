@@ -359,7 +359,7 @@ class Run:
         self._notes.settle(Result(row.id, state, outcome.due, reply.code, reply.enhanced, reply.text))
         self.tell(state, row.attempts)
         if state is DeliveryState.DEFERRED:
-            self._put_off = decide.words(reply)
+            self._put_off = reply.words
             self._uncount(1)
         if reply.code >= 400 and decide.slows_domain(reply):
             self._slow(row, reply)

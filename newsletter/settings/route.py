@@ -48,6 +48,15 @@ class Route:
         """Whether it is on this machine."""
         return value.loopback(self.host)
 
+    @property
+    def paced(self) -> str:
+        """The name by which its pace is kept. No domain has a slash."""
+        return f"route/{self.name}"
+
+    def ration(self, rate: Rate) -> str:
+        """Return the name by which it is kept what is used of a *rate*."""
+        return f"{self.name}/{rate.seconds}"
+
 
 def read(table: Table) -> Route:
     """Return what the table says. Raise SettingsError."""

@@ -8,7 +8,6 @@ that the way to the server, or its end, breaks every connection, and costs nobod
 
 from dataclasses import dataclass, field
 
-from newsletter.delivery import words
 from newsletter.model import Outcome
 from subscribers.model import DeliveryState
 
@@ -80,7 +79,7 @@ class Breaker:
         if self._doubts != ROW + self.away:
             return ""
         return (
-            f"{self._doubts} messages in a row left and were not answered, the last with: {words(outcome.reply)}; "
+            f"{self._doubts} messages in a row left and were not answered, the last with: {outcome.reply.words}; "
             "look in the server's log whether it took them (`newsletter resolve`), and what is between it and you"
         )
 
@@ -88,6 +87,6 @@ class Breaker:
         if self._row != ROW:
             return ""
         return (
-            f"{ROW} readers in a row were refused, the last with: {words(outcome.reply)}; if that is about you "
+            f"{ROW} readers in a row were refused, the last with: {outcome.reply.words}; if that is about you "
             "and not about them, mend it, and `newsletter retry --failed` tries them again"
         )

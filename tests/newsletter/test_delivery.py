@@ -194,6 +194,6 @@ def test_the_last_attempt_ends_in_a_refusal():
 
 
 def test_a_lost_connection_has_words_too():
-    assert delivery.words(Reply(Stage.DOT, 0)) == "the connection was lost"
-    assert delivery.words(Reply(Stage.DOT, 0, "", "no answer in time")) == "no answer in time"
-    assert delivery.words(Reply(Stage.RCPT, 550, "5.1.1", "no such user")) == "550 5.1.1 no such user"
+    assert Reply(Stage.DOT, 0).words == "the connection was lost"
+    assert Reply(Stage.DOT, 0, "", "no answer in time").words == "no answer in time"
+    assert Reply(Stage.RCPT, 550, "5.1.1", "no such user").words == "550 5.1.1 no such user"

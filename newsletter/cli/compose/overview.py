@@ -7,8 +7,8 @@ from datetime import datetime
 
 import click
 
+from newsletter.approval import FILE
 from newsletter.cli import terminal, wiring
-from newsletter.cli.plan import approving
 from newsletter.errors import NewsletterError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -65,8 +65,11 @@ def _documents(workspace: Workspace, connection: Connection) -> Iterator[dict[st
 
 def _approval(workspace: Workspace, slug: str) -> dict[str, object] | None:
     """Return who approved a draft, when, and what voids that here; None if nobody has."""
-    if not (workspace.issue(slug) / approving.FILE).exists():
+    if not (workspace.issue(slug) / FILE).exists():
         return None
+    # Slow to load, and few letters have approvals.
+    from newsletter.cli.plan import approving
+
     try:
         found = approving.read(workspace, slug)
     except NewsletterError as broken:

@@ -14,7 +14,6 @@ from newsletter.files.looks import themes, words
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
 
-FILE = "approval.toml"
 #: The key that seals approvals is derived for this.
 PURPOSE = "approval"
 #: What is called otherwise in the file than in the settings that were read.
@@ -35,7 +34,7 @@ def parts(
 
 def read(workspace: Workspace, slug: str) -> Approval:
     """Return the approval of an issue. Raise NotFoundError if there is none, RefusedError for a forged one."""
-    path = workspace.issue(slug) / FILE
+    path = workspace.issue(slug) / approval.FILE
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -67,7 +66,7 @@ def altered(workspace: Workspace, found: Approval) -> tuple[str, ...]:
 def write(workspace: Workspace, made: Approval) -> None:
     """Write the approval beside its issue."""
     issuefiles.write(
-        workspace.issue(made.issue) / FILE, approval.dump(made, wiring.ring(workspace).derive(PURPOSE))
+        workspace.issue(made.issue) / approval.FILE, approval.dump(made, wiring.ring(workspace).derive(PURPOSE))
     )
 
 

@@ -12,7 +12,6 @@ from newsletter.config import Route
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Issue
-from newsletter.send.routes import pace_of, ration
 from newsletter.send.standing import RATION
 from newsletter.timing import schedule
 from newsletter.timing.forecast import Forecast, Group, Means, Step, Way, forecast
@@ -153,7 +152,7 @@ def _means(workspace: Workspace, connection: Connection, slow: Mapping[str, Lear
 
 
 def learned(connection: Connection) -> dict[str, Learned]:
-    """Return every pace that was learned: of domains, and of routes by `pace_of`."""
+    """Return every pace that was learned: of domains, and of routes by `Route.paced`."""
     return {name: Learned(*pace) for name, pace in paces.learned(connection).items()}
 
 
@@ -162,8 +161,8 @@ def way(connection: Connection, route: Route, slow: Mapping[str, Learned]) -> Wa
     limits = [allowance(rate) for rate in route.rates]
     for limit in limits:
         if isinstance(limit, Quota):
-            limit.used = paces.used(connection, ration(route, limit.rate))
-    return Way(limits, slow.get(pace_of(route)))
+            limit.used = paces.used(connection, route.ration(limit.rate))
+    return Way(limits, slow.get(route.paced))
 
 
 def _folded(found: Sequence[tuple[str, str, int]], slow: Mapping[str, Learned]) -> Counter[tuple[str, str]]:

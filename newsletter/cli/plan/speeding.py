@@ -8,7 +8,6 @@ from newsletter.cli import terminal
 from newsletter.cli.plan import planning
 from newsletter.config import Route
 from newsletter.files.workspace import Workspace
-from newsletter.send.routes import pace_of
 from newsletter.timing.pace import Quota, Rate
 from subscribers.store.file.open import Connection
 
@@ -70,7 +69,7 @@ def speeds(workspace: Workspace, connection: Connection, now: datetime) -> Speed
             for one in limits
             if isinstance(one, Quota)
         ]
-        slowed = slow.pop(pace_of(route), None)
+        slowed = slow.pop(route.paced, None)
         routes.append(By(route, used, slowed and replace(slowed, name=f"route {route.name}")))
     # A route that is not in the settings any more has a slash in its name, as no domain has.
     domains = sorted((one for name, one in slow.items() if "/" not in name), key=lambda one: (one.rate, one.name))

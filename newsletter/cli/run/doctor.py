@@ -10,7 +10,6 @@ import click
 
 from newsletter.cli import terminal, wiring
 from newsletter.cli.place import NewFile
-from newsletter.cli.run.examining import examine
 from newsletter.errors import NewsletterError
 from newsletter.files.workspace import Workspace
 from newsletter.trust.domain import judge
@@ -51,6 +50,9 @@ def doctor(workspace: Workspace, domain: bool, resolver: str, as_json: bool) -> 
 
 def _found(workspace: Workspace, resolver: str, *, names: bool) -> Iterator[Verdict]:
     """Look at everything, and at what DNS says if *names*, unless the settings cannot be read."""
+    # A backup needs nothing of it.
+    from newsletter.cli.run.examining import examine
+
     readable = True
     for one in examine(workspace):
         readable = readable and not (one.name == "settings" and one.state == "error")

@@ -1,13 +1,12 @@
 """Be the only one that sends, over a ledger that knows everything that was sent, and that no crash left open."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 
 from newsletter.cli import terminal
 from newsletter.cli.send import standing
-from newsletter.errors import NewsletterError, RefusedError
+from newsletter.errors import RefusedError
 from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from newsletter.send import standing as recovering
@@ -21,10 +20,6 @@ from subscribers.store.ledger import census, sends
 
 #: A clock before this program was written is wrong, and would make every date of a letter wrong with it.
 EARLIEST = datetime(2026, 1, 1, tzinfo=UTC)
-
-#: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
-#: database from before that is known to be older.
-NOTED = 1.0
 
 
 @contextmanager
@@ -72,32 +67,6 @@ def recover(workspace: Workspace, connection: Connection, who: str) -> None:
             left = recovering.recover(connection, terminal.now(), workspace.settings.hours.day)
         if words := standing.interrupted(left):
             terminal.say(words)
-
-
-@asynccontextmanager
-async def noted(workspace: Workspace, connection: Connection) -> AsyncIterator[None]:
-    """Note during the block, again and again, how far sending has come. To be used while the lock is held.
-
-    Raise NewsletterError at the beginning if that cannot be written. Later on it is only tried: `alone` will tell.
-    """
-    watermark.write(workspace.watermark, sends.progress(connection))
-    over = asyncio.Event()
-    noting = asyncio.create_task(_keep_noting(workspace, connection, over))
-    try:
-        yield
-    finally:
-        over.set()
-        await noting
-
-
-async def _keep_noting(workspace: Workspace, connection: Connection, over: asyncio.Event) -> None:
-    while not over.is_set():
-        with suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), NOTED)
-        come = sends.progress(connection)
-        with suppress(NewsletterError):
-            # In a thread: a slow disk holds nobody up.
-            await asyncio.to_thread(watermark.write, workspace.watermark, come)
 
 
 def refuse_clock(now: datetime) -> None:

@@ -5,7 +5,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 
@@ -13,24 +14,29 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning
 from newsletter.cli.send import deciding, following, signing, standing
-from newsletter.cli.send.alone import noted
 from newsletter.cli.send.messages import Composer
 from newsletter.cli.terminal import now
 from newsletter.config import Route
-from newsletter.errors import RouteError, TryAgainError
+from newsletter.errors import NewsletterError, RouteError, TryAgainError
+from newsletter.files import watermark
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import NAMES
 from newsletter.send import standing as recovering
 from newsletter.send.limits import Limits
 from newsletter.send.login import UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
-from newsletter.send.routes import Routes, lane, pace_of
+from newsletter.send.routes import Routes, lane
 from newsletter.send.run import BUSY, Run
 from newsletter.send.seal import THREADS
 from newsletter.timing.pace import Learned
 from subscribers.model import DeliveryState, Send
 from subscribers.store.file.open import Connection, spare
 from subscribers.store.file.writer import Writer
+from subscribers.store.ledger import sends
+
+#: How often to note how far sending has come while it goes on, in seconds: if the sender is killed, a copy of the
+#: database from before that is known to be older.
+NOTED = 1.0
 
 
 def routes(workspace: Workspace) -> Sequence[Route]:
@@ -72,7 +78,7 @@ def courier(
         most = replace(by, connections=min(by.connections, connections or by.connections))
         # The rates are kept before a route is chosen, and not once more by its pool.
         pool = Pool(replace(most, rate=None), _password(by), halt=stop)
-        lanes.append(lane(most, signing.sealed(pool, signers), (learned or {}).get(pace_of(by))))
+        lanes.append(lane(most, signing.sealed(pool, signers), (learned or {}).get(by.paced)))
     return Routes(lanes, halt=stop, now=now, say=say, writer=writer, closed=closed)
 
 
@@ -155,3 +161,29 @@ def _remedy(by: Route) -> str:
     if by.loopback:
         return "start the server (`newsletter catch` starts the built-in catcher), or look into its log if it runs"
     return "look whether the server and the network are up"
+
+
+@asynccontextmanager
+async def noted(workspace: Workspace, connection: Connection) -> AsyncIterator[None]:
+    """Note during the block, again and again, how far sending has come. To be used while the lock is held.
+
+    Raise NewsletterError at the beginning if that cannot be written. Later on it is only tried: `alone` will tell.
+    """
+    watermark.write(workspace.watermark, sends.progress(connection))
+    over = asyncio.Event()
+    noting = asyncio.create_task(_keep_noting(workspace, connection, over))
+    try:
+        yield
+    finally:
+        over.set()
+        await noting
+
+
+async def _keep_noting(workspace: Workspace, connection: Connection, over: asyncio.Event) -> None:
+    while not over.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), NOTED)
+        come = sends.progress(connection)
+        with suppress(NewsletterError):
+            # In a thread: a slow disk holds nobody up.
+            await asyncio.to_thread(watermark.write, workspace.watermark, come)

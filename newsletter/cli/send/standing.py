@@ -1,4 +1,4 @@
-"""How a send stands: in words for its editor, as a document for programs."""
+"""Which send a command is about, and how it stands: in words for its editor, as a document for programs."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,15 +6,28 @@ from datetime import datetime, tzinfo
 
 from newsletter.cli import terminal
 from newsletter.cli.send import deciding
+from newsletter.errors import NotFoundError
 from newsletter.send.standing import DEADLINE
 from subscribers.model import DeliveryState, Send, SendState
 from subscribers.status import OPEN
 from subscribers.store.file.open import Connection
-from subscribers.store.ledger import census
+from subscribers.store.ledger import census, sends
 from subscribers.store.ledger.deliveries import Recovered
 
 #: So many domains are shown, those with the most readers.
 DOMAINS = 12
+
+
+def find(connection: Connection, which: str) -> Send:
+    """Return the send with this number, the latest of this issue, or the latest of all. Raise NotFoundError."""
+    found = sends.all(connection, which)
+    # An issue may be called 2025, too.
+    if which.isdecimal() and len(which) < 10 and not (found and int(which) > sends.all(connection)[0].id):
+        return sends.get(connection, int(which))
+    if not found:
+        what = f"nothing of {which} was sent" if which else "nothing was sent yet"
+        raise NotFoundError(what, remedy="`newsletter send SLUG` sends an issue")
+    return found[0]
 
 
 def summary(counts: Mapping[DeliveryState, int]) -> str:

@@ -12,7 +12,6 @@ from newsletter import message, personal
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing, rendering
 from newsletter.cli.send import foreground, messages, sending
-from newsletter.delivery import words
 from newsletter.errors import NotFoundError, UsageError, cited
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
@@ -181,10 +180,10 @@ def _report(
 ) -> None:
     if as_json:
         rows = [
-            {"email": one.typed, "accepted": good, "reply": words(reply)}
+            {"email": one.typed, "accepted": good, "reply": reply.words}
             for one, reply, good in zip(wanted, replies, taken, strict=True)
         ]
         terminal.emit({"issue": slug, "tests": rows})
         return
     for one, reply, good in zip(wanted, replies, taken, strict=True):
-        terminal.show(f"{'accepted' if good else 'NOT SENT'}  {one.typed}  {words(reply)}")
+        terminal.show(f"{'accepted' if good else 'NOT SENT'}  {one.typed}  {reply.words}")

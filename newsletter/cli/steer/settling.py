@@ -6,8 +6,8 @@ import click
 
 from newsletter.bounce import maillog
 from newsletter.cli import offering, terminal
-from newsletter.cli.send import messages
-from newsletter.cli.steer.steering import find, steered, tell
+from newsletter.cli.send import messages, standing
+from newsletter.cli.steer.steering import steered, tell
 from newsletter.errors import RefusedError, UsageError
 from newsletter.files.logs import read
 from newsletter.files.workspace import Workspace
@@ -33,7 +33,7 @@ def retry(workspace: Workspace, which: str, failed: bool, as_json: bool) -> None
       newsletter retry 3 --failed
     """
     with steered(workspace, "newsletter retry") as connection:
-        found = _requeue(connection, find(connection, which), DeliveryState.REFUSED)
+        found = _requeue(connection, standing.find(connection, which), DeliveryState.REFUSED)
         tell(connection, found, as_json, _next(found))
 
 
@@ -72,7 +72,7 @@ def resolve(workspace: Workspace, which: str, verdict: str | None, logs: tuple[s
             "nothing says what became of them", remedy="add --from-log FILE, --as sent or --as resend"
         )
     with steered(workspace, "newsletter resolve") as connection:
-        found = find(connection, which)
+        found = standing.find(connection, which)
         counts = census.counts(connection, found.id)
         if not any(counts[state] for state in (PROVABLE if logs else PROVABLE[:1])):
             raise RefusedError(f"nothing is uncertain in send {found.id} of {found.issue}")

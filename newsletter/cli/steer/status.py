@@ -10,8 +10,6 @@ from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.look import freezing
 from newsletter.cli.plan import planning, speeding
 from newsletter.cli.send import deciding, standing
-from newsletter.cli.steer.steering import find
-from newsletter.delivery import words
 from newsletter.errors import UsageError
 from newsletter.files.workspace import Workspace
 from newsletter.model import Reply, Stage
@@ -60,7 +58,7 @@ def status(workspace: Workspace, which: str, show: str | None, watch: bool, as_j
     if watch and (show or as_json):
         raise UsageError("--watch is for people to look at", remedy="leave --json and --show out, or --watch")
     with closing(wiring.people(workspace)) as connection:
-        found = (find(connection, which),) if which or show or watch else sends.all(connection)
+        found = (standing.find(connection, which),) if which or show or watch else sends.all(connection)
         if watch:
             from newsletter.cli.steer import watching
 
@@ -178,6 +176,6 @@ def _lines(workspace: Workspace, connection: Connection, one: Send, state: str) 
             "state": line.state.value,
             "attempts": line.attempts,
             "due": line.due.isoformat() if line.due else None,
-            "reply": words(reply) if line.code or line.reply else "",
+            "reply": reply.words if line.code or line.reply else "",
             "message_id": names.message_id(line.id, one.created),
         }

@@ -1,4 +1,4 @@
-"""Steer sends: `pause`, `resume`, `cancel`; and find the one that a command is about."""
+"""Steer sends: `pause`, `resume`, `cancel`."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,7 +8,7 @@ import click
 from newsletter.cli import offering, terminal, wiring
 from newsletter.cli.send import standing
 from newsletter.cli.send.alone import alone, recover
-from newsletter.errors import NotFoundError, RefusedError
+from newsletter.errors import RefusedError
 from newsletter.files.workspace import Workspace
 from subscribers.errors import LockedError, TransitionError
 from subscribers.model import Send, SendState
@@ -56,10 +56,10 @@ def resume(workspace: Workspace, which: str, subject: str | None, as_json: bool)
     from newsletter.cli.send import deciding, foreground
 
     with closing(wiring.people(workspace)) as connection:
-        found = find(connection, which)
+        found = standing.find(connection, which)
         if subject:
             with transaction(connection):
-                found = find(connection, which)
+                found = standing.find(connection, which)
                 words = deciding.choose(connection, found, subject, terminal.now())
             terminal.say(words)
         elif found.state is not SendState.PAUSED:
@@ -94,7 +94,7 @@ def cancel(workspace: Workspace, which: str, yes: bool, as_json: bool) -> None:
       newsletter cancel 3 --yes
     """
     with steered(workspace, "newsletter cancel") as connection:
-        found = find(connection, which)
+        found = standing.find(connection, which)
         counts = census.counts(connection, found.id)
         left = sum(counts[state] for state in OPEN)
         readers = terminal.counted(left, "reader")
@@ -112,22 +112,10 @@ def steered(workspace: Workspace, who: str) -> Iterator[Connection]:
         yield connection
 
 
-def find(connection: Connection, which: str) -> Send:
-    """Return the send with this number, the latest of this issue, or the latest of all. Raise NotFoundError."""
-    found = sends.all(connection, which)
-    # An issue may be called 2025, too.
-    if which.isdecimal() and len(which) < 10 and not (found and int(which) > sends.all(connection)[0].id):
-        return sends.get(connection, int(which))
-    if not found:
-        what = f"nothing of {which} was sent" if which else "nothing was sent yet"
-        raise NotFoundError(what, remedy="`newsletter send SLUG` sends an issue")
-    return found[0]
-
-
 def _move(connection: Connection, which: str, to: SendState) -> Send:
     """Change a send's state. Raise RefusedError if that cannot be."""
     with transaction(connection):
-        found = find(connection, which)
+        found = standing.find(connection, which)
         try:
             return sends.move(connection, found.id, to, terminal.now())
         except TransitionError:

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import wraps
 from itertools import zip_longest
 from pathlib import Path
@@ -79,7 +79,11 @@ def emit(document: object) -> None:
 
 def _spelt(document: object) -> str:
     plain = not (sys.stdout.encoding or "").lower().startswith("utf")
-    return json.dumps(document, ensure_ascii=plain, indent=2, default=str)
+    return json.dumps(document, ensure_ascii=plain, indent=2, default=_text)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def emit_each(name: str, documents: Iterable[object], last: Callable[[int], Mapping[str, object]]) -> None:

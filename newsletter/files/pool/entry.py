@@ -9,47 +9,29 @@ from datetime import UTC, datetime
 
 from newsletter.model import Article, Picture
 
+#: The fields of an article that are kept as they are.
+TEXTS = ("key", "title", "url", "text", "summary", "source", "language", "author", "guid")
+
 
 def row(one: Article) -> dict[str, str | int]:
     """Return an article as the pool keeps it."""
-    return {
-        "key": one.key,
-        "title": one.title,
-        "url": one.url,
-        "text": one.text,
-        "summary": one.summary,
-        "source": one.source,
-        "language": one.language,
-        "author": one.author,
+    return {name: getattr(one, name) for name in TEXTS} | {
         "published": stamp(one.published),
         "updated": stamp(one.updated),
         "image": json.dumps(asdict(one.image), ensure_ascii=False) if one.image else "",
         "tags": json.dumps(one.tags, ensure_ascii=False),
-        "guid": one.guid,
     }
 
 
 def article(row: sqlite3.Row) -> Article:
     """Return the article that a row of the pool says. Raise ValueError for what no pool writes."""
-    names = row.keys()
     return Article(
-        key=row["key"],
-        title=row["title"],
-        url=row["url"],
-        text=row["text"],
-        summary=row["summary"],
-        source=row["source"],
-        language=row["language"],
-        author=row["author"],
+        **{name: row[name] for name in TEXTS} | {name: bool(row[name]) for name in ("pinned", "held", "hidden")},
         published=moment(row["published"]),
         updated=moment(row["updated"]),
         image=Picture(**json.loads(row["image"])) if row["image"] else None,
         tags=tuple(json.loads(row["tags"])),
-        guid=row["guid"],
-        twins=tuple(json.loads(row["twins"])) if "twins" in names else (),
-        pinned=bool(row["pinned"]),
-        held=bool(row["held"]),
-        hidden=bool(row["hidden"]),
+        twins=tuple(json.loads(row["twins"])) if "twins" in row.keys() else (),  # noqa: SIM118 - a row has values
     )
 
 

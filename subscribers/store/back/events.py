@@ -5,7 +5,7 @@ A row here is proved to be ours before it is written: the caller has the deliver
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from subscribers.event import Event, EventKind, Rule, ends_it
@@ -48,8 +48,8 @@ class Told:
         return f"{told}, {when}, by {self.source}{f': {self.text}' if self.text else ''}"
 
 
-_ABOUT = """SELECT d.id, d.send_id, e.issue, e.list, d.subscriber_id, e.created, s.language,
-    iif(s.status = 'active', s.canonical, '') AS canonical
+_ABOUT = """SELECT d.id AS delivery, d.send_id AS send, e.issue, e.list, d.subscriber_id AS subscriber, e.created,
+    iif(s.status = 'active', s.canonical, '') AS canonical, coalesce(s.language, '') AS language
     FROM deliveries d JOIN sends e ON e.id = d.send_id LEFT JOIN subscribers s ON s.id = d.subscriber_id"""
 
 
@@ -93,16 +93,7 @@ def record(connection: sqlite3.Connection, event: Event, rule: Rule) -> str:
     connection.execute(
         """INSERT INTO events (delivery_id, subscriber_id, kind, reason, status, text, source, at)
            VALUES (:delivery, :subscriber, :kind, :reason, :status, :text, :source, :at) ON CONFLICT DO NOTHING""",
-        {
-            "delivery": event.delivery,
-            "subscriber": found.subscriber,
-            "kind": event.kind.value,
-            "reason": event.reason,
-            "status": event.status,
-            "text": event.text,
-            "source": event.source,
-            "at": stamp(event.at),
-        },
+        asdict(event) | {"subscriber": found.subscriber, "at": stamp(event.at)},
     )
     connection.execute(
         "UPDATE deliveries SET state = 'accepted', updated = :at WHERE id = :id AND state = 'uncertain'",
@@ -134,22 +125,12 @@ def refused(connection: sqlite3.Connection, limit: int = 500) -> Iterator[tuple[
 def of(connection: sqlite3.Connection, subscriber: int) -> tuple[Told, ...]:
     """Return what came back about one person, the latest last."""
     rows = connection.execute(
-        """SELECT e.issue, x.* FROM events x JOIN deliveries d ON d.id = x.delivery_id
+        """SELECT e.issue, x.kind, x.reason, x.status, x.text, x.source, x.at
+           FROM events x JOIN deliveries d ON d.id = x.delivery_id
            JOIN sends e ON e.id = d.send_id WHERE x.subscriber_id = :id ORDER BY x.at, x.id""",
         {"id": subscriber},
     )
-    return tuple(
-        Told(
-            row["issue"],
-            EventKind(row["kind"]),
-            row["reason"],
-            row["status"],
-            row["text"],
-            row["source"],
-            moment(row["at"]),
-        )
-        for row in rows
-    )
+    return tuple(Told(**dict(row) | {"kind": EventKind(row["kind"]), "at": moment(row["at"])}) for row in rows)
 
 
 def _failed(connection: sqlite3.Connection, subscriber: int) -> list[datetime]:
@@ -179,13 +160,4 @@ def _evidence(event: Event, found: About) -> str:
 
 
 def _about(row: sqlite3.Row) -> About:
-    return About(
-        row["id"],
-        row["send_id"],
-        row["issue"],
-        row["list"],
-        row["subscriber_id"],
-        row["canonical"] or "",
-        row["language"] or "",
-        moment(row["created"]),
-    )
+    return About(**dict(row) | {"created": moment(row["created"])})

@@ -109,7 +109,7 @@ def reasons(connection: sqlite3.Connection, issue: str) -> list[tuple[str, str, 
            WHERE e.issue = :issue AND x.kind <> 'unsubscribe' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         {"issue": issue},
     )
-    return [(row[0], row[1], row[2]) for row in rows]
+    return [tuple(row) for row in rows]
 
 
 def ended(connection: sqlite3.Connection, issue: str) -> dict[int, datetime]:
@@ -145,7 +145,7 @@ def unsubscribed(connection: sqlite3.Connection, issue: str) -> dict[str, int]:
            GROUP BY 1 ORDER BY 2 DESC, 1""",
         {"issue": issue, "undo": UNDO, "goes": GOES},
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.fetchall())
 
 
 def growth(connection: sqlite3.Connection, slug: str, since: datetime) -> tuple[int, dict[str, tuple[int, int]]]:

@@ -39,7 +39,7 @@ def of(connection: sqlite3.Connection, send: int, variant: str) -> Mapping[int, 
         "SELECT place, id FROM links WHERE send_id = :send AND variant = :variant",
         {"send": send, "variant": variant},
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.fetchall())
 
 
 def where(connection: sqlite3.Connection, link: str) -> str | None:
@@ -66,16 +66,14 @@ def count(connection: sqlite3.Connection, opened: Iterable[tuple[str, bool]], no
 def totals(connection: sqlite3.Connection, issue: str) -> Iterator[Kept]:
     """Yield the links of an issue with their clicks, in the order of the letter."""
     rows = connection.execute(
-        """SELECT l.*,
+        """SELECT l.id, l.place, l.url, l.label, l.variant,
            (SELECT coalesce(sum(count), 0) FROM clicks c WHERE c.link_id = l.id AND c.scanner = 0) AS people,
            (SELECT coalesce(sum(count), 0) FROM clicks c WHERE c.link_id = l.id AND c.scanner = 1) AS machines
            FROM links l JOIN sends e ON e.id = l.send_id WHERE e.issue = :issue ORDER BY l.variant, l.place""",
         {"issue": issue},
     )
     for row in rows:
-        yield Kept(
-            row["id"], row["place"], row["url"], row["label"], row["variant"], row["people"], row["machines"]
-        )
+        yield Kept(*row)
 
 
 def by_url(connection: sqlite3.Connection) -> Mapping[str, int]:
@@ -84,7 +82,7 @@ def by_url(connection: sqlite3.Connection) -> Mapping[str, int]:
         """SELECT l.url, sum(c.count) FROM clicks c JOIN links l ON l.id = c.link_id
            WHERE c.scanner = 0 GROUP BY l.url"""
     )
-    return {row[0]: row[1] for row in rows}
+    return dict(rows.fetchall())
 
 
 def watch(connection: sqlite3.Connection, subscriber: int, agrees: bool, now: datetime) -> None:

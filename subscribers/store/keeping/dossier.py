@@ -1,10 +1,11 @@
 """Everything that is known about one person, as the document that they may ask for (GDPR, article 15)."""
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
-from subscribers.model import Consent, Subscriber, Suppression
+from subscribers.model import Consent, Subscriber, Subscription, Suppression
 from subscribers.status import DeliveryState
 from subscribers.store.back import events, links
 from subscribers.store.file.open import moment
@@ -28,41 +29,24 @@ def letters(connection: sqlite3.Connection, subscriber: int) -> tuple[Letter, ..
     """Return every ledger row of one person, in order."""
     # Sends are few and rows are many: left to itself, SQLite 3.53 looks through all rows of everybody.
     rows = connection.execute(
-        """SELECT n.id, n.issue, n.list, d.state, d.attempts, d.reply, d.updated
+        """SELECT n.id AS send, n.issue, n.list, d.state, d.attempts, d.reply, d.updated
            FROM sends n CROSS JOIN deliveries d ON d.send_id = n.id WHERE d.subscriber_id = :id ORDER BY n.id""",
         {"id": subscriber},
     )
     return tuple(
-        Letter(
-            row["id"],
-            row["issue"],
-            row["list"],
-            DeliveryState(row["state"]),
-            row["attempts"],
-            row["reply"],
-            moment(row["updated"]),
-        )
+        Letter(**dict(row) | {"state": DeliveryState(row["state"]), "updated": moment(row["updated"])})
         for row in rows
     )
 
 
-def line(consent: Consent) -> dict[str, str]:
+def line(consent: Consent) -> dict[str, object]:
     """Return a line of the ledger of consent, ready for JSON."""
-    return {
-        "list": consent.list,
-        "what": consent.what,
-        "at": consent.at.isoformat(),
-        "source": consent.source,
-        "wording": consent.wording,
-        "language": consent.language,
-        "network": consent.network,
-        "message_id": consent.message_id,
-    }
+    return _said(consent, "subscriber")
 
 
-def barred(suppression: Suppression) -> dict[str, str]:
+def barred(suppression: Suppression) -> dict[str, object]:
     """Return why an address is never mailed again, ready for JSON."""
-    return {"reason": suppression.reason, "evidence": suppression.evidence, "at": suppression.at.isoformat()}
+    return _said(suppression, "canonical")
 
 
 def document(
@@ -89,13 +73,10 @@ def document(
         "frequency": wished.frequency.value,
         "paused": wished.paused and wished.paused.isoformat(),
         "suppressed": suppression and barred(suppression),
-        "subscriptions": [
-            {"list": each.list, "status": each.status.value, "since": each.since.isoformat()}
-            for each in subscriptions.of(connection, person.id)
-        ],
+        "subscriptions": [_said(each) for each in subscriptions.of(connection, person.id)],
         "consents": [line(each) for each in consents.of(connection, person.id)],
-        "letters": [_letter(each) for each in letters(connection, person.id)],
-        "returns": [_returned(each) for each in events.of(connection, person.id)],
+        "letters": [_said(each, "send") for each in letters(connection, person.id)],
+        "returns": [_said(each) for each in events.of(connection, person.id)],
         "agrees_to_be_seen": links.agrees(connection, person.id),
         "opened": [
             {"issue": issue, "url": url or None, "at": at.isoformat()}
@@ -106,24 +87,7 @@ def document(
     }
 
 
-def _letter(one: Letter) -> dict[str, object]:
-    return {
-        "issue": one.issue,
-        "list": one.list,
-        "state": one.state.value,
-        "attempts": one.attempts,
-        "reply": one.reply,
-        "updated": one.updated.isoformat(),
-    }
-
-
-def _returned(one: events.Told) -> dict[str, object]:
-    return {
-        "issue": one.issue,
-        "kind": one.kind.value,
-        "reason": one.reason,
-        "status": one.status,
-        "text": one.text,
-        "source": one.source,
-        "at": one.at.isoformat(),
-    }
+def _said(one: Consent | events.Told | Letter | Subscription | Suppression, but: str = "") -> dict[str, Any]:
+    """Return the fields of *one* without the one called *but*, ready for JSON."""
+    said = {each.name: getattr(one, each.name) for each in fields(one) if each.name != but}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in said.items()}

@@ -93,7 +93,8 @@ def lines(connection: sqlite3.Connection, send: int, state: DeliveryState) -> It
     last = first - 1
     while True:
         rows = connection.execute(
-            f"""SELECT d.*, coalesce(s.email, '(erased)') AS email FROM deliveries d NOT INDEXED
+            f"""SELECT d.id, coalesce(s.email, '(erased)') AS email, d.state, d.attempts, d.code, d.enhanced,
+               d.reply, d.due FROM deliveries d NOT INDEXED
                LEFT JOIN subscribers s ON s.id = d.subscriber_id AND s.status = 'active'
                WHERE d.send_id = :send AND d.state = '{state}' AND d.id > :last AND d.id <= :end
                ORDER BY d.id LIMIT 500""",  # noqa: S608
@@ -102,20 +103,9 @@ def lines(connection: sqlite3.Connection, send: int, state: DeliveryState) -> It
         if not rows:
             return
         last = rows[-1]["id"]
-        yield from map(_line, rows)
-
-
-def _line(row: sqlite3.Row) -> Line:
-    return Line(
-        id=row["id"],
-        email=row["email"],
-        state=DeliveryState(row["state"]),
-        attempts=row["attempts"],
-        code=row["code"],
-        enhanced=row["enhanced"],
-        reply=row["reply"],
-        due=moment(row["due"]) if row["due"] and row["due"] != HELD else None,
-    )
+        for row in rows:
+            due = moment(row["due"]) if row["due"] and row["due"] != HELD else None
+            yield Line(**dict(row) | {"state": DeliveryState(row["state"]), "due": due})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from subscribers.status import MailState, before
 from subscribers.store.file.open import moment, stamp
 from subscribers.store.file.rows import insert
 
-_MAIL = """SELECT
-    m.id, m.kind, m.subscriber_id, m.list, m.language, m.attempts, m.created, m.issue, s.email, s.name
+_MAIL = """SELECT m.id, m.kind, m.subscriber_id AS subscriber, m.list, m.language, m.attempts, m.created, m.issue,
+    s.email, s.name
     FROM mails m JOIN subscribers s ON s.id = m.subscriber_id"""
 
 
@@ -169,15 +169,4 @@ def latest(connection: sqlite3.Connection, subscriber: int, kind: str) -> Mail |
 
 
 def _mail(row: sqlite3.Row) -> Mail:
-    return Mail(
-        id=row["id"],
-        kind=row["kind"],
-        subscriber=row["subscriber_id"],
-        list=row["list"],
-        email=row["email"],
-        name=row["name"],
-        language=row["language"],
-        attempts=row["attempts"],
-        created=moment(row["created"]),
-        issue=row["issue"],
-    )
+    return Mail(**dict(row) | {"created": moment(row["created"])})

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from subscribers.errors import PeopleError, UnknownError, cited
@@ -322,16 +323,6 @@ def settle(connection: sqlite3.Connection, send: int, now: datetime) -> Send:
 
 
 def _send(row: sqlite3.Row) -> Send:
-    return Send(
-        id=row["id"],
-        issue=row["issue"],
-        list=row["list"],
-        rule=row["rule"],
-        state=SendState(row["state"]),
-        content=row["content"],
-        created=moment(row["created"]),
-        due=moment(row["due"]) if row["due"] else None,
-        started=moment(row["started"]) if row["started"] else None,
-        forced=row["forced"],
-        reason=row["reason"],
-    )
+    said = {each.name: row[each.name] for each in fields(Send)}
+    times = {name: moment(row[name]) if row[name] else None for name in ("created", "due", "started")}
+    return Send(**said | times | {"state": SendState(row["state"])})

@@ -135,24 +135,16 @@ class _Checker:
         network, seal = found["network"], found["seal"]
         if network and seal and sealed(network, found["salt"]) != seal:
             return False
-        said = tuple(found[column] for column in _SAID)
+        said = (*(found[column] for column in _SAID), seal)
         if said != self._said:
             self._said, self._digest = said, digests(_consent(found), seal)
         return self._digest(found["subscriber_id"]) == content
 
 
-_SAID = ("list", "what", "at", "source", "wording", "language", "network", "message_id", "seal")
+#: What a line says, as the columns of the ledger and the fields of `Consent` are called.
+_SAID = ("list", "what", "at", "source", "wording", "language", "network", "message_id")
 
 
 def _consent(found: sqlite3.Row) -> Consent:
-    return Consent(
-        subscriber=found["subscriber_id"],
-        list=found["list"],
-        what=found["what"],
-        at=moment(found["at"]),
-        source=found["source"],
-        wording=found["wording"],
-        language=found["language"],
-        network=found["network"],
-        message_id=found["message_id"],
-    )
+    said = {name: found[name] for name in _SAID}
+    return Consent(found["subscriber_id"], **said | {"at": moment(found["at"])})

@@ -8,6 +8,7 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 
 from subscribers.model import Suppression
@@ -30,12 +31,7 @@ def add(connection: sqlite3.Connection, suppression: Suppression) -> bool:
     done = connection.execute(
         """INSERT INTO suppressions (canonical, reason, evidence, at) VALUES (:canonical, :reason, :evidence, :at)
            ON CONFLICT DO NOTHING""",
-        {
-            "canonical": suppression.canonical,
-            "reason": suppression.reason,
-            "evidence": suppression.evidence,
-            "at": stamp(suppression.at),
-        },
+        asdict(suppression) | {"at": stamp(suppression.at)},
     )
     return done.rowcount == 1
 

@@ -44,7 +44,7 @@ _ABOUT = re.compile(
 #: Columns about other ways to reach somebody, or which hold something about leaving in every row.
 _ELSEWHERE = re.compile(
     r"\b(?:sms|mms|phone|telefon\w*|mobile?|calls?|whatsapp|fax|soft|urls?|link|länk|page|token|hash|key|id|ip"
-    r"|count|rate|score|number|antal|track(?:ing|ed)?|spårning|cookies?|profiling|analytics)\b"
+    r"|count|rate|score|number|antal|track(?:ing|ed)?|spårning|foto\w*|photo\w*|cookies?|profiling|analytics)\b"
 )
 #: How often mail came back for good.
 _TALLIED = re.compile(r"hard ?bounces? (?:count|number)|(?:number of|antal) (?:hard ?bounces?|hård\w* ?studs\w*)")
@@ -132,7 +132,8 @@ _LEAVING = re.compile(
     rf"\b(?:{LEFT}|do ?not ?(?:allow ?)?(?:bulk ?)?(?:e ?mails?|mail|contact)|e ?mail (?:disabled|blacklisted)"
     r"|(?:is ?)?excluded\w*|nix|dnc)\b"
     rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )(?<!s[ií] )no(?! of\b| spam\b)|not|kein\w*|nicht|ikke|ei"
-    r"|reserv\w*|geen|niet|(?<!tak )nie|ne|pas|(?<!oui )(?<!s[iì] )non"
+    r"|reserv\w*|geen|niet|nie (?:chcę|chce|wysyłać)|ne (?:\w+ )?(?:pas|plus)|pas de"
+    r"|non (?:vuole|voglio|desider\w+|inviare)"
     rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
     r"|\b(?:ej|inte|icke|ikke|nicht|ei|niet|nie|(?:ne )?(?:pas|plus)) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
     r"|^ei saa lähettää|^(?:no (?:enviar|contactar)|non contattare|nie wysyłać|niet benaderen)$"

@@ -23,8 +23,8 @@ AGREEING = (
 LEFT = (
     r"unsub\w*|opt(?:ed|s)? ?outs?|avreg(?:ist\w*)?|avanmäl\w*|avprenum\w*|avböj\w*|avsagt|avmeld\w*|afmeld\w*"
     r"|ausgetragen|abgemeld\w*|abmeld\w*|austrag\w*|abbestell\w*|d[ée]sabonn\w*|d[ée]sinscri\w*|dado de baja"
-    r"|meldt (?:seg |sig )?(?:av|ut|fra)|uitschrij\w*|opgezegd|opzeg\w*|zrezygnowa\w*|rezygnacj\w*|wyrejestrow\w*"
-    r"|cancelad[oa]s?|disiscri\w*|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*"
+    r"|meldt (?:seg |sig )?(?:av|ut|fra)|uitschrij\w*|opgezegd|opzeg(?:ging|datum)|zrezygnowa\w*|rezygnacj\w*"
+    r"|wyrejestrow\w*|cancelad[oa]s?|disiscri\w*|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*"
     r"|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*"
     r"|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
 )

@@ -260,6 +260,8 @@ def test_who_is_marked_in_any_column_about_leaving_is_no_reader(columns) -> None
         "Bajamar",
         "Passport",
         "Robinson Crusoe",
+        "Non-profit newsletter",
+        "NE newsletter",
     ],
 )
 def test_a_column_that_only_begins_like_one_about_leaving_keeps_nobody_out(column) -> None:
@@ -646,6 +648,10 @@ def test_beside_a_yes_and_a_no_another_letter_is_no_yes() -> None:
 
 def test_who_gets_text_only_is_a_reader() -> None:
     assert told("htmlemail", "1", "0") == told("subscribepage", "1", "0") == ["", ""]
+
+
+def test_who_wants_no_pictures_of_themselves_may_want_letters() -> None:
+    assert told("Fotosamtycke", "Ja", "Nej", "") == told("Photo consent", "Yes", "No", "") == [""] * 3
 
 
 def test_a_no_to_notices_by_mail_is_no_consent() -> None:

@@ -26,6 +26,8 @@ PREHEADER = (40, 110)
 #: Articles, prepositions and conjunctions have so many letters at most, in most languages.
 SMALL = 4
 _ENDS = re.compile("\r\n|[\r\u2028\u2029\x85]")
+#: Ends a name with an abbreviation, not with a sentence: ``e. V.``, ``Inc.``
+_SHORT = re.compile(r"\b(?:\w\. ?\w|Co|Corp|Inc|Ltd)\.$")
 _OPENS = re.compile(r"^( {0,3})(?=:::|```|~~~|<!--)", re.MULTILINE)
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+\S")
 #: A text that is one block of events.
@@ -167,7 +169,7 @@ def _sections(pieces: Sequence[Piece], language: str, read_on: str) -> Iterator[
 
 def _subject(picks: Sequence[Piece], slug: str, language: str, letter: str) -> str:
     """Return the letter's name and the month, or what the slug leaves to say: the first that is short enough."""
-    joint = " " if letter[-1:] in {"?", "!", ".", "…"} else ", "
+    joint = " " if letter[-1:] in {"?", "!", ".", "…"} and not _SHORT.search(letter) else ", "
     top = " ".join(_clean(picks[0].article.title).split()) if picks else ""
     month = _month(slug, language)
     if joint == " ":

@@ -24,6 +24,8 @@ LETTERS, _CLOSE, _OPEN = (
 )
 PIECE = re.compile(f" |[{_OPEN}]*[{LETTERS}][{_CLOSE}]*|[^ {LETTERS}{_OPEN}]+|[{_OPEN}]+")
 WIDTHS = {"X": 8, "C": 1}
+#: What is nothing but the number of a telephone.
+NUMBER = re.compile(r"\+?\(?\d[\d ()/.\xa0-]{3,}\d")
 #: What is drawn onto the emoji before it, or as one with it (Unicode Technical Standard 51, section 1.4).
 DRAWN_ON = re.compile("\u200d[\u2600-\u27bf\U0001f000-\U0001faff]|[\U0001f3fb-\U0001f3ff]")
 
@@ -223,4 +225,12 @@ def _inline(tokens: list[Token], *, links: bool = True) -> str:
 
 def _link(words: str, url: str) -> str:
     said = bare(url)
+    if _is_number(words, url):
+        return words
     return f"<{said}>" if words in {"", url, said} else f"{words} <{said}>"
+
+
+def _is_number(words: str, url: str) -> bool:
+    """Whether *words* are the telephone number that *url* calls; a nought may stand for that of its country."""
+    own, called = (re.sub(r"\D", "", one) for one in (words, url))
+    return url[:4].lower() == "tel:" and bool(NUMBER.fullmatch(words)) and called.endswith(own.lstrip("0"))

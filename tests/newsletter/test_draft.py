@@ -110,6 +110,8 @@ def test_the_greeting_is_in_the_letters_language_and_personal():
         ("2025-06", "en", "What's new at the quay?", "What's new at the quay? June 2025"),
         ("2025-06", "sv", "Kajen", "Kajen, juni 2025"),
         ("2025-06", "sv", "Vad händer på kajen?", "Vad händer på kajen? Juni 2025"),
+        ("2025-06", "de", "Verein am Kai e. V.", "Verein am Kai e. V., Juni 2025"),
+        ("2025-06", "sv", "Vad händer nu.", "Vad händer nu. Juni 2025"),
         ("2025-06-12", "en", "The quay", "The quay, June 2025"),
         ("summer", "en", "The quay", "The pump house *opens*"),
         ("2025-13", "en", "The quay", "The pump house *opens*"),

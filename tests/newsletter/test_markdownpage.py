@@ -326,6 +326,24 @@ def test_fields_are_known_by_the_names_that_other_programs_give_them(fields: str
     assert (item.image and item.image.src, item.summary, item.author) == ("b.jpg", "Machines.", "")
 
 
+@pytest.mark.parametrize(
+    ("above", "drawn", "src"),
+    [
+        ("", "![The *pier*](pier.jpg)", "pier.jpg"),
+        ("# The pier\n\n", '![The pier](./img/pier.jpg "At dusk")', "img/pier.jpg"),
+        ("# The pier\n", "![The pier](https://cdn.example.org/pier.jpg)", "https://cdn.example.org/pier.jpg"),
+    ],
+)
+def test_the_picture_that_a_text_opens_with_is_its_articles(above: str, drawn: str, src: str) -> None:
+    front = "---\ntitle: The pier\nurl: https://quay.example.org/pier\n---\n"
+    one = read(f"{front}{above}{drawn}\n\n{TEXT}\n")
+    assert (one.image and (one.image.src, one.image.alt), "![" in one.text) == ((src, "The pier"), False)
+    # What has no page of its own is shown whole, and keeps its pictures where they are.
+    assert "![" in read(f"---\ntitle: The pier\n---\n{drawn}\n\n{TEXT}\n").text
+    assert read(f"{front}{TEXT}\n\n{drawn}\n").image is None
+    assert read(f"{front}{drawn}\n").text
+
+
 def test_tags_may_be_one_or_tables() -> None:
     front = "---\ntitle: B\ntags:\n  - label: AI\n    permalink: /ai\n  - Work\n---\n"
     assert read(f"{front}\n{TEXT}\n").tags == ("AI", "Work")

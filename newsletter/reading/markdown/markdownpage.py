@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 
 from newsletter.errors import IssueError, SourceError
 from newsletter.issuefile import dialect, fence
-from newsletter.model import RawItem
+from newsletter.model import Picture, RawItem
 from newsletter.reading.html import markup
 from newsletter.reading.markdown import boxes, flavour, front, pipetable, wholepage
 from newsletter.reading.words import dates, facts
@@ -26,6 +26,8 @@ LABELS = re.compile(r"\s*#[^\W\d_][\w/-]*(?:[ \t]+#[^\W\d_][\w/-]*)*[ \t]*\n")
 #: Nothing but a title.
 HEADING_ONLY = re.compile(r"\A(?:#[ \t]+[^\n]+|[^\n]+\n=+[ \t]*)\Z")
 POINT = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+#: A paragraph that is a picture.
+DRAWN = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\\n])*)\]\((?P<src>[^()\s]+)\)")
 PARAGRAPH = re.compile(r"\s*+(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 #: Who wrote it, and perhaps who took the pictures.
 AUTHOR = re.compile(
@@ -75,7 +77,11 @@ def parse(
     title = title or own.said("title") or _name(where)
     url = own.said("url")
     facts = _convert("\n".join(f"- {fact}" for fact in own.occasion().announced(zone)), url, "")
-    markdown = _body(body, url, title, where, text[: len(text) - len(body)].count("\n"))
+    above = text[: len(text) - len(body)].count("\n")
+    image = own.picture(url)
+    if url and not image:
+        body, image = _opening(body, heading)
+    markdown = _body(body, url, title, where, above)
     markdown = "\n\n".join(filter(None, (facts, markdown)))
     if not markdown and "layout" in own.fields:
         # Its program fills it.
@@ -93,7 +99,7 @@ def parse(
         published=own.moment("date") or _day(where),
         updated=own.moment("updated"),
         language=own.said("language"),
-        image=own.picture(url),
+        image=image,
         tags=(*own.tags(), *labels),
     )
 
@@ -123,6 +129,17 @@ def _below(body: str, heading: re.Match[str] | None, where: str) -> tuple[str, f
     if not fields:
         return body, None
     return "\n".join([body[:start].rstrip("\n"), "", *rest, body[found.end() :]]), front.Front(fields, where)
+
+
+def _opening(body: str, heading: re.Match[str] | None) -> tuple[str, Picture | None]:
+    """Return a body without the picture that its text opens with, and that: a path beside it, or an address."""
+    start = heading.end() if heading else 0
+    found = PARAGRAPH.match(body, start)
+    if not found or not flavour.plain(body[found.end() :]).strip():
+        return body, None
+    if not (drawn := DRAWN.fullmatch(_convert(found[0], "", ""))):
+        return body, None
+    return body[:start] + body[found.end() :], Picture(drawn["src"], dialect.inline(drawn["alt"]))
 
 
 def _signed(lines: list[str]) -> tuple[dict[str, object], list[str]]:

@@ -92,6 +92,23 @@ def test_the_ground_of_a_card_is_its_picture() -> None:
     assert pictures == [(f"https://s.example/{n}.jpg", "Hjulet") for n in range(3)]
 
 
+@pytest.mark.parametrize(
+    "signed",
+    [
+        "<p class='post-meta'>av <span class='author vcard'><a href='/a/ada'>Ada Lund</a></span></p>",
+        "<p>Av <span class=vcard><span class=fn><a href='/a/ada' rel=author>Ada Lund</a></span></span> |</p>",
+        "<div id='card-author'><img src='https://1.gravatar.com/avatar/a?s=128'><p>Ada Lund</p></div>",
+        "<footer><span itemprop=author><span itemprop=name>Ada Lund</span></span></footer>",
+        "<div class='avatar-name'><span class='user-name'>Ada Lund</span></div><span>7 visningar</span>",
+        "<span class='post-author'>Av: Ada Lund</span><a href='/n/{n}#respond'>0</a>",
+    ],
+)
+def test_who_wrote_the_article_of_a_card_is_no_text_of_it(signed: str) -> None:
+    card = f"<article><h2><a href='/n/{{n}}'>Kvarn {{n}}</a></h2><p>{TEXT}</p>{signed}</article>"
+    for one in read("<h1>Nyheter</h1>" + "".join(card.replace("{n}", str(n)) for n in range(3))):
+        assert (one.author, one.text, one.image) == ("Ada Lund", TEXT, None)
+
+
 @pytest.mark.parametrize("ground", ["<i style='{}'></i>", "<span class='arrow-icon' style='{}'></span>"])
 def test_the_ground_of_a_sign_is_no_picture(ground: str) -> None:
     sign = ground.format('background:url("/more.png")')

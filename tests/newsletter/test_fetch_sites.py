@@ -376,21 +376,24 @@ def test_a_sitemap_of_which_no_page_can_be_read_is_a_failure(run: Shell, workspa
     assert "mill: no articles" in run.err
 
 
-def test_the_picture_that_a_site_puts_on_all_its_pages_is_no_articles(
-    run: Shell, workspace: Path, site: Site
-) -> None:
+def test_what_a_site_puts_on_all_its_pages_is_no_articles(run: Shell, workspace: Path, site: Site) -> None:
     sources(workspace, source("bridges", sites.sitemap(site, 3), "sitemap"))
     logo = f"{site.url}/logo.png"
     for number in (1, 2, 3):
         for language, path in (("en", "en/bridge"), ("sv", "sv/bro")):
             page = sites.page(number, f"{site.url}/{path}-{number}", language=language)
             own = "/own.jpg" if number == 3 else "/logo.png"
+            slogan = '<meta name="description" content="All bridges of the town."></head>'
             shown = page.replace(f"/b/{number}.jpg", own).replace("</article>", '<img src="/shown.jpg"></article>')
+            shown = shown.replace("</head>", slogan if number < 3 else slogan.replace("All", "More"))
             site.says(f"/{path}-{number}", shown)
     fetched(run)
     pictures = {url: one.image.src for url, one in pooled(workspace).items() if one.image}
     assert set(pictures.values()) == {f"{site.url}/shown.jpg", f"{site.url}/own.jpg"}
     assert len(pictures) == 6
+    told = {url: one.summary for url, one in pooled(workspace).items()}
+    assert told[f"{site.url}/en/bridge-1"].startswith("The harbour cleaned its water for 1 days")
+    assert told[f"{site.url}/en/bridge-3"] == "More bridges of the town."
     # One page more: what the site's own picture is was remembered.
     url = f"{site.url}/en/bridge-9"
     site.says("/en/bridge-9", sites.page(9, url).replace("/b/9.jpg", "/logo.png"))

@@ -83,6 +83,10 @@ CASES = {
     "<p>a <img src='/arrow.png' width='5' height='12' alt=''></p>": "a",
     "<img src='/a.jpg' data-lazy='true'>": "![](https://site.example/a.jpg)",
     "<img src='/a.jpg' data-lazy='[/b.jpg, (default)], [/c.jpg, (large)]'>": "![](https://site.example/a.jpg)",
+    # A list of pictures has no bullets; of words it has.
+    "<ul><li><img src='/a.jpg'><figcaption>The <b>mill</b></figcaption></li><li><img src='/b.jpg'></li></ul>":
+        "![](https://site.example/a.jpg)\n\nThe **mill**\n\n![](https://site.example/b.jpg)",
+    "<ul><li><img src='/a.jpg'> Mill</li><li>Quay</li></ul>": "- ![](https://site.example/a.jpg) Mill\n- Quay",
     # A line that ends within strong or linked words ends behind them.
     "<p><b>Doors <br></b>open</p><p><i><br>Now</i></p>": "**Doors**\\\nopen\n\n\\\n*Now*",
     "<p><a href='/w'><b>Worms<br></b></a>crawl</p>": "[**Worms**](https://site.example/w)\\\ncrawl",

@@ -35,7 +35,7 @@ GONE_WAIT = timedelta(days=7)
 #: So many pictures of a source are measured in a run, within so many seconds: an issue shows a few of them.
 PICTURES, LOOKING = 12, 20.0
 NOTHING = Added()
-#: Under this name the pool remembers the picture that a source puts on all of its pages.
+#: Under this name the pool remembers the picture and the words that a source puts on all of its pages.
 EMBLEMS = "(emblems of {})"
 
 
@@ -190,7 +190,7 @@ async def _measure(pool: Pool, client: Client, source: Source, now: datetime) ->
 
 
 def _without_emblems(pool: Pool, source: Source, reading: Reading, now: datetime) -> Reading:
-    """Return what a source gave without the picture that all of its articles have, which the pool remembers."""
+    """Return what a source gave without what all of its articles have, which the pool remembers."""
     own = EMBLEMS.format(source.name)
     found, known = emblem.common(reading.items), pool.pages(own)
     if new := found - known.keys():

@@ -105,6 +105,10 @@ def tree(html: str) -> HtmlElement:
             link.text = None
     if 'href="#' in kept:
         _note(list(body.iter("a")))
+    if "<img" in kept:
+        for shown in [one for one in body.iter("ul", "ol") if _is_gallery(one)]:
+            for one in (shown, *shown):
+                one.tag = "div"
     if RARE.search(kept):
         _plain(list(body.iter("table", "dl", "dt", "dd", "details", "summary")))
     return body
@@ -114,6 +118,15 @@ def _is_doubled(link: HtmlElement) -> bool:
     """Whether a link stands right behind another one to the same place."""
     before, href = link.getprevious(), link.get("href")
     return before is not None and href is not None and before.tag == "a" and before.get("href") == href
+
+
+def _is_gallery(points: HtmlElement) -> bool:
+    """Whether each point of a list is a picture, perhaps with the words under it: no bullet belongs there."""
+    return bool(len(points)) and all(
+        next(one.iter("img"), None) is not None
+        and words_of(one) == " ".join(map(words_of, one.iter("figcaption")))
+        for one in points
+    )
 
 
 def _without_others(body: HtmlElement) -> None:

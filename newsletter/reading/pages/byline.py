@@ -1,10 +1,11 @@
-"""Find out who wrote a page: as it shows, as it tells programs, or whom it marks."""
+"""Find out who wrote a page, or the article of a card: as it shows, as it tells programs, or whom it marks."""
 
 import re
 
 from lxml import html
 
-from newsletter.reading.html.element import first_words, meta, words_of
+from newsletter.reading.html import stamp
+from newsletter.reading.html.element import drop, first_words, meta, words_of
 from newsletter.reading.words import writer
 
 #: Where pages mark who wrote them (HTML standard, ``rel=author``; microdata; hCard; classes of content systems).
@@ -36,6 +37,13 @@ BY = re.compile(
 #: A name is no longer, in characters; what is, says more than who wrote.
 LONGEST = 60
 
+#: What an element is called that says who wrote a card's article; how long that is, and what may stand around it.
+AUTHORS = re.compile(r"(?:^|[\s_-])(?:author|byline|skribent|vcard|user-?name)(?:$|[\s_-])", re.IGNORECASE)
+NAMED, AROUND = 60, " \t\n\xa0|,:·•–—-"
+#: Where the face of a writer comes from, and where a card leads to what readers say of its article.
+FACE = re.compile(r"gravatar\.com/avatar/", re.IGNORECASE)
+ANSWERS = re.compile(r"#(?:comments?|respond|disqus_thread)$", re.IGNORECASE)
+
 
 def marked(root: html.HtmlElement) -> str:
     """Return the one whom a page marks as its author, or who is the only one that it leads to; "" for none."""
@@ -56,3 +64,29 @@ def _shown(root: html.HtmlElement, one: str) -> str:
     """Return all who wrote a page, as it tells programs that show it, where it else names only *one* of them."""
     named = meta(root, "twitter:data1") if BY.match(f"{meta(root, 'twitter:label1')} ") else ""
     return named if one and one in named.split(", ") else ""
+
+
+def taken(box: html.HtmlElement) -> str:
+    """Take who wrote its article, and how many answered, out of a card; return who it was, or ""."""
+    for one in list(box.iter("img", "a")):
+        if FACE.search(one.get("src") or "") or ANSWERS.search(one.get("href") or ""):
+            drop(one)
+    name = ""
+    for one in [one for one in box.iter() if one is not box and _is_writer(one)]:
+        said = _bare(one)
+        if not said or len(said) > NAMED or said.endswith((".", "!", "?")) or stamp.read(said, marked=True).at:
+            continue
+        name = name or writer.name(said)
+        # The word before a name may stand outside of it.
+        drop(next((each for each in (one.getparent(),) if each is not box and _bare(each) == said), one))
+    return name
+
+
+def _is_writer(one: html.HtmlElement) -> bool:
+    called = f"{one.get('class') or ''} {one.get('id') or ''}"
+    return bool(AUTHORS.search(called)) or "author" in {one.get("rel"), one.get("itemprop")}
+
+
+def _bare(one: html.HtmlElement) -> str:
+    """Return the words of an element without what stands before a name, and between it and others."""
+    return BY.sub("", words_of(one)).strip(AROUND)

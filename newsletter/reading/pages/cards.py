@@ -17,7 +17,7 @@ from newsletter.issuefile import dialect
 from newsletter.reading.html import latepicture, stamp
 from newsletter.reading.html.element import drop, spaced, words_of
 from newsletter.reading.html.mainpart import ASIDE, FURNITURE, LEAST, frame, weight
-from newsletter.reading.pages import headless
+from newsletter.reading.pages import byline, headless
 from newsletter.reading.words import dates, furniture, happening, locked, paragraphs
 
 #: Fewer cards than this are what an article recommends at its end, unless each is dated and there is no article.
@@ -347,7 +347,7 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
     for one in (box, *heading.xpath("ancestor::a")):
         one.tag = "div"
     titles = [one for one in box.xpath(HEADINGS) if words_of(one) == title]
-    for one in (heading, *titles, *box.iter("time"), *box.xpath("descendant::footer[not(ancestor::blockquote)]")):
+    for one in (heading, *titles, *box.iter("time")):
         drop(one)
     for one in list(box.iter("a", *LINES)):
         words = words_of(one)
@@ -362,10 +362,13 @@ def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
             )
         ):
             drop(one)
+    author = byline.taken(box)
+    for one in box.xpath("descendant::footer[not(ancestor::blockquote)]"):
+        drop(one)
     body = paragraphs.listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
     # A list of events is not newer than they are; what is ahead came out by now.
     hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
-    return Card(title, url, body, None if hidden else said.at, said.author)
+    return Card(title, url, body, None if hidden else said.at, said.author or author)
 
 
 def _leads(one: html.HtmlElement, title: str) -> bool:

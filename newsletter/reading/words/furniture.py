@@ -165,7 +165,7 @@ PATTERNS = re.compile(
     r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
     r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|lesetid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
     r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
-    r"\d+ (?:comments?|kommentar(?:er)?):?"
+    r"\d+ (?:comments?|kommentar(?:er)?|views?|visning(?:ar)?):?"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}"
     r"|(?:you are here|du är här|nav(?:igation)?(?=:))\b.{0,150}"
     rf"|{CREDIT.pattern}"

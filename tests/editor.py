@@ -12,13 +12,11 @@ import sys
 import time
 from email.parser import BytesHeaderParser
 
-import pytest
-
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from newsletter.cli.send import background
 from subscribers.store.ledger import census
 from tests import blank, readers
+from tests.shell import ended
 
 SLUG = "0001-hello"
 
@@ -47,11 +45,10 @@ class Editor:
     def __call__(self, *words):
         """Run a command. Return its exit code, its data and its talk."""
         self.capfd.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(self.root), *words])
+        code = ended("--workspace", str(self.root), *words)
         shown = self.capfd.readouterr()
         assert "Traceback" not in shown.err
-        return left.value.code, shown.out, shown.err
+        return code, shown.out, shown.err
 
     def json(self, *words):
         code, out, _ = self(*words, "--json")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from newsletter.files.workspace import Workspace
 from tests import blank
+from tests.shell import ended
 
 READERS = """Email;Name;Language;Topics;City
 anna@example.org;Anna Åberg;sv;business,research;Huddinge
@@ -27,10 +27,9 @@ def caller(root: Path, capfd: pytest.CaptureFixture[str], *first: str) -> Callab
     """
 
     def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(root), *first, *words])
+        left = ended("--workspace", str(root), *first, *words)
         out, err = capfd.readouterr()
-        assert left.value.code == code, out + err
+        assert left == code, out + err
         assert "Traceback" not in err
         return out if code == 0 and ("--json" in words or "export" in words) else out + err
 

@@ -10,6 +10,13 @@ from newsletter.files.pool.pool import Pool
 from newsletter.model import Article
 
 
+def ended(*words: str) -> int:
+    """Run the program as a shell does, and return its exit code."""
+    with pytest.raises(SystemExit) as left:
+        main([*words])
+    return int(left.value.code or 0)
+
+
 class Shell:
     """Runs commands in a workspace; *out* and *err* hold what the last one said."""
 
@@ -18,11 +25,10 @@ class Shell:
         self.out = self.err = ""
 
     def __call__(self, *words: str) -> int:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(self.folder), *words])
+        code = ended("--workspace", str(self.folder), *words)
         self.out, self.err = self.capsys.readouterr()
         assert "Traceback" not in self.err
-        return int(left.value.code or 0)
+        return code
 
     def json(self, *words: str) -> dict[str, list[dict[str, object]]]:
         assert self(*words, "--json") == 0, self.out + self.err

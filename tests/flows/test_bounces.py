@@ -7,7 +7,6 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from newsletter.files.workspace import find
 from subscribers.address import parse
 from subscribers.model import Consent, SubscriptionStatus
@@ -15,6 +14,7 @@ from subscribers.store.file.open import transaction
 from subscribers.store.register import people, subscriptions
 from tests import blank, mailserver
 from tests.readers import NOW
+from tests.roll import caller
 
 pytestmark = pytest.mark.postfix
 
@@ -46,14 +46,7 @@ def run(tmp_path, mail, capfd):
             agreed = Consent(one.id, "monthly", "import", NOW, "test", "")
             subscriptions.change(connection, agreed, SubscriptionStatus.CONFIRMED)
 
-    def call(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(made.root), *words])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, out + err
-        return out
-
-    return call
+    return caller(made.root, capfd)
 
 
 def test_who_is_gone_comes_back_and_is_not_written_to_again(run, mail) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.main import main
 from newsletter.files import keyring
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import unpack
 from subscribers.store.file.open import connect
 from subscribers.store.ledger import sends
 from tests.letters import SETTINGS
+from tests.shell import ended
 
 ISSUE = """---
 subject: June by the harbour
@@ -45,9 +45,7 @@ def letter(tmp_path: Path) -> Path:
 
 
 def run(root: Path, *arguments: str) -> int:
-    with pytest.raises(SystemExit) as ended:
-        main(["--workspace", str(root), *arguments])
-    return int(ended.value.code or 0)
+    return ended("--workspace", str(root), *arguments)
 
 
 def approve(root: Path, *more: str) -> int:

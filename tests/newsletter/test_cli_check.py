@@ -17,11 +17,12 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli.look.gating import findings
-from newsletter.cli.main import cli, main
+from newsletter.cli.main import cli
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace
 from newsletter.model import Level
 from tests.letters import SETTINGS
+from tests.shell import ended
 
 ISSUE = """---
 subject: June by the harbour
@@ -57,11 +58,9 @@ def letter(tmp_path: Path) -> Path:
 
 def run(path: Path, *arguments: str) -> int:
     """Run the command on the workspace of *path* and return its exit code."""
-    with pytest.raises(SystemExit) as ended:
-        main(
-            ["--workspace", str(path.parents[2]), "check", "--offline", "--no-spam", *(arguments or ("2025-06",))]
-        )
-    return int(ended.value.code or 0)
+    return ended(
+        "--workspace", str(path.parents[2]), "check", "--offline", "--no-spam", *(arguments or ("2025-06",))
+    )
 
 
 def check(path: Path) -> list[tuple[str, str]]:
@@ -251,11 +250,8 @@ def test_the_sample_issues_are_clean(letter, name):
 def test_of_the_first_issue_of_a_new_workspace_only_what_is_a_sample_is_told(tmp_path):
     root = tmp_path / "my-letter"
     for arguments in (["init", str(root)], ["--workspace", str(root), "fetch"]):
-        with pytest.raises(SystemExit) as ended:
-            main(arguments)
-        assert not ended.value.code
-    with pytest.raises(SystemExit):
-        main(["--workspace", str(root), "compose", "2025-06"])
+        assert ended(*arguments) == 0
+    ended("--workspace", str(root), "compose", "2025-06")
     assert [found.id for found in findings(Workspace(root), "2025-06")] == ["leftover-sample", "base-url"]
 
 
@@ -263,9 +259,7 @@ def test_the_real_page_needs_one_link_and_nothing_else(letter, seed_page, capsys
     root = letter.parents[2]
     (root / "newsletter.toml").write_text(SETTINGS.replace("https://news.tidvatten.se", "http://127.0.0.1:8000"))
     for arguments in (["articles", "add", str(seed_page)], ["compose", "2025-07"]):
-        with pytest.raises(SystemExit) as ended:
-            main(["--workspace", str(root), *arguments])
-        assert not ended.value.code
+        assert ended("--workspace", str(root), *arguments) == 0
     errors = [found for found in findings(Workspace(root), "2025-07") if found.level == Level.ERROR]
     assert [found.id for found in errors] == ["cta-without-link"]
     issue = root / "issues" / "2025-07" / "issue.md"

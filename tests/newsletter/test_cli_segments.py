@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from tests.roll import caller, dump, imported, quay
+from tests.shell import ended
 
 
 @pytest.fixture
@@ -228,9 +228,7 @@ def test_no_parameter_reaches_the_sql(run, readers, workspace, tmp_path, capfd, 
         ("consent", "verify", "--link", payload),
     ]
     for words in tries:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), *words])
-        assert left.value.code, words
+        assert ended("--workspace", str(workspace.root), *words), words
     capfd.readouterr()
     value = f"{quote}{payload}{quote}"
     for text in (

@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from newsletter.cli import otherwise
-from newsletter.cli.main import COMMANDS, cli, main
+from newsletter.cli.main import COMMANDS, cli
 from tests import reference
+from tests.shell import ended
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -60,12 +61,9 @@ def test_the_reference_says_what_the_commands_say() -> None:
 def test_a_mistyped_command_is_told_what_it_may_mean(
     typed: list[str], wrong: str, meant: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(typed)
-    assert ended.value.code == 2
+    assert ended(*typed) == 2
     assert f"Error: no such command “{wrong}”; did you mean “" in capsys.readouterr().err
-    with pytest.raises(SystemExit):
-        main([*typed, "--json"])
+    ended(*typed, "--json")
     hint = json.loads(capsys.readouterr().out)["error"]["hint"]
     assert re.fullmatch(r"did you mean (“\w+”(, )?)+\?", hint)
     assert f"“{meant}”" in hint
@@ -83,8 +81,7 @@ def test_a_mistyped_command_is_told_what_it_may_mean(
 def test_what_is_nearest_to_a_mistyped_name_is_told_first(
     typed: list[str], hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        main([*typed, "--json"])
+    ended(*typed, "--json")
     assert json.loads(capsys.readouterr().out)["error"]["hint"] == hint
 
 
@@ -103,8 +100,7 @@ def test_what_is_nearest_to_a_mistyped_name_is_told_first(
 def test_who_knows_other_programs_is_told_what_is_meant_here(
     typed: list[str], hint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit):
-        main([*typed, "--json"])
+    ended(*typed, "--json")
     assert json.loads(capsys.readouterr().out)["error"]["hint"] == hint
 
 
@@ -124,9 +120,7 @@ def test_what_is_meant_here_is_there_and_what_is_there_is_not_told_as_something_
 
 
 def test_a_group_alone_shows_what_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["dkim"])
-    assert ended.value.code == 2
+    assert ended("dkim") == 2
     told = capsys.readouterr().err
     assert told.startswith("Usage: newsletter dkim ")
     assert "Commands:\n  init " in told

@@ -10,11 +10,11 @@ from newsletter.bounce import letter, mime, phrase
 from newsletter.bounce.causes import TELLING
 from newsletter.bounce.hints import VAGUE
 from newsletter.bounce.services import provider
-from newsletter.cli.main import main
 from newsletter.feedback import classify
 from tests import returns
 from tests.effort import computes
 from tests.returns import WHOM
+from tests.shell import ended
 
 #: What servers say, the status that their report names, and what it means.
 REPORTS = (
@@ -485,17 +485,13 @@ def test_of_html_the_words_are_read_that_a_reader_sees(html, words) -> None:
 def test_files_are_classified_on_the_command_line(tmp_path, capfd) -> None:
     (tmp_path / "one.eml").write_bytes(returns.report(*REPORTS[0][:2]))
     (tmp_path / "two.eml").write_bytes(returns.away())
-    with pytest.raises(SystemExit) as left:
-        main(["feedback", "classify", str(tmp_path), "--json"])
-    assert left.value.code == 0
+    assert ended("feedback", "classify", str(tmp_path), "--json") == 0
     told = json.loads(capfd.readouterr().out)["messages"]
     assert [(one["kind"], one["recipient"], one["status"], one["reason"]) for one in told] == [
         ("hard", WHOM, "5.1.1", "userunknown"),
         ("auto-reply", WHOM, "", "away"),
     ]
-    with pytest.raises(SystemExit) as left:
-        main(["feedback", "classify", str(tmp_path / "none.eml")])
-    assert left.value.code == 4
+    assert ended("feedback", "classify", str(tmp_path / "none.eml")) == 4
     assert "there is no such file" in capfd.readouterr().err
 
 
@@ -507,8 +503,7 @@ def test_a_mailbox_file_is_classified_message_by_message(tmp_path, capfd) -> Non
     (tmp_path / "box").write_bytes(whole)
     # A message that holds such a line is one, if it does not begin with one.
     (tmp_path / "one.eml").write_bytes(text + b"\n" + marks[0].encode() + b"a: b\n")
-    with pytest.raises(SystemExit):
-        main(["feedback", "classify", str(tmp_path), "--json"])
+    ended("feedback", "classify", str(tmp_path), "--json")
     told = json.loads(capfd.readouterr().out)["messages"]
     lines = whole[: whole.index(b"From - ")].count(b"\n")
     assert [(one["file"].removeprefix(f"{tmp_path}/"), one["kind"]) for one in told] == [

@@ -10,8 +10,9 @@ from contextlib import closing
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from tests import blank, readers
+from tests.roll import caller
+from tests.shell import ended
 from tests.smtpserver import Fault, Server
 
 
@@ -53,11 +54,7 @@ def send(tmp_path, server, capfd):
         path.write_text("\n".join([text, "[feedback]", *settings, ""]), encoding="utf-8")
         with closing(wiring.people(made)) as connection:
             readers.add(connection, 2, language=lambda number: "en")
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(made.root), "send", "0001-hello", "--yes", "--force", "a test", *flags])
-        out, err = capfd.readouterr()
-        assert left.value.code == code, out + err
-        return out + err
+        return caller(made.root, capfd)("send", "0001-hello", "--yes", "--force", "a test", *flags, code=code)
 
     return call
 
@@ -134,9 +131,7 @@ def test_who_was_refused_for_good_is_not_written_to_again(send, server, tmp_path
 def test_whom_a_server_refused_for_other_causes_is_tried_once_more(send, server, tmp_path) -> None:
     server.faults.append(Fault("rcpt", "554", times=1))
     send("soft = 3", code=6)
-    with pytest.raises(SystemExit) as left:
-        main(["--workspace", str(tmp_path / "letter"), "send", "0001-hello", "--to-failed", "--yes"])
-    assert left.value.code == 0
+    assert ended("--workspace", str(tmp_path / "letter"), "send", "0001-hello", "--to-failed", "--yes") == 0
     assert sorted(one.recipient for one in server.accepted) == ["reader1@example.org", "reader2@example.org"]
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli import wiring
-from newsletter.cli.main import main
 from newsletter.errors import NotFoundError, RefusedError
 from newsletter.files import keyring
 from newsletter.files.new import make
 from subscribers import token
 from subscribers.token import Purpose
+from tests.roll import caller
+from tests.shell import ended
 
 TODAY = date(2026, 6, 1)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -62,8 +63,7 @@ def test_what_the_system_refuses_is_told_by_doctor_in_words(tmp_path: Path, capf
     keys = make(tmp_path / "letter", "The quay").keys
     keys.unlink()
     keys.mkdir(mode=0o700)
-    with pytest.raises(SystemExit):
-        main(["--workspace", str(tmp_path / "letter"), "doctor", "--json"])
+    ended("--workspace", str(tmp_path / "letter"), "doctor", "--json")
     (told,) = (one["message"] for one in json.loads(capfd.readouterr().out)["checks"] if one["name"] == "key")
     assert told == f"{keys}: is a directory; move this folder away; a file belongs there"
 
@@ -83,12 +83,7 @@ def test_links_that_an_old_key_signed_still_work(tmp_path: Path, capfd) -> None:
     workspace = make(tmp_path / "letter", "The quay")
     link = token.make(wiring.ring(workspace), Purpose.UNSUBSCRIBE, 7, 1)
 
-    def run(*words: str, code: int = 0) -> str:
-        with pytest.raises(SystemExit) as left:
-            main(["--workspace", str(workspace.root), "keys", *words])
-        assert left.value.code == code
-        return capfd.readouterr().out
-
+    run = caller(workspace.root, capfd, "keys")
     before = json.loads(run("list", "--json"))["keys"]
     assert [each["signs"] for each in before] == [True]
     assert "nothing was changed" in run("rotate", "--json", code=2)

@@ -13,7 +13,6 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.cli.back import returning
-from newsletter.cli.main import main
 from newsletter.files.workspace import find
 from newsletter.mail import verp
 from newsletter.mail.letterhead import NAMES, Names
@@ -29,6 +28,7 @@ from subscribers.store.register import consents, lists, suppressions
 from subscribers.token import Ring
 from tests import blank, dovecot, readers, returns
 from tests.roll import caller
+from tests.shell import ended
 
 NOW = datetime(2025, 6, 20, tzinfo=UTC)
 RING = Ring((b"k" * 32,))
@@ -367,8 +367,7 @@ def test_a_message_that_cannot_be_read_hides_none_of_the_others(workspace, sent,
     box = tmp_path / "box" / "new"
     (box / "1").symlink_to(UNREADABLE)
     (box / "2").write_bytes(bounce(sent[0], ring=wiring.ring(workspace)))
-    with pytest.raises(SystemExit):
-        main(["--workspace", str(workspace.root), "feedback", "read"])
+    ended("--workspace", str(workspace.root), "feedback", "read")
     said = capfd.readouterr().err
     assert "Read 1 message (1 hard), 1 proved to be about our letters; 1 reader given up by it." in said
     assert "new/1: Input/output error" in said
@@ -459,8 +458,7 @@ def test_many_blocks_are_told_once_with_the_way_to_look(run, workspace, connecti
     for number, delivery in enumerate(accepted(connection, "2025-06")):
         raw = bounce(delivery, ("554 5.7.1 looks like spam", "5.7.1"), ring=ring)
         (tmp_path / "box" / "new" / f"{number}").write_bytes(raw)
-    with pytest.raises(SystemExit):
-        main(["--workspace", str(workspace.root), "feedback", "read"])
+    ended("--workspace", str(workspace.root), "feedback", "read")
     said = capfd.readouterr().err
     assert "Send 1 of 2025-06: of 3 letters, 3 came back because of us (taken for spam)." in said
     assert "complained" not in said

@@ -14,12 +14,12 @@ import pytest
 from lxml import etree
 
 from newsletter import archive as stage
-from newsletter.cli.main import main
 from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import Letterhead, pack
 from newsletter.model import Enclosed, Entry, Rendered, Token
 from subscribers.store.file.open import connect, transaction
 from subscribers.store.ledger import sends
+from tests.shell import ended
 from tests.webserver import NOW, SETTINGS, World, serving
 
 HEAD = Letterhead(
@@ -391,9 +391,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(["--workspace", str(workspace.root), "archive", str(tmp_path / "out"), "--json"])
-    assert not ended.value.code
+    assert ended("--workspace", str(workspace.root), "archive", str(tmp_path / "out"), "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert document["issues"] == [{"issue": "2025-06", "languages": ["en", "sv"]}]
     out = tmp_path / "out"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.main import main
 from newsletter.errors import NotFoundError, RefusedError, SettingsError, UsageError
 from newsletter.files.new import make
 from newsletter.files.shipped import lay
 from newsletter.files.workspace import Workspace, find
 from tests import killed
+from tests.shell import ended
 
 
 @pytest.fixture
@@ -40,9 +40,7 @@ def test_settings_under_nearly_their_name_are_told(tmp_path: Path, name: str) ->
     [("my-letter", "My letter"), ("SVT_brev", "SVT brev"), ("åland", "Åland"), ("7-inch", "7 inch")],
 )
 def test_a_letter_without_a_name_is_called_as_its_folder(tmp_path: Path, folder: str, name: str) -> None:
-    with pytest.raises(SystemExit) as left:
-        main(["init", str(tmp_path / folder)])
-    assert left.value.code == 0
+    assert ended("init", str(tmp_path / folder)) == 0
     assert Workspace(tmp_path / folder).settings.letter.name == name
 
 

@@ -23,7 +23,9 @@ from subscribers.table.saying import (
     WITHDRAWN,
     WRONG,
     YES,
+    forbids,
     meaning,
+    undated,
 )
 
 #: Parts of words for letters by mail, for subscribing to them and for advertising.
@@ -341,9 +343,14 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
         return Standing.NOTHING
     if said is Standing.UNSUBSCRIBED and _mild(column):
         return Standing.PENDING
-    if said is Standing.NOTHING and word and not LONG.search(word) and _unclear(word, column, sure=sure):
-        return Standing.PENDING
-    return said
+    if said is not Standing.NOTHING or not word:
+        return said
+    # A question may be answered by where and when somebody agreed.
+    asks = _asks(column)
+    if asks and forbids(word):
+        return Standing.UNSUBSCRIBED
+    heard = word if asks else undated(word)
+    return Standing.PENDING if not LONG.search(heard) and _unclear(heard, column, sure=sure) else said
 
 
 def gone_by_name(name: str) -> bool:

@@ -149,6 +149,11 @@ DOUBTING = re.compile(
 CODE = re.compile(r"[2-9a-zåäö]")
 #: A date, or another number that is no status.
 LONG = re.compile(r"\d\d")
+#: A word, and since when it is so.
+_DATED = re.compile(
+    r"(?!(?:jan(?:uar[iy]?)?|feb(?:ruar[iy]?)?|mar(?:s|ch)?|märz?|apr(?:il)?|ma[yij]|jun[ie]?|jul[iy]?|aug(?:usti?)?"
+    r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?) \d)(\D*[^\W\d])(?: \d+)+"
+)
 #: Where somebody left: nothing happened, or what passes.
 NEVER = re.compile(
     rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
@@ -190,7 +195,17 @@ def forbids(word: str) -> bool:
 
 @lru_cache(4096)
 def meaning(word: str) -> Standing:
-    """Return what a cell says, the first that fits; NOTHING for words that are not known."""
+    """Return what a cell says, the first that fits; NOTHING for words that are not known.
+
+    ``spärrad 2024 05 06`` says what it says without the day.
+    """
     if len(word) > LONGEST:
         return Standing.PENDING
-    return next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)
+    said = next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)
+    return meaning(undated(word)) if said is Standing.NOTHING and undated(word) != word else said
+
+
+def undated(word: str) -> str:
+    """Return what stands before a day, ``spärrad`` for ``spärrad 2024 05 06``; a day alone stays."""
+    found = _DATED.fullmatch(word)
+    return found[1] if found else word

@@ -30,7 +30,14 @@ _NOTED = (
     r"|(?:(?:hon|han|she|he|they|er|sie|hij|ze|elle|il) )?(?:har|ha[ds]|have|is|was|är|er|hat|ist|heeft|est|s est)"
     rf"(?: (?:sig|seg|sich|zich|self|själv|been|blivit|blevet|blitt))* (?:{LEFT})"
 )
-_ALONE = re.compile(rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*))?|.* nomail")
+#: What may follow it: when, why or how it came about.
+_SINCE = "(?:by|via|den|on|per|på|efter|enligt|after|due|since|sedan)"
+#: What says so where it is all that stands there.
+_ENDED = "deleted|removed|cleaned|blocked|blockerad|raderad|gelöscht|slettet|verwijderd|usunięt[ya]|supprimée?"
+_ALONE = re.compile(
+    rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*|{_SINCE} .*))?"
+    rf"|.* nomail|{_ENDED}"
+)
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
@@ -44,6 +51,7 @@ _ROOTS = (
     *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
     *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
     *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
+    *("delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 

@@ -653,3 +653,50 @@ def test_where_a_press_release_says_that_it_ends_is_no_heading() -> None:
     notes = "Orbit Tools was founded in a garage by the sea, and has its own dog, who is at work on most days."
     assert read(f"{TITLE}\n\n{TOLD}\n\n- ENDS -\n\n{notes}\n").text == f"{TOLD}\n\n{notes}"
     assert read(f"{TITLE}\n\n{TOLD}\n\nEnds\n\n{notes}\n").text == f"{TOLD}\n\n{notes}"
+
+
+@pytest.mark.parametrize(
+    ("last", "author"),
+    [
+        ("(Ida Strand)", "Ida Strand"),
+        ("/Ida Strand", "Ida Strand"),
+        ("Posted by Ida Strand at 10:30 AM", "Ida Strand"),
+        ("Upplagd av Ida Strand kl. 10:30", "Ida Strand"),
+        ("Eingestellt von Ida Strand um 10:30", "Ida Strand"),
+    ],
+)
+def test_who_signs_in_the_last_line_as_papers_and_blogs_do_is_the_writer(last: str, author: str) -> None:
+    one = read(f"{TITLE}\n\n{TOLD}\n\n{last}\n")
+    assert (one.author, one.text) == (author, TOLD)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Kontaktperson: Ida Strand, rektor",
+        "Ansprechpartnerin: Ida Strand",
+        "Media contact: Ida Strand",
+        "Contact: Ida Strand, press officer, +44 20 1234 5678",
+        "Quelle: Stadt Norrvik",
+    ],
+)
+def test_whom_to_ask_and_where_it_comes_from_stay_and_are_no_buttons(last: str) -> None:
+    assert read(f"{TITLE}\n\n{TOLD}\n\n{last}\n").text == f"{TOLD}\n\n{last}"
+
+
+def test_under_the_heading_of_answers_the_rules_for_them_are_no_text() -> None:
+    rules = (
+        "Alla som kommenterar gör det under sitt eget namn, och vi läser varje kommentar innan andra får se den."
+    )
+    assert read(f"{TITLE}\n\n{TOLD}\n\nKommentarer\n\n{rules}\n").text == TOLD
+    said = "Styrelsen är glad över året, och räknar med ännu ett."
+    assert said in read(f"{TITLE}\n\n{TOLD}\n\nKommentarer\n\n{said}\n").text
+
+
+def test_two_captions_alike_are_both_left_out() -> None:
+    first, second = TEXT.splitlines()
+    captions = (
+        "The path on the quay, with its tables, benches and lamps. Photo: The Town of Norrvik\n\n"
+        "The path on the quay, with its tables. Photo: The Town of Norrvik"
+    )
+    assert read(f"{first}\n\n{TITLE}\n\n{captions}\n\n{second}\n").text == TOLD

@@ -19,7 +19,8 @@ SAID = re.compile(r"[.:!?“”\"\d]")
 #: More words than these before an exclamation mark, or before what is left unsaid, are a sentence.
 SHOUT = 10
 AUTHOR = re.compile(
-    r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words )?by|"
+    r"(?:(?:(?:guest |blog )?(?:post|article) |written |text |words |posted )?by|(?:upplagd|inlagd) av|"
+    r"lagt inn av|oprettet af|eingestellt von|publié par|"
     r"(?:(?:gäst)?blogg(?:inlägg)? |krönika |skriven |skrevet |te[kx]s?t )?a[vf]|te(?:xt|ksti?)|"
     r"(?:om )?författaren?|(?:about the )?author|words|skribent|reporter|writer|(?:verfasst )?von|autor(?:in)?|"
     r"door|por|kirjoittaja|بقلم|إعداد)"
@@ -48,8 +49,10 @@ HASHTAGS = re.compile(r"(?:#\w{2,40}[\s,]*){2,20}")
 POSTAL = re.compile(r"(?:(?:SE|S|NO|N|DK|FI|DE|D)-)?\d{3}[ ]?\d{2}[ ]+[A-ZÅÄÖÆØÜ][\w ,-]{1,40}")
 #: A fact that stands alone, and is no heading either.
 LONE_FACT = re.compile(
-    r"(?:publication|publikation|reference|referens|source|källa|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|location|sted|lokal|where|var|dat(?:e|um)|tid|time|pris|price|kostnad|cost|entré|entrance|"
-    r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|kontakt|contact|målgrupp|språk|language|host|värd|speakers?|talare|föreläsare|moderator)"
+    r"(?:publication|publikation|reference|referens|source|källa|quelle|kilde|lähde|doi|arrangör(?:er)?|organi[sz]ers?|plats|place|venue|location|sted|lokal|where|var|dat(?:e|um)|tid|time|pris|price|kostnad|cost|entré|entrance|"
+    r"admission|telefon|tel|phone|e-?post|e-?mail|adress|address|"
+    r"(?:(?:presse?|media)[ -]?)?(?:kontakt(?:person)?|contact(?: person)?)|ansprechpartner(?:in)?|yhteyshenkilö|"
+    r"målgrupp|språk|language|host|värd|speakers?|talare|föreläsare|moderator)"
     r"\s*:\s\S",
     re.IGNORECASE,
 )
@@ -111,6 +114,8 @@ TOGETHER = re.compile(
     r"^(te(?:xt|ksti?)|words)\s*(?:&|och|and|und|og|ja|\+|/)\s*(?:fotos?|photos?|bild(?:er)?|pictures?|kuvat?)(?=\s*:)",
     re.IGNORECASE,
 )
+#: The hour behind the writer's name under a blog's text.
+HOURED = re.compile(r"\s+(?:at|kl\.?|um|à)\s+\d{1,2}[:.h]\d\d(?:\s?[ap]\.?m\.?)?$", re.IGNORECASE)
 #: What follows the writer's name in a byline.
 PICTURED = re.compile(r"\s*[|·,/]?\s*\b(?:foto|photos?|bild|image|illustrations?|kuvat?)\b.*", re.IGNORECASE)
 LINK = re.compile(
@@ -166,7 +171,7 @@ def aside(line: str) -> Piece | None:
         leads = "home" if line.casefold() in furniture.FIRST else "more" if furniture.is_more(line) else ""
         return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=leads)
     both = TOGETHER.sub(r"\1", line)
-    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", line))
+    found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", HOURED.sub("", line)))
     if found and (names := person.signed(found["by"].strip(" ."))):
         return Piece(Kind.AUTHOR, by=names)
     if CAPTION.fullmatch(line) or _is_caption(line) or _is_signed(line):

@@ -219,7 +219,14 @@ def _text(page: _Page, number: int, before: _Told) -> list[Piece]:
     title = short and _labels(following) and not leads and not NOW.fullmatch(line)
     steps = line.endswith(":") and number + 1 in page.points and page.points[number + 1].mark != "-"
     reaches = line.endswith(":") and (number + 1 in page.contacts or bool(reached.REACH.search(following)))
-    marked = title or steps or reaches or "](http" in line or furniture.BESIDE.fullmatch(line)
+    marked = (
+        title
+        or oneline.LONE_FACT.match(line)
+        or steps
+        or reaches
+        or "](http" in line
+        or furniture.BESIDE.fullmatch(line)
+    )
     invited = None if marked else invitation.read(line, alone=not title, language=page.language)
     if invited and (invited.href or not following or before.begun):
         return [Piece(Kind.CTA, invited.text, label=invited.label, href=invited.href)]

@@ -15,6 +15,8 @@ ROLE = re.compile(
     r"journalisti?|(?:chef)?redaktör|skribent|kommunikatör|redaktør|toimittaja|redakteur(?:in)?",
     re.IGNORECASE,
 )
+#: How papers sign in the last line: ``(Anna Holm)``, ``/Anna Holm``.
+ENDED = re.compile(r"(?:\(|/\s?)(?P<by>[^()/]{4,40})\)?")
 #: What stands above a fact in a box is at most so long, in characters, the fact, and that under a known label.
 LABEL, SHORT, LONGEST_FACT = 32, 60, 100
 #: A title has more words than these.
@@ -37,7 +39,10 @@ def signed(lines: Sequence[str], language: str) -> list[str]:
             and language != "de"
             and not (line.isupper() or person.BODIES.search(line) or oneline.aside(line))
         )
-        if joined and joined[-1].casefold() in BY and named:
+        ends = ENDED.fullmatch(line) if number == len(lines) - 1 else None
+        if ends and person.is_person(ends["by"]):
+            joined.append(f"By {ends['by']}")
+        elif joined and joined[-1].casefold() in BY and named:
             joined[-1] += f" {line}"
         elif (
             bare

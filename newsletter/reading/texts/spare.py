@@ -84,7 +84,7 @@ def _without_captions(lines: list[str]) -> list[str]:
         for n, (words, credit) in enumerate(pairwise(lines))
         if n
         and (
-            (oneline.CAPTION.fullmatch(credit) and _alike(words, credit) and (n > OPENS or len(words) <= TOLD))
+            (oneline.CAPTION.fullmatch(credit) and _alike(words, credit) and (n > OPENS or _is_caption(words)))
             or (furniture.CREDIT.fullmatch(credit) and _is_shown(words))
         )
     }
@@ -98,7 +98,13 @@ def _without_captions(lines: list[str]) -> list[str]:
 
 def _alike(words: str, credit: str) -> bool:
     """Whether the *words* of a picture begin as what stands under it does, up to its *credit*."""
-    return credit.startswith(words) or (len(words) <= len(credit) and credit[:BEGUN] == words[:BEGUN] != "")
+    whole = len(words) <= len(credit) or _is_caption(words)
+    return credit.startswith(words) or (whole and credit[:BEGUN] == words[:BEGUN] != "")
+
+
+def _is_caption(words: str) -> bool:
+    """Whether *words* are too short for text, or say themselves who took the picture."""
+    return len(words) <= TOLD or bool(oneline.CAPTION.fullmatch(words))
 
 
 def _is_shown(words: str) -> bool:

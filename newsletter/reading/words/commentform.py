@@ -79,6 +79,8 @@ ANSWERS = re.compile(
     r"(?:\d{1,4}\s)?(?:comments?|responses|replies|kommentar(?:er)?|kommentare|svar)(?:\s\(\d{1,4}\))?:?",
     re.IGNORECASE,
 )
+#: What tells how to answer, or how a site treats answers.
+RULES = re.compile(r"\b(?:comment|komment|debat|inlägg|reaktion|reactie)\w*", re.IGNORECASE)
 #: A paragraph of an article has more characters than these; under the title of the form stand so many lines of it.
 TOLD, NEAR = 60, 6
 
@@ -86,12 +88,13 @@ TOLD, NEAR = 60, 6
 def answers(lines: Sequence[str]) -> int:
     """Return where in *lines*, those of a page, what its readers answered begins: their number for nowhere.
 
-    That is sure under a heading that names the post, above a form, or where the form itself is.
+    That is sure under a heading that names the post, above a form or the rules for answers, or where the form is.
     """
     told = next((n for n, line in enumerate(lines) if n and len(line) > TOLD), len(lines))
     forms = [n for n in range(told, len(lines)) if FORM.fullmatch(lines[n]) and _is_form(lines, n)]
     for n in range(told, len(lines)):
         below = bool(forms) and n < forms[-1]
+        below = below or (n + 2 == len(lines) and bool(RULES.search(lines[-1])))
         if COUNTED.fullmatch(lines[n]) or (below and ANSWERS.fullmatch(lines[n])) or n in forms:
             return n
     return len(lines)

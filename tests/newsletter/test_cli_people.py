@@ -4,6 +4,7 @@ import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -151,10 +152,15 @@ def test_erasing_names_the_files_that_still_name_the_address(run, readers, works
     (workspace.root / "copy.db").write_bytes(bytes(5_000_000) + b"anna@example.org" + bytes(100))
     (workspace.root / "subscribers" / "subscribers.db.old").write_bytes(b"anna@example.org")
     (workspace.root / "others.csv").write_text("joanna@example.org\nanna@example.org.uk\n", encoding="utf-8")
+    for book, cell in (("guests.xlsx", "Anna@example.org"), ("more.xlsx", "joanna@example.org")):
+        with ZipFile(workspace.root / book, "w", ZIP_DEFLATED) as packed:
+            packed.writestr("xl/sharedStrings.xml", f"<sst><si><t>{cell}</t></si></sst>")
+    (workspace.root / "cut.xlsx").write_bytes((workspace.root / "guests.xlsx").read_bytes()[:-40])
     told = run("subscribers", "erase", "anna@example.org", "--yes")
-    for name in ("subscribers/segments.toml", "subscribers/subscribers.db.old", "old/readers.csv", "copy.db"):
+    segments, old = "subscribers/segments.toml", "subscribers/subscribers.db.old"
+    for name in (segments, old, "old/readers.csv", "copy.db", "guests.xlsx"):
         assert f"{name} still names the address" in told
-    assert told.count("still names") == 4
+    assert told.count("still names") == 5
 
 
 def test_erasing_tells_what_of_others_still_names_the_address(run, readers) -> None:

@@ -63,6 +63,8 @@ _CLOSING = {"“": "”", "„": "“", "‘": "’", "‚": "‘"}
 _SUBSCRIBING = frozenset({"list", "lists", "status", "subscribed", "subscription", "subscriptions"})
 #: And for a topic.
 _CHOOSING = frozenset({"interests", "label", "labels", "tag", "tags", "topic"})
+#: And for a letter that somebody got, or a link that they followed.
+_GETTING = ("clicked", "clicks", "delivered", "opened", "opens", "read", "received", "sent")
 #: Days of other lengths of time that people write.
 _LENGTHS = {"week": 7, "weeks": 7, "month": 30, "months": 30, "year": 365, "years": 365}
 _STATUSES = frozenset(str(status) for status in SubscriptionStatus)
@@ -260,6 +262,8 @@ class _Parser:
             hint = "for how somebody stands in a list write confirmed in 'monthly'"
         if name in _CHOOSING:
             hint = "for what somebody chose write 'business' in topics"
+        if get_close_matches(name, _GETTING, 1, 0.85):
+            hint = "for who got or opened a letter write received '2025-05' or clicked within 90 days"
         raise self.fail(f"nobody has an attribute {cited(token.text)}", hint, token.column)
 
     @staticmethod

@@ -303,6 +303,8 @@ def test_an_expression_means_what_it_says(text: str, expected: bool) -> None:
         ("city = “a", 8, "close it with ”"),
         ("city = 'a' && city = 'b'", 12, "`and` or `or`"),
         ("status = 'confirmed'", 1, "confirmed in 'monthly'"),
+        ("recieved '2025-05'", 1, "write received '2025-05'"),
+        ("language = 'sv' and not opened", 25, "clicked within 90 days"),
         ("city < true", 8, "no order"),
         ("joined > 'yesterday'", 10, "no date"),
         ("joined > 2025-02-30", 10, "no date"),

@@ -150,6 +150,15 @@ def test_the_window_begins_with_the_last_issue(workspace, run):
     assert left["https://park.example.org/old"].startswith("left: older than the last issue, first (")
 
 
+@pytest.mark.parametrize("first", ["sample", "by hand"])
+def test_a_first_issue_of_what_no_site_published_does_not_begin_the_window(workspace, run, first):
+    key, source = (eligible.SAMPLE, "notes") if first == "sample" else ("text:party", "page.txt")
+    pool(workspace, an("made", key=key, url="", source=source, published=NOW - timedelta(hours=1)))
+    run("compose", "first")
+    pool(workspace, an("news", source="notes", published=NOW - timedelta(days=20)))
+    assert list(report(run("compose", "second", "--json"))[0]) == ["https://park.example.org/news"]
+
+
 def test_what_was_held_for_later_can_be_picked_however_old_it_is_by_then(workspace, run):
     source = {"source": "notes", "text": "word " * 300}
     days = {"held": 60, "left": 60, "kelp": 40}
@@ -176,7 +185,7 @@ def test_an_issue_of_a_past_month_takes_nothing_newer_if_there_is_anything_of_it
     assert set(picked) == {f"{base}late-Jan", f"{base}Jan"}
     assert left[f"{base}late-Mar"] == "left: newer than the issue's month, which ends 2025-01-31"
     pool(workspace, an("today", source="notes"))
-    assert set(report(run("compose", "1999-01", "--json"))[0]) == {f"{base}today"}
+    assert set(report(run("compose", "1999-01", "--json"))[0]) == {f"{base}today", f"{base}late-Mar"}
 
 
 def test_a_first_issue_is_about_the_last_two_months_if_there_is_anything_of_them(workspace, run):

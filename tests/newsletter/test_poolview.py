@@ -84,7 +84,8 @@ def test_what_is_too_old_stays_on_the_disk_until_it_is_asked_for(pool):
 
 def test_the_newest_of_some_articles_is_known(pool):
     keys = ["https://park.example.org/old", "https://park.example.org/full", "https://nowhere.example.org"]
-    assert pool.latest(keys) == (NOW - timedelta(days=1), keys[1])
-    assert pool.latest(keys, NOW - timedelta(days=2)) == (NOW - timedelta(days=90), keys[0])
-    assert pool.latest([]) is None
+    assert pool.latest(keys, ["site"]) == (NOW - timedelta(days=1), keys[1])
+    assert pool.latest(keys, ["site"], NOW - timedelta(days=2)) == (NOW - timedelta(days=90), keys[0])
+    assert pool.latest([], ["site"]) is None
+    assert pool.latest(keys, ["blog"]) is None
     assert pool.names(keys) == {key: key for key in keys[:2]}

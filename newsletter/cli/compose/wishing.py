@@ -1,7 +1,7 @@
 """Say what an issue may be made of: the picker's wish, from the settings, the pool and the earlier issues."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
@@ -78,7 +78,7 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> Wished:
     used = _used(workspace, pool, asked.slug)
     sources = {source.name: source.weight for source in settings.sources}
     ends = None if asked.span.until else _month_end(asked, settings.letter.timezone)
-    last = _last(pool, used, asked.now, ends)
+    last = _last(pool, used, sources, asked.now, ends)
     since = asked.span.since or (last.at - LATE if last else None)
     clicks = _keyed(pool, asked.clicks or opened(workspace))
     keys = (*asked.stands, *clicks)
@@ -109,7 +109,7 @@ def wish(workspace: Workspace, pool: Pool, asked: Asked) -> Wished:
         made = replace(made, begins=None)
     if ends and not has_any():
         # Nothing is of that month or left from before: its name says nothing of what is to be in it.
-        made = replace(made, ends=None, last=_last(pool, used, asked.now, None))
+        made = replace(made, ends=None, last=_last(pool, used, sources, asked.now, None))
     return Wished(made, candidates, Beyond(pool.count() - len(candidates), workspace.pool, window, made))
 
 
@@ -149,9 +149,15 @@ def _keyed(pool: Pool, clicks: Mapping[str, int]) -> Mapping[str, int]:
     return keyed
 
 
-def _last(pool: Pool, used: Mapping[str, str], now: datetime, before: datetime | None) -> Last | None:
-    """Return the issue that has the newest article of all, of those published *before*."""
-    found = pool.latest(used, before)
+def _last(
+    pool: Pool, used: Mapping[str, str], sources: Iterable[str], now: datetime, before: datetime | None
+) -> Last | None:
+    """Return the issue that has the newest article of all from *sources*, of those published *before*.
+
+    What was added by hand is from the day on which it was added, and the sample of a new workspace from that on
+    which it was made: neither tells how far the sources were read.
+    """
+    found = pool.latest(used.keys() - {eligible.SAMPLE}, sources, before)
     return Last(used[found[1]], min(found[0], now)) if found else None
 
 

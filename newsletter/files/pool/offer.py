@@ -128,13 +128,17 @@ def pairs(connection: sqlite3.Connection) -> bool:
 
 
 def latest(
-    connection: sqlite3.Connection, keys: Iterable[str], before: datetime | None
+    connection: sqlite3.Connection, keys: Iterable[str], sources: Iterable[str], before: datetime | None
 ) -> tuple[datetime, str] | None:
-    """Return when the newest of the articles *keys* was published, and its key; None if there is none *before*."""
+    """Return when the newest of the articles *keys* that *sources* tell of was published, and its key.
+
+    None if there is none *before*.
+    """
     row = connection.execute(
         """SELECT published, key FROM articles WHERE published != '' AND (:before = '' OR published < :before)
-        AND key IN (SELECT value FROM json_each(:keys)) ORDER BY published DESC, key LIMIT 1""",
-        {"keys": json.dumps(list(keys)), "before": entry.stamp(before)},
+        AND key IN (SELECT value FROM json_each(:keys)) AND source IN (SELECT value FROM json_each(:sources))
+        ORDER BY published DESC, key LIMIT 1""",
+        {"keys": json.dumps(list(keys)), "sources": json.dumps(list(sources)), "before": entry.stamp(before)},
     ).fetchone()
     return (datetime.fromisoformat(row[0]), str(row[1])) if row else None
 

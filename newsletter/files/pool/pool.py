@@ -173,10 +173,12 @@ class Pool:
         with self._words():
             return offer.pairs(self.connection)
 
-    def latest(self, keys: Iterable[str], before: datetime | None = None) -> tuple[datetime, str] | None:
-        """Return when the newest of the articles *keys*, of those *before*, was published, and its key."""
+    def latest(
+        self, keys: Iterable[str], sources: Iterable[str], before: datetime | None = None
+    ) -> tuple[datetime, str] | None:
+        """Return when the newest of the articles *keys* of *sources*, *before*, was published, and its key."""
         with self._words():
-            return offer.latest(self.connection, keys, before)
+            return offer.latest(self.connection, keys, sources, before)
 
     def names(self, known: Iterable[str]) -> Mapping[str, str]:
         """Return under which key the pool has each article that went by a name of *known* once."""

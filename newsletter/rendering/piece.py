@@ -49,7 +49,7 @@ class Piece:
     *title*, *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the
     title's heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table
     of contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
-    *dir* its direction, *tongue* its name. *sponsor* is who paid for it.
+    *dir* its direction, *tongue* its name. *sponsor* is who paid for it. *by* is who said it: *name* and *role*.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class Piece:
     link: str = ""
     label: str = ""
     button: Markup = EMPTY
+    by: str = ""
     name: str = ""
     role: str = ""
     events: tuple[Happening, ...] = ()

@@ -38,6 +38,8 @@ from newsletter.model import (
 from newsletter.rendering import datebook, hyphen, plaintext, prose
 from newsletter.rendering.piece import Answer, Happening, Piece, listed
 
+#: What parts a name from its title: Arabic and Japanese have commas of their own.
+TITLED = re.compile("[,،、]")
 #: A day in an event's words, and what they begin with: a day, perhaps with a time.
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 START = re.compile(rf"{DAY.pattern}(?P<time>[T ]\s*\d{{1,2}}[:.]\d{{2}})?")
@@ -95,8 +97,9 @@ class Press:
             case Lead() | Story() | Brief():
                 return self._featured(block)
             case Quote():
-                name, _, role = self.plain(block.by, block).partition(",")
-                return self._words(Piece("quote", name=name.strip(), role=role.strip()), block.text, block)
+                name, _, role = TITLED.sub(",", by := self.plain(block.by, block), count=1).partition(",")
+                said = Piece("quote", by=by, name=name.strip(), role=role.strip())
+                return self._words(said, block.text, block)
             case Events():
                 happenings = tuple(self._happening(event, block) for event in block.items)
                 return Piece("events", events=happenings)

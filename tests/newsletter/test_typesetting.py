@@ -134,6 +134,31 @@ def test_letters_that_nobody_slants_stand_upright_and_titles_of_them_are_balance
     assert 'class="long"' in letter("::: story\n## Mitgliederversammlungsprotokoll\n:::\n", "letter", "de")
 
 
+@pytest.mark.parametrize("comma", [", ", "، ", "、"])
+def test_a_name_and_a_title_are_parted_by_the_comma_of_their_language(comma: str) -> None:
+    quote = f'::: quote {{by="Anna Holm{comma}VD, Kajen"}}\nWe did not expect so many.\n:::\n'
+    assert re.search(r"<cite[^>]*>Anna Holm</cite><br ?/?>VD, Kajen<", letter(quote, "letter"))
+    one = issue.parse(f"---\nsubject: June\n---\n{quote}", slug="1", language="en", zone=LETTER.timezone)
+    assert f"— Anna Holm{comma}VD, Kajen\n" in rendered(one).text
+
+
+@pytest.mark.browser
+def test_no_link_of_the_footer_is_set_in_where_it_begins_a_line(tmp_path: Path) -> None:
+    (tmp_path / "letter.html").write_text(letter("Words.", "plain", "sv"), encoding="utf-8")
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for width in (600, 375, 320):
+            metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+            driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+            driver.get((tmp_path / "letter.html").as_uri())
+            lines: dict[int, int] = {}
+            for one in driver.find_elements("css selector", ".ways span, .ways a"):
+                lines[one.rect["y"]] = min(one.rect["x"], lines.get(one.rect["y"], width))
+            assert set(lines.values()) == {24}
+    finally:
+        driver.quit()
+
+
 def test_a_story_without_words_leaves_no_gap_in_the_text_part() -> None:
     blocks = "::: story\n## A pier\n\n[Read on](https://bay.example.org)\n:::\n"
     one = issue.parse(f"---\nsubject: June\n---\n{blocks}", slug="1", language="en", zone=LETTER.timezone)

@@ -69,6 +69,10 @@ def test_idle_hears_at_once_and_a_halt_is_soon() -> None:
         opened.close()
 
 
+def test_an_account_shows_no_password() -> None:
+    assert "secret" not in repr(Account("localhost", 993, "tls", "news", "secret"))
+
+
 @pytest.mark.dovecot
 def test_a_wrong_password_or_certificate_is_told_and_nothing_is_said_in_clear() -> None:
     with dovecot.running() as server:

@@ -229,3 +229,46 @@ def test_the_files_of_a_press_release_are_no_text_and_a_list_of_facts_stays() ->
 def test_who_wrote_is_told_in_german_and_finnish(above: str, below: str) -> None:
     one = read(f"<main><h1>Eels</h1>{above}<p>{TEXT}</p><p>{MORE}</p>{below}</main>")
     assert (one.author, one.text) == ("Anna Holm", f"{TEXT}\n\n{MORE}")
+
+
+def test_what_divi_calls_a_promo_or_a_testimonial_is_the_editors_own() -> None:
+    promo = '<div class="et_pb_promo"><div class="et_pb_promo_description"><p>Come in time.</p></div></div>'
+    said = (
+        '<div class="et_pb_module et_pb_testimonial"><div class="et_pb_testimonial_portrait" '
+        'style="background-image:url(/ada.jpg)"></div><p>So good.</p>'
+        '<span class="et_pb_testimonial_author">Ada Lund</span>'
+        '<p class="et_pb_testimonial_meta"><span class="et_pb_testimonial_position">Miller</span></p></div>'
+    )
+    one = read(f"<main><h1>Eels</h1><p>{TEXT}</p>{promo}{said}<div class='promo'><p>Buy.</p></div></main>")
+    assert one.text == f'{TEXT}\n\nCome in time.\n\n::: quote {{by="Ada Lund, Miller"}}\nSo good.\n:::'
+    assert one.image is None
+
+
+@pytest.mark.parametrize("others", [1, 2])
+def test_the_text_of_a_page_stands_though_it_ends_with_articles_that_it_leads_to(others: int) -> None:
+    teaser = f"<article><h3><a href='/b'>Other</a></h3><p>{MORE}</p></article>"
+    one = read(f"<main><div><h1>Eels</h1></div><div><p>{TEXT}</p><p>{TEXT * 2}</p></div>{teaser * others}</main>")
+    assert one.text.startswith(TEXT)
+
+
+def test_a_picture_with_whoever_took_it_stays_where_it_stands() -> None:
+    shown = (
+        '<div class="sv-image-portlet"><img src="/b.jpg" alt="Dock"><p class="bildtext">Foto: Ada Lund</p></div>'
+    )
+    one = read(f"<main><h1>Eels</h1><div><p>{TEXT}</p></div>{shown}<div><p>{MORE}</p><p>{TEXT}</p></div></main>")
+    assert one.image
+    assert one.image.src == "https://s.example/b.jpg"
+
+
+@pytest.mark.parametrize(
+    ("heard", "seen"),
+    [
+        ('Plan<span class="env-assistive-text"> Länk till annan webbplats, öppnas i nytt fönster.</span>', "Plan"),
+        ("Plan (opens in new window)", "Plan"),
+        ("Plan (pdf, 1.2 MB, öppnas i nytt fönster)", "Plan (pdf, 1.2 MB)"),
+        ("The plan opens in a new window of the mill", "The plan opens in a new window of the mill"),
+    ],
+)
+def test_what_a_link_tells_those_who_listen_is_not_read(heard: str, seen: str) -> None:
+    one = read(f'<main><h1>Eels</h1><p>{TEXT}</p><p>See <a href="/p.pdf">{heard}</a> here.</p></main>')
+    assert one.text.endswith(f"See [{seen}](https://s.example/p.pdf) here.")

@@ -34,8 +34,8 @@ FURNITURE = (
 ASIDE = ("aside", "form")
 NAMED = re.compile(
     r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
-    r"respond|promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
-    r"events-back|screen-reader-text|visually-?hidden|sr-only|pagination|post-?nav|author-?(?:box|bio|card|profile)|"
+    r"respond|(?<!et_pb_)promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
+    r"events-back|screen-reader-text|visually-?hidden|sr-only|assistive-text|pagination|post-?nav|author-?(?:box|bio|card|profile)|"
     r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
     r"byline|feedflare|speechify-ignore|article-info|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"
     r"(?:recent|latest)-(?:posts|news)|wp-block-query|paywall|toc|footer|masthead|site-header|relaterade?|dela|kakor|"
@@ -285,7 +285,8 @@ def _drop_teasers(root: html.HtmlElement, title: str) -> None:
     holders = {above for one in own for above in one.iterancestors()}
     others = [one for one in root.iter("article") if own and one not in holders and _leads_on(one)]
     # A post about a page of others may lead there by its only heading.
-    for one in others if len(others) > 1 else ():
+    weights = _weights(root) if len(others) == 1 else {}
+    for one in others if not weights or 2 * weights.get(others[0], 0) < weights.get(root, 0) else ():
         drop(one)
 
 

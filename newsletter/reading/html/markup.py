@@ -16,7 +16,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading.html import imagetag, sanitize, shortcode
 from newsletter.reading.html.element import HEADINGS, spaced, words_of
-from newsletter.reading.words import quotation
+from newsletter.reading.words import paragraphs, quotation
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
 PLACE = "\ue000%d\ue001"
@@ -194,7 +194,7 @@ class _Writer:
             return text.replace(bare, "\n\n".join(blocks))
         if not href or not bare or "\n" in bare or "](" in bare or PLACED.search(bare):
             return text
-        return f"{before}[{bare}]({href}){after}"
+        return f"{before}[{paragraphs.unheard(bare)}]({href}){after}"
 
     def _image(self, el: HtmlElement, around: frozenset[str]) -> str:
         """Write an image that shows something; an emoji as its own sign."""

@@ -10,6 +10,22 @@ from newsletter.reading.html.element import drop, words_of
 EMBEDDED = "descendant::blockquote[contains(@class,'instagram-media') or contains(@class,'tiktok-embed')]"
 POSTED = re.compile(r"\s*[—–-]\s*(\S.{0,60}?)\s*\(@\w+\)")
 
+#: What Elementor and Divi show as somebody's words, where they say whose, and what that stands in.
+TESTIMONIALS = (
+    "descendant::*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')"
+    " or contains(concat(' ',@class,' '),' et_pb_testimonial ')]"
+)
+SPEAKER = (
+    ("elementor-testimonial-name", "et_pb_testimonial_author"),
+    ("elementor-testimonial-job", "et_pb_testimonial_position"),
+)
+CLASSED = "descendant::*[contains(@class,$name)]"
+SPOKEN = (
+    "elementor-testimonial-meta",
+    "et_pb_testimonial_author",
+    "et_pb_testimonial_meta",
+    "et_pb_testimonial_portrait",
+)
 #: What is a fact, in characters; the class of its name, what holds it and what it is, and how long its name is.
 FACT = 120
 LABEL = re.compile(r"(?:^|[\s_-])(?:label|etikett)(?:$|[\s_-])", re.IGNORECASE)
@@ -45,7 +61,7 @@ def _shown(root: html.HtmlElement) -> None:
     for face in root.xpath("descendant::div[contains(@class,'author') and string-length() < 200]/descendant::img"):
         if not face.xpath("ancestor::blockquote|ancestor::figure"):
             drop(face)
-    for said in root.xpath("descendant::*[contains(concat(' ',@class,' '),' elementor-testimonial-wrapper ')]"):
+    for said in root.xpath(TESTIMONIALS):
         _quote(said)
     for shell in root.xpath(EMBEDDED):
         drop(shell)
@@ -111,11 +127,9 @@ def _name_tabs(root: html.HtmlElement) -> None:
 
 def _quote(said: html.HtmlElement) -> None:
     """Let what a page builder shows as somebody's words be a quote, and who they are its speaker."""
-    parts = (
-        said.xpath(f"descendant::*[contains(@class,'elementor-testimonial-{name}')]") for name in ("name", "job")
-    )
+    parts = ([one for name in names for one in said.xpath(CLASSED, name=name)] for names in SPEAKER)
     by = ", ".join(words_of(found[0]) for found in parts if found)
-    for one in said.xpath("descendant::*[contains(@class,'elementor-testimonial-meta')]"):
+    for one in [one for name in SPOKEN for one in said.xpath(CLASSED, name=name)]:
         drop(one)
     said.tag = "blockquote"
     if by:

@@ -28,7 +28,7 @@ def trim(best: html.HtmlElement) -> None:
     lines = [
         one
         for one in best.iter("p", "li", "div", "center")
-        if not any(inner.tag in LINES for inner in one.iterdescendants())
+        if not any(inner.tag in LINES for inner in one.iterdescendants()) and not _is_credited(one)
     ]
     # The day of an event is none on which a page came out, or was changed.
     told = {one: said for one in lines if facts.NAMED.fullmatch(said := words_of(one))}
@@ -52,6 +52,11 @@ def trim(best: html.HtmlElement) -> None:
         ):
             for one in (heading, *after):
                 drop(one)
+
+
+def _is_credited(one: html.HtmlElement) -> bool:
+    """Whether an element is a picture and whoever took it."""
+    return one.find(".//img") is not None and bool(furniture.CREDIT.fullmatch(words_of(one)))
 
 
 def _opens_others(heading: str) -> bool:

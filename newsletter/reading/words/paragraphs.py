@@ -32,6 +32,12 @@ ELSEWHERE = re.compile(
     r"(?:(?:,[ \t]?|(?<=\w)|[ \t])länk till annan webbplats(?:, öppnas i nytt fönster)?\.?(?=[ \t]*(?:\n|$))"
     r"|(?<=[\w)])[ \t]Länk till annan webbplats(?:, öppnas i nytt fönster)?\b\.?)"
 )
+#: And what it and others tell of a file: ``Plan (pdf, 1.2 MB, öppnas i nytt fönster)``.
+NEW_WINDOW = re.compile(
+    r"[ \t]?\((?:öppnas i (?:ett )?nytt fönster|opens in (?:a )?new (?:window|tab))\)"
+    r"|,[ \t](?:öppnas i (?:ett )?nytt fönster|opens in (?:a )?new (?:window|tab))(?=[).,\]]|$)",
+    re.IGNORECASE,
+)
 #: Some programs write a hyphen apart from the minus, which stands between the figures of a telephone, too.
 HYPHEN = "\u2010"
 #: A word, no address and no file.
@@ -65,8 +71,13 @@ def clean(text: str) -> str:
     """Return *text* with ``\\n`` as its only line end, one kind of space, and nothing invisible."""
     text = LINE_ENDS.sub("\n", unicodedata.normalize("NFC", text))
     # A word that was divided at the end of a line is whole again.
-    text = ELSEWHERE.sub("", visible(text.replace("\xad\n", "").replace(HYPHEN, "-")))
+    text = unheard(visible(text.replace("\xad\n", "").replace(HYPHEN, "-")))
     return "\n".join(SPACES.sub(" ", line).strip() for line in text.split("\n"))
+
+
+def unheard(text: str) -> str:
+    """Return *text* without what links tell who listen to a page: where they lead, and that a window opens."""
+    return NEW_WINDOW.sub("", ELSEWHERE.sub("", text))
 
 
 def html(text: str) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -62,16 +63,7 @@ def read(workspace: Workspace, source: str, as_json: bool) -> None:
         terminal.say(f"Warning: {words}.")
         foreground.loop(alert(workspace, terminal.say, words, told))
     if as_json:
-        terminal.emit(
-            {
-                "read": tally.read,
-                "again": tally.again,
-                "proved": tally.proved,
-                "suppressed": tally.suppressed + ended,
-                "leaving": tally.leaving,
-                "kinds": tally.kinds,
-            }
-        )
+        terminal.emit(asdict(tally) | {"suppressed": tally.suppressed + ended})
         return
     terminal.show(f"Read {returning.summary(tally)}.")
     if ended:
@@ -150,10 +142,4 @@ def _document(found: tuple[Feedback, ...]) -> dict[str, object]:
 
 
 def _row(one: Feedback) -> dict[str, object]:
-    return {
-        "kind": one.kind,
-        "recipient": one.recipient,
-        "status": one.status,
-        "reason": one.reason,
-        "text": one.text,
-    }
+    return {name: getattr(one, name) for name in ("kind", "recipient", "status", "reason", "text")}

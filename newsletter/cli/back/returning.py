@@ -44,12 +44,12 @@ class Tally:
     *leaving* are those who ask to leave and do not prove who they are.
     """
 
-    kinds: dict[str, int] = field(default_factory=dict)
     read: int = 0
-    proved: int = 0
     again: int = 0
+    proved: int = 0
     suppressed: int = 0
     leaving: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
 
     def add(self, taken: Taken) -> None:
         """Count one message."""

@@ -13,6 +13,11 @@ from newsletter.model import Article
 
 #: So many articles that were changed are told by their titles.
 TOLD = 5
+#: What programs are told of each article in a list.
+SUMMARY = (
+    "key", "title", "url", "published", "language", "source", "tags", "summary", "twins", "pinned", "held",
+    "hidden",
+)  # fmt: skip
 #: The name of a month's issue.
 MONTHLY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
@@ -97,20 +102,7 @@ def document(found: Iterable[Article]) -> dict[str, object]:
 
 
 def _summary(one: Article) -> dict[str, object]:
-    return {
-        "key": one.key,
-        "title": one.title,
-        "url": one.url,
-        "published": one.published.isoformat() if one.published else None,
-        "language": one.language,
-        "source": one.source,
-        "tags": list(one.tags),
-        "summary": one.summary,
-        "twins": list(one.twins),
-        "pinned": one.pinned,
-        "held": one.held,
-        "hidden": one.hidden,
-    }
+    return {name: getattr(one, name) for name in SUMMARY}
 
 
 def whole(one: Article, before: Iterable[Revision], sources: Iterable[str], used: str | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from newsletter.errors import NotFoundError, cited
 from newsletter.files.workspace import Workspace
 from subscribers import address
 from subscribers.store.file.open import transaction
+from subscribers.store.keeping.dossier import barred
 from subscribers.store.register import suppressions as store
 
 
@@ -40,16 +41,7 @@ def list_suppressions(workspace: Workspace, reason: str, as_json: bool) -> None:
     with closing(wiring.people(workspace)) as connection:
         found = [each for each in store.all(connection) if reason in ("", each.reason)]
     if as_json:
-        rows = [
-            {
-                "email": each.canonical or None,
-                "reason": each.reason,
-                "evidence": each.evidence,
-                "at": each.at.isoformat(),
-            }
-            for each in found
-        ]
-        terminal.emit({"suppressions": rows})
+        terminal.emit({"suppressions": [{"email": each.canonical or None, **barred(each)} for each in found]})
         return
     if not found:
         terminal.show(

@@ -1,7 +1,7 @@
 """How fast mail goes: what is left of each route's rates, and who asked for patience. It only looks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
 
 from newsletter.cli import terminal
@@ -95,12 +95,8 @@ def document(seen: Speeds) -> dict[str, object]:
     return {
         "routes": [
             {
-                "name": by.route.name,
-                "host": by.route.host,
-                "port": by.route.port,
-                "connections": by.route.connections,
-                "weight": by.route.weight,
-                "rates": [{"count": rate.count, "seconds": rate.seconds} for rate in by.route.rates],
+                **{name: getattr(by.route, name) for name in ("name", "host", "port", "connections", "weight")},
+                "rates": [asdict(rate) for rate in by.route.rates],
                 "used": [
                     {"count": one.used, "of": one.rate.count, "seconds": one.rate.seconds} for one in by.rations
                 ],

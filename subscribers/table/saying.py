@@ -149,11 +149,14 @@ DOUBTING = re.compile(
 CODE = re.compile(r"[2-9a-zåäö]")
 #: A date, or another number that is no status.
 LONG = re.compile(r"\d\d")
-#: A word, and since when it is so.
-_DATED = re.compile(
-    r"(?!(?:jan(?:uar[iy]?)?|feb(?:ruar[iy]?)?|mar(?:s|ch)?|märz?|apr(?:il)?|ma[yij]|jun[ie]?|jul[iy]?|aug(?:usti?)?"
-    r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?) \d)(\D*[^\W\d])(?: \d+)+"
+#: What a day and an hour are made of.
+_DAY = re.compile(
+    r"\d\w*|den|kl|am|pm|on|at|utc|gmt|ces?t"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|mån|tis|ons|tor|fre|lör|sön)(?:s?day|s?dag)?"
+    r"|jan(?:uar[iy]?)?|feb(?:ruar[iy]?)?|mar(?:s|ch)?|märz?|apr(?:il)?|ma[yij]|jun[ie]?|jul[iy]?|aug(?:usti?)?"
+    r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 #: Where somebody left: nothing happened, or what passes.
 NEVER = re.compile(
     rf"(?:{NO}|n|none|null|nan|n a|never|aldrig|aldri|nie|jamais|nunca|mai|inte|ej|ingen|opted in|subscribed"
@@ -190,7 +193,8 @@ _OTHERWISE = re.compile(
 @lru_cache(4096)
 def forbids(word: str) -> bool:
     """Whether a cell about other things says not to write to somebody."""
-    return len(word) <= LONGEST and bool(_FORBIDS.fullmatch(word)) and not _OTHERWISE.search(word)
+    asked = undated(word) if word[:1].isdigit() else word
+    return len(word) <= LONGEST and bool(_FORBIDS.fullmatch(asked)) and not _OTHERWISE.search(word)
 
 
 @lru_cache(4096)
@@ -206,6 +210,12 @@ def meaning(word: str) -> Standing:
 
 
 def undated(word: str) -> str:
-    """Return what stands before a day, ``spärrad`` for ``spärrad 2024 05 06``; a day alone stays."""
-    found = _DATED.fullmatch(word)
-    return found[1] if found else word
+    """Return what stands beside a day, ``spärrad`` for ``spärrad 2024 05 06``; a day alone stays."""
+    said = word.split()
+    while said and _DAY.fullmatch(said[-1]):
+        said.pop()
+    # A server's codes are no day: “550 5.1.1 no such user”.
+    if any(map(_YEAR.fullmatch, said[:3])):
+        while said and _DAY.fullmatch(said[0]):
+            said.pop(0)
+    return " ".join(said) or word

@@ -11,7 +11,7 @@ from functools import lru_cache
 from subscribers.status import Standing
 from subscribers.table.claims import remarks
 from subscribers.table.heading import plain, words
-from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning
+from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning, undated
 
 #: What is said of an address to which no letters go.
 _BACK = (
@@ -82,9 +82,9 @@ def _parts(cell: str) -> list[str]:
 @lru_cache(4096)
 def said(cell: str) -> bool:
     """Whether a *cell*, or one of several answers in it, begins with a word for who gets no letters."""
-    if cell[:1].isdigit() or len(cell) > LONGEST:
+    if len(cell) > LONGEST or (cell[:1].isdigit() and cell.lower() == cell.upper()):
         return False
-    return any(map(_ALONE.fullmatch, _parts(cell)))
+    return any(_ALONE.fullmatch(undated(part) if part[:1].isdigit() else part) for part in _parts(cell))
 
 
 @lru_cache(4096)

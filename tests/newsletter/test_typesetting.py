@@ -124,6 +124,13 @@ def test_between_two_parts_of_a_plain_letter_one_line_is_drawn() -> None:
     assert lines == "--w-w-ww-ww-"
 
 
+@pytest.mark.parametrize("look", THEMES)
+def test_a_line_ends_what_somebody_paid_for_where_running_text_follows(look: str) -> None:
+    paid = '::: story {sponsor="The bank" src="a"}\n## Loans\nCheap.\n:::\n\n'
+    lines = letter(f"{paid}Ours.", look).count('class="rule"')
+    assert letter(f'{paid}::: prose {{src="a"}}\nMore of it.\n:::\n', look).count('class="rule"') == lines - 1
+
+
 def test_letters_that_nobody_slants_stand_upright_and_titles_of_them_are_balanced() -> None:
     blocks = "::: quote\n{0}\n:::\n::: story\n## {0}\n{0}\n:::\n"
     english = letter(blocks.format("We did not expect so many to come"), "letter")

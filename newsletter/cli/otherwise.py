@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         }.items()
         for word in words.split()
     },
+    "suppressions": {"add": ("newsletter subscribers suppress",)},
     "articles": {
         "delete": ("hide",),
         "remove": ("hide",),

@@ -65,6 +65,12 @@ def test_what_was_meant_is_told_and_nothing_happens(editor, words, code, told):
     assert not (editor.root / "templates" / "letter").exists()
 
 
+def test_an_archive_is_never_written_where_the_readers_lie(editor):
+    code, out, err = editor("archive", str(editor.root))
+    assert (code, out, "name a folder for its pages alone" in err) == (2, "", True)
+    assert not (editor.root / "index.html").exists()
+
+
 def test_a_preview_whose_port_is_taken_names_its_own_flag(editor):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         code, out, err = editor("preview", SLUG, "--no-open", "--port", str(taken.getsockname()[1]))

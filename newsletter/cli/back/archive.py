@@ -15,7 +15,7 @@ from newsletter import archive as stage
 from newsletter.archive import Bygone, Way
 from newsletter.cli import terminal, wiring
 from newsletter.cli.place import Folder
-from newsletter.errors import naming
+from newsletter.errors import UsageError, naming
 from newsletter.files import issues as issuefiles
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
@@ -42,6 +42,9 @@ def archive(workspace: Workspace, folder: Path, as_json: bool) -> None:
       newsletter archive public
       newsletter archive /var/www/letters --json
     """
+    if folder.resolve() == workspace.root.resolve():
+        what = "this is the workspace, whose readers nobody may see who reads the archive"
+        raise UsageError(what, where=str(folder), remedy="name a folder for its pages alone, such as public")
     with closing(wiring.people(workspace)) as connection:
         shelf = pages.Shelf(workspace.settings, connection)
         found = [shelf.twins(next(iter(each.values())).slug) for each in shelf.all()]

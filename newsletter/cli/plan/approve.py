@@ -43,7 +43,7 @@ def approve(
 
     The gate runs first, and an error refuses it. Any later change voids the approval, and is named. With
     approval = true in [letter], `newsletter send` sends what was approved, byte for byte, or nothing. It is kept
-    in issues/SLUG/approval.toml, which no one can write by hand.
+    in issues/SLUG/approval.toml, which no one can write by hand; delete it to take it back.
 
     \b
     Examples:

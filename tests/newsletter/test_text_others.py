@@ -700,3 +700,36 @@ def test_two_captions_alike_are_both_left_out() -> None:
         "The path on the quay, with its tables. Photo: The Town of Norrvik"
     )
     assert read(f"{first}\n\n{TITLE}\n\n{captions}\n\n{second}\n").text == TOLD
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "To forskere står ved en båt på kaien. Foto.",
+        "Foto von der Feier am Kai",
+        "Publisert Oppdatert",
+        "Letzte Aktualisierung:",
+        "Article réservé aux abonnés",
+        "Nur für Abonnenten",
+        "Version imprimable de cet article",
+        "Sommaire",
+        "The rector opens the house.\n\nThe rector opens the house.\n\nFoto: Per Ek",
+    ],
+)
+def test_labels_without_days_and_words_of_pictures_are_no_text(line: str) -> None:
+    first, second = TEXT.splitlines()
+    assert read(f"{TITLE}\n\n{line}\n\n{TOLD}\n").text == TOLD
+    assert read(f"{TITLE}\n\n{first}\n\n{line}\n\n{second}\n").text == TOLD
+
+
+def test_what_is_popular_on_a_blog_is_of_others_and_nobody() -> None:
+    one = read(f"{TITLE}\n\n{TOLD}\n\nPopular Posts\n")
+    assert (one.author, one.text) == ("", TOLD)
+    one = read(f"{TITLE}\n\n{TOLD}\n\nPopular Posts\n\nA boat of oak\n\nNovember 16, 2016\n")
+    assert (one.published, one.text) == (None, TOLD)
+
+
+def test_a_day_in_figures_under_a_title_is_no_telephone() -> None:
+    one = read(f"Orbit Tools\n{TITLE}\nPublié le 29/05/2020\n{TOLD}\n")
+    assert one.published
+    assert (one.title, one.text, one.published.date().isoformat()) == (TITLE, TOLD, "2020-05-29")

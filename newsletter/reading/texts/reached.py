@@ -9,7 +9,8 @@ from newsletter.reading.words import invitation, person
 #: How a person is reached: a number of five digits or more that is no date, or a mail address alone on its line.
 REACH = re.compile(
     r"(?:(?:tel|tlf|phone|mobil|puh|växel|switchboard|e-?mail|e-?post|mejl)\w*\.?\s*:?\s*)?"
-    r"(?:(?<![\d-])(?!\d{4}-\d\d-\d\d\b|(?:19|20)\d\d[/-](?:19|20)\d\d\b)\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
+    r"(?:(?<![\d/-])(?!\d{4}-\d\d-\d\d\b|\d\d?[/-]\d\d?[/-](?:19|20)\d\d\b|(?:19|20)\d\d[/-](?:19|20)\d\d\b)"
+    r"\+?\d[\d ()/-]{5,}\d|\S+@\S+\.\w+)\s*$",
     re.IGNORECASE,
 )
 #: The party behind the name of a politician.

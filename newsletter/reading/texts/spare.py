@@ -183,7 +183,7 @@ def _told_once(lines: list[str]) -> list[str]:
         for n in twice
         if n
         and len(lines[n]) <= (SHOWN if len(lines[n - 1]) > TOLD else TOLD)
-        and any(len(one) > TOLD for one in lines[n + 2 : n + 3])
+        and any(len(one) > TOLD or furniture.CREDIT.fullmatch(one) for one in lines[n + 2 : n + 3])
     }
     cut |= {n for n in twice if {lines[n]} < told and len(lines[n]) > TOLD} | shown | {n + 1 for n in shown}
     return [line for n, line in enumerate(lines) if n not in cut]

@@ -22,7 +22,7 @@ MENU = frozenset(
 )
 #: Lines after which other articles are shown.
 OTHERS = re.compile(
-    r"(?:related|more|latest|recent|other|recommended|further|similar)\s+(?:\w+\s+)?"
+    r"(?:related|more|latest|recent|other|recommended|further|similar|popular)\s+(?:\w+\s+)?"
     r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
     r"|related information|relaterad information"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|aktuella|rekommenderade?)\s+"
@@ -223,6 +223,12 @@ PATTERNS = re.compile(
     r"(?:content|posts?|articles?|pages?|webbplatsen|sidan|innehåll|nyheter)\b"
     r"[^.!?]{0,40}"
     r"|(?:(?:grupp)?bild|bilden|bilderna|(?:grupp)?foto|fotografi) (?:på|av|föreställer|visar) [^.]{3,120}\.?"
+    r"|(?:foto|bild|photo) (?:von|vom|de la|du|des) [^.]{3,120}\.?|[^.!?]{8,150}\. (?-i:Foto|Photo|Bild|Kuva)\.?"
+    # Labels of days that did not come with them, and who may read.
+    r"|(?:(?:først |sist |senast |zuletzt |last |letzte |senest )?(?:publi[cs]er(?:t|et|ad)|oppdatert|opdateret|"
+    r"uppdaterad|published|updated|aktualisier(?:t|ung)|veröffentlicht)[\s:]*){1,2}"
+    r"|(?:cet )?article réservé aux abonnés|(?:nur )?für abonnenten|(?:endast )?för prenumeranter"
+    r"|kun for abonnenter|subscribers only|version imprimable(?: de cet article)?|sommaire|table des matières"
     r"|(?:image|picture|photo) (?:of|from|shows) (?:(?:dr|prof|mrs?|ms)\. )?[^.]{3,120}|bild från [^.]{3,120}"
     r"|(?:teile diesen|diesen) (?:artikel|beitrag)(?: teilen)?"
     r"|(?:…|\.\.\.)\s?(?:see more|se mer|mer)|[\d,. ]{1,9} (?:followers|följare|delningar|shares?|likes?)"

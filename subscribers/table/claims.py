@@ -349,7 +349,8 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     asks = _asks(column)
     if asks and forbids(word):
         return Standing.UNSUBSCRIBED
-    heard = word if asks else undated(word)
+    bare = undated(word)
+    heard = word if asks and not DOUBTING.fullmatch(bare) else bare
     return Standing.PENDING if not LONG.search(heard) and _unclear(heard, column, sure=sure) else said
 
 

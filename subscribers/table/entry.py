@@ -22,6 +22,9 @@ from subscribers.table.heading import ALIASES, plain, words
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
 #: Two addresses, whatever stands between them.
 _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
+#: A question mark behind an answer, and perhaps a day: “Ja? (2024)”.
+_DOUBTED = re.compile(r"\?[\W\d]*$")
+
 #: What Google's exports of contacts put between the addresses of one person.
 SEVERAL = " ::: "
 
@@ -243,7 +246,7 @@ class Reader:
         if not word and place in self.layout.answered:
             return Standing.PENDING
         said = claims.standing(word, column, sure=place in self.layout.certain)
-        return Standing.PENDING if said is Standing.CONFIRMED and cell.rstrip().endswith("?") else said
+        return Standing.PENDING if said is Standing.CONFIRMED and "?" in cell and _DOUBTED.search(cell) else said
 
     def _astray(self, cells: Sequence[str]) -> bool:
         """Return whether it stands where nobody looks for it that somebody left, and remember that it did."""

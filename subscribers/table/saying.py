@@ -151,7 +151,7 @@ CODE = re.compile(r"[2-9a-zåäö]")
 LONG = re.compile(r"\d\d")
 #: What a day and an hour are made of.
 _DAY = re.compile(
-    r"\d\w*|den|kl|am|pm|on|at|utc|gmt|ces?t"
+    r"\d\w*|den|sedan|since|seit|kl|am|pm|on|at|utc|gmt|ces?t"
     r"|(?:mon|tue|wed|thu|fri|sat|sun|mån|tis|ons|tor|fre|lör|sön)(?:s?day|s?dag)?"
     r"|jan(?:uar[iy]?)?|feb(?:ruar[iy]?)?|mar(?:s|ch)?|märz?|apr(?:il)?|ma[yij]|jun[ie]?|jul[iy]?|aug(?:usti?)?"
     r"|sep(?:tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[csz](?:ember)?"

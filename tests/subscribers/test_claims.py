@@ -81,7 +81,7 @@ def told(column: str, *cells: str) -> list[str]:
 )
 @pytest.mark.parametrize("question", ["Vill du få vårt nyhetsbrev?", "Would you like to receive our newsletter?"])
 def test_who_neither_says_yes_nor_no_has_not_agreed(question, answer) -> None:
-    assert told(question, "Ja", answer, "Yes, please") == ["", "pending", ""]
+    assert told(question, "Ja", answer, f"{answer} (2024-05-06)", "Yes, please") == ["", "pending", "pending", ""]
 
 
 @pytest.mark.parametrize("column", ["Status", "Type", "State", "GDPR", "Nyhetsbrev", "Opt-in", "Email status"])
@@ -639,6 +639,10 @@ def test_whose_day_is_over_has_not_agreed_any_more(column) -> None:
     reader = Reader(layout, now=datetime(2026, 6, 1, 10, tzinfo=UTC))
     assert [str(reader.read(row).standing) for row in rows] == ["pending", "", "", "", ""]
     assert Reader(layout).read(rows[0]).standing == ""
+
+
+def test_a_yes_that_is_asked_is_none() -> None:
+    assert told("Samtycke", "Ja", "Ja?", "Ja? (2024-05-06)", "(Ja?)", "Okänt 2024-05-06") == ["", *["pending"] * 4]
 
 
 def test_beside_a_yes_null_is_no_answer() -> None:

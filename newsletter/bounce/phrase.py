@@ -9,19 +9,7 @@ without long numbers, which make the same sentence another one each time.
 import re
 from functools import lru_cache
 
-from newsletter.bounce.absence import (
-    ABSENT,
-    DOMAINS,
-    FOR_NOW,
-    HAVING,
-    IF,
-    LETTERS,
-    OURS,
-    PEOPLE,
-    PERHAPS,
-    SENDERS,
-    WEAK,
-)
+from newsletter.bounce import absence
 from newsletter.bounce.causes import TELLING
 from newsletter.bounce.hints import VAGUE
 
@@ -124,14 +112,14 @@ def _doubtful(text: str, word: str, phrase: str) -> bool:
 def _partly(text: str, phrase: str) -> bool:
     """Return whether what *phrase* says of no mail at all is about some mail only, or about now."""
     after = text[text.find(phrase) + len(phrase) :][:FAR]
-    return bool(_PARTLY.match(after)) or any(word in _END.split(after)[0] for word in FOR_NOW)
+    return bool(_PARTLY.match(after)) or any(word in _END.split(after)[0] for word in absence.FOR_NOW)
 
 
 def _senders(text: str, phrase: str) -> bool:
     """Return whether the domain that *phrase* says is not there is that of whoever sends."""
     at = text.find(phrase)
     around = text[max(0, at - NEAR) : at + len(phrase) + NEAR]
-    return any(word in around for word in SENDERS)
+    return any(word in around for word in absence.SENDERS)
 
 
 def absent(text: str, *, firmly: bool = False) -> str:
@@ -140,8 +128,8 @@ def absent(text: str, *, firmly: bool = False) -> str:
     *firmly* leaves out the words that say it of somebody who is only not there now.
     """
     text = f" {text} "
-    for word in ABSENT:
-        if firmly and word in WEAK:
+    for word in absence.ABSENT:
+        if firmly and word in absence.WEAK:
             continue
         at = text.find(word)
         while at >= 0:
@@ -149,7 +137,7 @@ def absent(text: str, *, firmly: bool = False) -> str:
             # "May not exist" is a guess, and "not exist" is a part of it.
             guess = _perhaps(text[max(0, at - FAR) : end], text[end : end + FAR])
             if not guess and (found := _what(text[max(0, at - NEAR) : at], word, text[end : end + NEAR])):
-                return found if found == "userunknown" or word not in WEAK else ""
+                return found if found == "userunknown" or word not in absence.WEAK else ""
             at = text.find(word, end)
     return ""
 
@@ -157,21 +145,21 @@ def absent(text: str, *, firmly: bool = False) -> str:
 def _what(before: str, word: str, after: str) -> str:
     """Return what is not there: the nearest thing that is named, before it or after."""
     before, after = _END.split(before)[-1], _END.split(after)[0]
-    if any(each in f"{before}{word}{after}" for each in OURS):
+    if any(each in f"{before}{word}{after}" for each in absence.OURS):
         return ""
     if _HOST_BEFORE.search(before):
         return "hostunknown"
-    if word in HAVING:
+    if word in absence.HAVING:
         before = ""
-    inside = any(each in word for each in PEOPLE)
-    person = 0 if inside else _distance(before, after, PEOPLE)
-    if word not in WEAK:
+    inside = any(each in word for each in absence.PEOPLE)
+    person = 0 if inside else _distance(before, after, absence.PEOPLE)
+    if word not in absence.WEAK:
         person = min(person, _distance(before, after, (_WHOM,)))
-    elif _distance(before, after, LETTERS) < person:
+    elif _distance(before, after, absence.LETTERS) < person:
         return ""
-    domain = _distance(before, after, DOMAINS)
+    domain = _distance(before, after, absence.DOMAINS)
     if person > NEAR and domain > NEAR:
-        named = word not in WEAK and not any(each in before for each in LETTERS)
+        named = word not in absence.WEAK and not any(each in before for each in absence.LETTERS)
         return "userunknown" if named and (_AT_HOUSE.match(after) or _IN_HOUSE.search(before)) else ""
     return "userunknown" if person < domain else "hostunknown"
 
@@ -179,8 +167,8 @@ def _what(before: str, word: str, after: str) -> str:
 def _perhaps(before: str, after: str) -> bool:
     """Return whether the sentence only guesses, or speaks of now."""
     before, after = f" {re.split(r'[.;!。] ?', before)[-1]}", re.split(r"[.;!。] ?", after)[0]
-    return any(word in before for word in IF) or any(
-        word in before or word in after for word in (*PERHAPS, *FOR_NOW)
+    return any(word in before for word in absence.IF) or any(
+        word in before or word in after for word in (*absence.PERHAPS, *absence.FOR_NOW)
     )
 
 

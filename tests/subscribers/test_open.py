@@ -188,6 +188,18 @@ def test_a_file_of_another_owner_is_told_so() -> None:
         connect(Path("/etc/passwd"))
 
 
+def test_who_may_not_open_a_file_of_another_owner_is_not_led_to_make_it_readable(tmp_path: Path) -> None:
+    error = sqlite3.OperationalError("unable to open database file")
+    error.sqlite_errorname = "SQLITE_CANTOPEN"
+    (ours := tmp_path / "people.db").touch()
+    (theirs := tmp_path / "theirs.db").touch()
+    if os.geteuid() == 0:
+        os.chown(theirs, 65534, -1)
+    said = str(told(error, str(theirs) if os.geteuid() == 0 else "/etc/passwd"))
+    assert ("it belongs to " in said, "make the file readable" in said) == (True, False)
+    assert "make the file readable" in str(told(error, str(ours)))
+
+
 SHUT = """
 import sqlite3, sys
 from contextlib import closing

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from subscribers.errors import StoreError
 from subscribers.store.file.reach import reach
-from subscribers.store.file.trouble import sealed, told
+from subscribers.store.file.trouble import OWNER, sealed, told
 from subscribers.variant import portion
 
 #: What the letters call a connection: they never import sqlite3.
@@ -48,7 +48,7 @@ def connect(
         what = (getattr(error, "strerror", None) or str(error)).lower()
         remedy = "`newsletter doctor` looks closer"
         if isinstance(error, PermissionError):
-            remedy = "run the command as its owner, as whom `newsletter serve` runs too"
+            remedy = OWNER
         fault = StoreError(what, where=str(path), remedy=remedy)
         raise told(error, str(path)) or fault from None
     return connection

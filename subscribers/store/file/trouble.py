@@ -1,6 +1,7 @@
 """What can be wrong with a database file that is no bug of ours: in words, with what to do."""
 
 import os
+import pwd
 import shutil
 import sqlite3
 from pathlib import Path
@@ -18,6 +19,9 @@ _REMEDIES = {
     "SQLITE_NOTADB": "put back a copy: newsletter restore FILE",
 }
 
+#: Whose file it is, may use it. A file of people is never to be made readable for others.
+OWNER = "run the command as its owner, as whom `newsletter serve` runs too; what root made there, chown gives back"
+
 #: What SQLite's smallest side file takes, in bytes.
 _ROOM = 65_536
 
@@ -31,8 +35,14 @@ def told(error: BaseException, where: str) -> StoreError | None:
         # Of its side files SQLite says only that they cannot be written.
         kind, what = "SQLITE_FULL", "the disk is full"
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
-    if kind.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) and sealed(Path(where)):
-        what, remedy = "the disk can only be read", "make it writable, or copy the whole folder to another disk"
+    if kind.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+        if sealed(Path(where)):
+            what, remedy = (
+                "the disk can only be read",
+                "make it writable, or copy the whole folder to another disk",
+            )
+        elif owner := _stranger(Path(where)):
+            what, remedy = f"it belongs to {owner}", OWNER
     fault = BusyError if kind.startswith("SQLITE_BUSY") else StoreError
     return fault(what, where=where, remedy=remedy) if remedy else None
 
@@ -43,6 +53,15 @@ def sealed(path: Path) -> bool:
         return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
     except OSError:
         return False
+
+
+def _stranger(path: Path) -> str:
+    """Return whose the file at *path* is, if it is another user's; "" if it is ours, or nobody knows."""
+    try:
+        owner = path.stat().st_uid
+        return "" if owner == os.geteuid() else pwd.getpwuid(owner).pw_name
+    except (OSError, KeyError):
+        return ""
 
 
 def refuse_full(path: Path) -> None:

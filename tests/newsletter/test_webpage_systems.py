@@ -272,3 +272,21 @@ def test_a_picture_with_whoever_took_it_stays_where_it_stands() -> None:
 def test_what_a_link_tells_those_who_listen_is_not_read(heard: str, seen: str) -> None:
     one = read(f'<main><h1>Eels</h1><p>{TEXT}</p><p>See <a href="/p.pdf">{heard}</a> here.</p></main>')
     assert one.text.endswith(f"See [{seen}](https://s.example/p.pdf) here.")
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div class='td-crumb-container'><a href='/'>Start</a> <span>Eels</span></div>{}",
+        "<div class='lankstig'><a href='/'>Start</a> / Eels</div>{}",
+        "{}<ul class='shariff-buttons'><li class='shariff-button'><a href='/x'>was ist das</a></li></ul>",
+        "{}<div class='page-links'>Pages: 1 <a href='/2'>2</a></div>",
+        "{}<h3>Schlagworte</h3><ul><li><a href='/t'>Hafen</a></li></ul>",
+        "{}<h2>Verwandte Artikel</h2><ul><li><a href='/b'>Der alte Hafen</a></li></ul>",
+        "{}<h2>Rückfragehinweis</h2><p>Presseabteilung, Telefon: +43 50 11 50 33</p>",
+        "{}<p>Kommentarerna är avstängda</p>",
+    ],
+)
+def test_what_neighbours_put_around_an_article_is_no_text_of_it(around: str) -> None:
+    text = f"<p>{TEXT}</p><p>{MORE}</p>"
+    assert read(f"<article><h1>Eels</h1>{around.format(text)}</article>").text == f"{TEXT}\n\n{MORE}"

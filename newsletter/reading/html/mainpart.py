@@ -33,8 +33,8 @@ FURNITURE = (
 #: What stands beside an article, unless a whole page is built in it.
 ASIDE = ("aside", "form")
 NAMED = re.compile(
-    r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|breadcrumbs?|menu|nav(?:igation|bar)?|comments?|"
-    r"respond|(?<!et_pb_)promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|subscribe|skip-link|back-?link|"
+    r"(?:^|[\s_-])(?:consent|share|sharing|social|related|sidebar|(?:bread)?crumbs?|br[oö]dsmul\w{1,10}|l[aä]nkstig|menu|nav(?:igation|bar)?|comments?|"
+    r"respond|(?<!et_pb_)promo|advert(?:isement)?s?|ads?|banner|popup|modal|newsletter-(?:signup|block|form)|sharedaddy|shariff(?:-\w+)?|disqus|dsq-brlink|page-links|subscribe|skip-link|back-?link|"
     r"events-back|screen-reader-text|visually-?hidden|sr-only|assistive-text|pagination|post-?nav|author-?(?:box|bio|card|profile)|"
     r"(?:next|prev(?:ious)?)-(?:posts?|articles?|stories)(?:-\w+)?|"
     r"byline|feedflare|speechify-ignore|article-info|(?:entry|post|article|item|node-)[_-]meta|tags|tags?-?(?:links?|list)|related(?:articles|posts|content|stories|news)|"

@@ -81,6 +81,10 @@ NAVIGATION = frozenset(
         saltar al contenido|share this page|share this story|share this news|dela den här artikeln
         dela denna artikel|dela den här sidan|dela denna sida|dela nyheten|del denne artikel|del denne artikkelen
         del denne siden|del denne nyhed|diesen artikel teilen|artikel teilen|seite teilen|jaa tämä
-        jaa tämä artikkeli|jaa tämä sivu|jaa tämä uutinen|partager cette page
+        jaa tämä artikkeli|jaa tämä sivu|jaa tämä uutinen|partager cette page|lyssna på sidan|öppna i kartan
+        visa fler|lämna synpunkt|nästa sida|next page|nächste seite|inlägget är stängt för kommentarer
+        kommentarerna är avstängda|artikel drucken|seite drucken|zur übersicht|kommentare|kommentar schreiben
+        newsletter abonnieren|per e-mail teilen|del på facebook|skriv ut siden|tilbake|tilbage|udskriv|skriv ud
+        jaa facebookissa|tulosta|uutiskirje|annonce
     """)
 )

@@ -26,15 +26,16 @@ OTHERS = re.compile(
     r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
     r"|related information|relaterad information"
     r"|(?:relatera(?:de?|t)|fler|mer|senaste|andra|liknande|aktuella|rekommenderade?)\s+"
-    r"(?:\w+\s+)?(?:nyheter(?:na)?|nytt|aktuellt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser)"
+    r"(?:\w+\s+)?(?:nyheter(?:na)?|nytt|aktuellt|inlägg|artiklar|artikel|läsning|innehåll|evenemang|händelser|aktiviteter|berättelser|länkar)"
     r"|you (?:may|might) also (?:like|enjoy|be interested in|want to \w{2,10})|also read|read also|read next|"
     r"keep reading|what's next|most (?:read|popular)(?: .{2,30})?|mest (?:lästa?|leste?|læste?)(?: .{2,30})?"
     r"|more from .{2,40}|more like this|in other news|latest|related|senaste|relaterat|läs också|läs även|"
     r"läs vidare"
     r"|du kanske också gillar|det här kanske också intresserar dig|i korthet|kort och gott|in brief|in short"
-    r"|(?:weitere|mehr|aktuelle|andere|ähnliche) (?:\w+ )?"
+    r"|(?:weitere|mehr|aktuelle|andere|ähnliche|verwandte) (?:\w+ )?"
     r"(?:nachrichten|meldungen|artikel|beiträge|einträge|themen|neuigkeiten)"
-    r"|das könnte (?:sie|dich) auch interessieren|zum thema|lue myös|muita (?:uutisia|juttuja)"
+    r"|das (?:thema )?könnte (?:sie|dich) auch interessieren|(?:mehr )?zum thema|lesen sie auch|lire aussi"
+    r"|lue myös|muita (?:uutisia|juttuja)"
     r"|(?:flere|andre|relevante|siste|seneste|aktuelle|relaterte|relaterede|lignende) (?:\w+ )?"
     r"(?:nyheter|nyheder|saker|artikler|arrangementer)|les også|læs også"
     r"|(?:senaste|mer) (?:nytt )?från .{2,40}|notiser|nytt i korthet|news in brief",
@@ -46,7 +47,8 @@ BESIDE_OTHERS = re.compile(
     r"(?:related|relatera(?:de?|t))(?: \w{1,30})?|also read|read also|read next|läs (?:också|även|vidare)|"
     r"lue myös|les også|læs også|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|"
     r"du kanske också gillar|"
-    r"det här kanske också intresserar dig|ähnliche \w{1,30}|das könnte (?:sie|dich) auch interessieren",
+    r"det här kanske också intresserar dig|(?:ähnliche|verwandte) \w{1,30}|lesen sie auch|lire aussi|"
+    r"das (?:thema )?könnte (?:sie|dich) auch interessieren",
     re.IGNORECASE,
 )
 #: The subjects that newspapers write above a title.
@@ -60,7 +62,8 @@ SUBJECTS = frozenset(
 #: Headings over what an article is filed under.
 FILED = re.compile(
     r"(?:ämnen|regioner|kategorier|taggar|nyckelord|tags|(?:related )?topics|categories|regions|keywords|"
-    r"filed under|schlagwörter|stichwörter|kategorien|asiasanat|avainsanat|kategoriat|"
+    r"filed under|schlagworte|schlagwörter|stichwörter|kategorien|etiketter|emneord|aiheet|asiasanat|avainsanat|"
+    r"kategoriat|"
     r"sidan är märkt med följande kategorier):?",
     re.IGNORECASE,
 )
@@ -73,14 +76,16 @@ FILES = re.compile(
 #: Headings over whom the press may call, who wrote, and what readers answered.
 BESIDE = re.compile(
     r"(?:kontakter|kontaktperson(?:er|en)?|contact persons?|presskontakt(?:er)?|(?:press|media) contacts?|"
-    r"pressekontakt|om (?:författaren|skribenten)|about the authors?|written by .{2,60}|"
+    r"pressekontakt|mediekontakt(?:er)?|ansprechpartner(?:in)?|rückfragehinweis|"
+    r"om (?:författaren|skribenten)|about the authors?|written by .{2,60}|"
     r"(?:über den autor|über die autorin)|responses \(\d+\)):?",
     re.IGNORECASE,
 )
 #: Headings over how somebody is reached.
 REACHING = re.compile(
     r"(?:kontakta?(?: oss|uppgifter)?|contact(?: us| details)?|(?:för )?(?:mer|ytterligare|vidare) information|"
-    r"(?:for )?(?:more|further) information|frågor|questions|vill du veta mer)"
+    r"(?:for )?(?:more|further) information|(?:für )?(?:weitere|nähere) informationen|rückfragen|"
+    r"frågor|questions|vill du veta mer)"
     r"(?:,? (?:vänligen |please )?(?:kontakta?|contact))?\??:?",
     re.IGNORECASE,
 )
@@ -163,7 +168,8 @@ PATTERNS = re.compile(
     r"|(?:hjälpte|var|hade du nytta av) .{0,20}(?:informationen|sidan|innehållet|texten).{0,40}\?"
     r"|(?:was|did) this .{3,40}\?|(?:follow us|följ oss)(?: (?:on|på|i))?[ :]+[\w ,|/·•&]{2,80}"
     r"|you (?:are )?(?:receiv|get)\w* this .{3,200}|du (?:får|har fått) (?:det här|detta) .{3,200}"
-    r"|(?:page|sidan?) \d+ (?:of|av) \d+|(?:lästid|lesetid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
+    r"|(?:page|sidan?|seite) \d+ (?:of|av|von) \d+|pages:[ \d]{1,60}"
+    r"|(?:lästid|lesetid|reading time|lesezeit)\s*:?\s*\d+ min\w*"
     r"|\d+ (?:min|minutes?|minuters?) (?:read|läsning|lästid)|"
     r"\d+ (?:comments?|kommentar(?:er)?|views?|visning(?:ar)?):?"
     r"|(?:powered by|drivs med|proudly powered by) .{2,40}"

@@ -56,10 +56,6 @@ class Known:
         self._meant: dict[str, dict[Kind, Styles]] = {}
         self.shelf: Shelf | None = None
 
-    def clear(self) -> None:
-        """Forget everything but what is on the shelf."""
-        self._meant.clear()
-
     def meant(self, css: str, kinds: Sequence[Kind]) -> Mapping[Kind, Styles]:
         """Return what *css* means for each of *kinds*."""
         if css not in self._meant:

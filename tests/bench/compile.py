@@ -94,7 +94,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def six(sources: list[str]) -> None:
     """Compile the six letters, as a new process would: nothing is in memory of the round before."""
-    inline.KNOWN.clear()
+    inline.KNOWN = inline.Known()
     for kept in (inline._bones, inline._kept, attributes.opening, attributes.tags, attributes.part):
         kept.cache_clear()
     for source in sources:

@@ -122,3 +122,20 @@ def test_another_order_is_told():
     first, second = (f'src="{BASE}/sv/{name}"' for name in ("kelp", "choir"))
     swapped = SWEDISH.replace(first, "X").replace(second, first).replace("X", second)
     assert found(swapped) == [("sv", "twin-order", 12)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        (("when", "Early", "Late"), []),
+        (("when", "Early", "Late", "Never"), [("sv", "twin-question", 6)]),
+        (("where", "Early", "Late"), [("sv", "twin-question", 6), ("sv", "twin-question", 21)]),
+    ],
+)
+def test_questions_whose_answers_cannot_be_counted_together_are_told(asked, wanted):
+    def asking(text: str, name: str, *answers: str) -> str:
+        rows = "\n".join(f"- {each}" for each in answers)
+        return text.replace("Hello\n", f'::: question {{name="{name}"}}\nWell?\n\n{rows}\n:::\n')
+
+    told = found(asking(SWEDISH, *asked), asking(ENGLISH, "when", "Early", "Late"))
+    assert [one for one in told if one[1] == "twin-question"] == wanted

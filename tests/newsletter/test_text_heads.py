@@ -488,3 +488,25 @@ def test_what_stands_twice_in_a_line_above_the_text_is_a_picture() -> None:
         f"Bora Bora\n\n12 May 2025 geschrieben von Anna Holm\nHarbour pictures Harbour pictures\n\n{TEXT}\n"
     )
     assert (one.title, one.author, one.text) == ("Bora Bora", "Anna Holm", TEXT.replace("\n", "\n\n"))
+
+
+def test_a_day_that_says_what_it_is_counts_before_the_day_above_a_title() -> None:
+    first, second = TEXT.splitlines()
+    today, title = "So, 19. Januar 2025", "A start-up on its way to space"
+    one = read(f"{today}\n\n{title}\n\n{first}\n\nVeröffentlicht 19. Oktober 2024\n\n{second}\n")
+    assert one.published
+    assert (one.title, one.published.date().isoformat()) == (title, "2024-10-19")
+    one = read(f"{today}\n\n{title}\n\n{first}\n\nUpdated 19 March 2025\n\n{second}\n")
+    assert one.published
+    assert one.published.date().isoformat() == "2025-01-19"
+
+
+@pytest.mark.parametrize("line", ["zum Hauptinhalt", "zur Navigation springen", "Avatar-Foto", "Stand:"])
+def test_what_a_german_page_says_to_its_readers_is_no_text(line: str) -> None:
+    first, second = TEXT.splitlines()
+    for page in (
+        f"{line}\n\nSpace: a start-up\n\n{TEXT}\n",
+        f"Space: a start-up\n\n{first}\n\n{line}\n\n{second}\n",
+    ):
+        one = read(page)
+        assert (one.title, one.text.split()) == ("Space: a start-up", TEXT.split())

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from newsletter import sentence
-from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.piece import NAMED, Kind, Piece
 from newsletter.reading.words import dates, furniture, invitation, parted, person, quotation
 
 #: A heading is short, in characters and words.
@@ -160,7 +160,7 @@ def aside(line: str) -> Piece | None:
     if said := dates.line(line):
         beside = parted.read(parted.BETWEEN.split(line))
         by = said.author or (beside.by if beside else "")
-        return Piece(Kind.DATE, at=said.at, by=by, changed=said.changed)
+        return Piece(Kind.DATE, at=said.at, by=by, changed=said.changed, label=NAMED if said.named else "")
     if SHORT_DAY.fullmatch(line):
         return Piece(Kind.DATE)
     if furniture.COOKIES.fullmatch(line):

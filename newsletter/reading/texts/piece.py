@@ -26,6 +26,10 @@ class Kind(StrEnum):
 TOLD = frozenset({Kind.PROSE, Kind.GREETING, Kind.SIGNATURE, Kind.POINT, Kind.QUOTE, Kind.CTA})
 
 
+#: The label of a date whose words say what it is: ``Published 12 May 2025``.
+NAMED = "named"
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One paragraph and what it is. *by*, *label* and *href* are those of quotes, points and calls to action."""

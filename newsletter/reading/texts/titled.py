@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from newsletter import sentence
 from newsletter.reading.texts import headline, menu, teasers
-from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.texts.piece import NAMED, Kind, Piece
 from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, furniture, person
 
@@ -53,6 +53,9 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         else:
             title = _made(body)
     body = menu.without_lists(body)
+    if any(piece.label == NAMED and not piece.changed for piece in body[: 2 * BESIDE]):
+        # Above its title a page may say which day it is as it is read.
+        kept = [piece for piece in kept if piece.kind is not Kind.DATE or piece.label == NAMED]
     if len(title.split()) > FEW and _is_subject(body):
         name, told = body[0].text, " ".join(piece.text for piece in body[1:])
         # Whom the text does not name has written it.

@@ -28,7 +28,8 @@ NAVIGATION = frozenset(
         reject all|decline|only necessary|manage cookies|save settings|acceptera|acceptera alla
         acceptera alla cookies|godkänn|godkänn alla|godkänn alla kakor|neka|neka alla|avböj|endast nödvändiga
         bara nödvändiga|inställningar|hantera cookies|ok|i agree|jag förstår|listen|lyssna|advertisement|annons
-        hide ad|ends|slut
+        hide ad|ends|slut|zum hauptinhalt|zum hauptinhalt springen|zur navigation springen|zur hauptnavigation
+        zur suche|avatar photo|avatar-foto|profilbild
         follow|annonser|sponsored|skip ad|loading|laddar|sitemap|webbkarta|tillgänglighetsredogörelse|accessibility
         subscribe|prenumerera|follow us|följ oss|published|publicerad|image|bild|photo|foto|video
         this site uses cookies|avprenumerera|avsluta prenumeration|unsubscribe|view in browser|view online

@@ -232,7 +232,7 @@ PATTERNS = re.compile(
     r"|(?:foto|bild|photo) (?:von|vom|de la|du|des) [^.]{3,120}\.?|[^.!?]{8,150}\. (?-i:Foto|Photo|Bild|Kuva)\.?"
     # Labels of days that did not come with them, and who may read.
     r"|(?:(?:først |sist |senast |zuletzt |last |letzte |senest )?(?:publi[cs]er(?:t|et|ad)|oppdatert|opdateret|"
-    r"uppdaterad|published|updated|aktualisier(?:t|ung)|veröffentlicht)[\s:]*){1,2}"
+    r"uppdaterad|published|updated|aktualisier(?:t|ung)|veröffentlicht|stand(?=:))[\s:]*){1,2}"
     r"|(?:cet )?article réservé aux abonnés|(?:nur )?für abonnenten|(?:endast )?för prenumeranter"
     r"|kun for abonnenter|subscribers only|version imprimable(?: de cet article)?|sommaire|table des matières"
     r"|(?:image|picture|photo) (?:of|from|shows) (?:(?:dr|prof|mrs?|ms)\. )?[^.]{3,120}|bild från [^.]{3,120}"

@@ -21,9 +21,8 @@ PORTS = {"http": 80, "https": 443}
 RESOLVING = 15.0
 #: IPv6 networks that only wrap an IPv4 address (RFC 6052 sections 2.1 and 3.1).
 NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
-#: Where Amazon keeps a machine's secrets, too; it is no link-local address, but as private as an intranet's.
-SECRETS = ipaddress.IPv6Address("fd00:ec2::254")
-IPV4_COMPATIBLE = ipaddress.IPv6Network("::/96")
+#: Where Amazon, Google, Oracle and Azure keep a machine's secrets, too: no link-local addresses, but as private.
+SECRETS = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "fd20:ce::254", "192.0.0.192", "168.63.129.16")))
 
 
 async def resolve(host: str, port: int) -> Sequence[str]:
@@ -74,7 +73,7 @@ def _allowed(address: IPAddress, allow_private: bool) -> bool:
     if inner is not None:
         # An IPv4 address in IPv6 clothes is what it wraps.
         return _allowed(inner, allow_private)
-    if address.is_multicast or address.is_unspecified or address.is_link_local or address == SECRETS:
+    if address.is_multicast or address.is_unspecified or address.is_link_local or address in SECRETS:
         return False
     site_local = isinstance(address, ipaddress.IPv6Address) and address.is_site_local
     if address.is_loopback or address.is_private or site_local:
@@ -88,9 +87,7 @@ def _inside(address: IPAddress) -> ipaddress.IPv4Address | None:
         return None
     if any(address in network for network in NAT64):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    if address in IPV4_COMPATIBLE and not address.is_loopback and not address.is_unspecified:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    return address.ipv4_mapped or address.sixtofour
 
 
 def _refused(url: str, host: str, address: IPAddress) -> SourceError:

@@ -60,7 +60,7 @@ class Odd:
             await asyncio.sleep(0.05)
 
 
-def deliver(odd, recipient="reader@example.org", sender="bounce@example.org", **changed):
+def deliver(odd, recipient="reader@example.org", sender="bounce@example.org", body="Hello\r\n", **changed):
     """Hand two messages over, and return the last reply."""
 
     async def work():
@@ -79,7 +79,7 @@ def deliver(odd, recipient="reader@example.org", sender="bounce@example.org", **
         try:
             for number in range(2):
                 message_id = f"<{number}@example.org>"
-                data = f"Message-ID: {message_id}\r\n\r\nHello\r\n".encode()
+                data = f"Message-ID: {message_id}\r\n\r\n{body}".encode()
                 reply = await pool.deliver(Message(Envelope(sender, recipient), data, message_id), commit)
             return reply
         finally:
@@ -146,6 +146,30 @@ def test_what_makes_no_sense_is_told_and_nobody_is_blamed(odd, stage, code, text
     assert (reply.stage, reply.code) == (stage, code)
     assert text in reply.text
     assert "-1" not in reply.text
+
+
+@pytest.mark.parametrize(("body", "stage"), [("Hello\r\n", Stage.BODY), ("Hello\r\n" * 50_000, Stage.DOT)])
+def test_an_acceptance_before_the_end_leaves_doubt_once_some_of_the_message_is_on_its_way(body, stage):
+    reply = deliver(Odd(DATA="354 go on\r\n250 2.0.0 taken\r\n"), body=body)
+    assert (reply.stage, reply.code) == (stage, 0)
+    assert "answered before the end" in reply.text
+
+
+def test_a_server_that_wants_the_message_of_a_reader_whom_it_refused_gets_nothing_of_it():
+    heard = []
+
+    async def wanting(reader, writer):
+        writer.write(b"220 odd\r\n")
+        await reader.readline()
+        writer.write(EHLO.encode())
+        await reader.readuntil(b"DATA\r\n")
+        writer.write(b"250 ok\r\n550 5.1.1 no\r\n354 go on\r\n")
+        with contextlib.closing(_Aborted(writer)), contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            heard.append(await reader.read())
+
+    reply = deliver(wanting)
+    assert (reply.stage, reply.code) == (Stage.RCPT, 550)
+    assert heard[0] == b""
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DOT"])

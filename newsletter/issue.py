@@ -51,6 +51,7 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
     *language* holds unless the front matter names another one; *path* is the file's name in messages; *zone* is
     where its times are meant. Raise IssueError with the line and the remedy.
     """
+    text = sound.spaced(text)
     rows = yaml.ENDS.split(text)
     sound.check(text, rows, path)
     matter = frontmatter.parse(text, path)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from newsletter.errors import IssueError, cited
 
-FENCE = re.compile(r" {0,3}:{3,}[ \t]*+((?:.*[^ \t\n])?)[ \t]*$")
+#: A space that does not break a line is one here, too: it looks the same, and is easily typed.
+FENCE = re.compile(r" {0,3}:{3,}[ \t\xa0]*+((?:.*[^ \t\xa0\n])?)[ \t\xa0]*$")
 CODE = re.compile(r" {0,3}(?:(`{3,})[^`]*|(~{3,}).*)$")
 OPENING = re.compile(r" {0,3}<!--")
 COMMENT = re.compile(r"<!--(?:-?>|.*?-->)", re.DOTALL)
@@ -19,7 +20,7 @@ _TICKS, _MARK = re.compile("`+"), re.compile(r"`+|(?<!\\)<!--")
 #: So many characters of a faulty line are enough to know it by.
 SHOWN = 60
 _ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*)")
-_HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t]*(?:\{(.*)\})?")
+_HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t\xa0]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
 

@@ -1,4 +1,7 @@
-"""What no text of an issue may hold: control characters, and the marks of a merge that git left to somebody."""
+"""What no text of an issue may hold: control characters, and the marks of a merge that git left to somebody.
+
+And what looks like a space, and is none for Markdown and YAML.
+"""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +13,17 @@ from newsletter.issuefile.yaml import ENDS
 
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+#: Where a space makes a heading, a point, a field or the front matter of what stands before it.
+_MARKS = re.compile(r"^(?:[ \t]{0,3}(?:#{1,6}|[-*])[ \xa0]+|-{3}[ \xa0]+(?=\r?$)|[a-z_]+:[ \xa0]+)", re.MULTILINE)
+
+
+def spaced(text: str) -> str:
+    """Return *text*, as long as before, with a plain space wherever one has a meaning.
+
+    A key beside that of the space writes one that does not break a line: it looks the same, and means nothing.
+    """
+    return _MARKS.sub(lambda found: found[0].replace("\xa0", " "), text) if "\xa0" in text else text
 
 
 def check(text: str, rows: Sequence[str], path: str) -> None:

@@ -485,3 +485,29 @@ def test_a_file_of_another_program_is_called_what_it_is():
 def test_no_line_of_spaces_takes_long(line):
     with computes(5), pytest.raises(IssueError):
         issue.parse(f"---\nsubject: a\n---\n{line} x{' ' * 200_000}x\n", slug="x", language="en")
+
+
+def test_a_space_that_does_not_break_a_line_is_one_where_a_space_has_a_meaning():
+    text = """---
+subject:_June
+preheader:_What June brings
+---_
+##_A heading
+
+-_one
+-_two
+
+:::_events_{title="Coming up"}_
+-_2025-06-10 18:00 | Party
+:::_
+"""
+    plain, typed = (
+        issue.parse(text.replace("_", space), slug="x", language="en") for space in (" ", "\N{NO-BREAK SPACE}")
+    )
+    assert (typed.subject, typed.preheader, typed.blocks) == (plain.subject, plain.preheader, plain.blocks)
+    assert isinstance(typed.blocks[1], Events)
+
+
+def test_a_space_that_does_not_break_a_line_stays_among_words():
+    text = "---\nsubject: June\n---\n1.\N{NO-BREAK SPACE}Mai, and 5\N{NO-BREAK SPACE}km.\n"
+    assert issue.parse(text, slug="x", language="en").source == text

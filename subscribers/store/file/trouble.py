@@ -37,10 +37,8 @@ def told(error: BaseException, where: str) -> StoreError | None:
     remedy = next((remedy for name, remedy in _REMEDIES.items() if kind.startswith(name)), "")
     if kind.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
         if sealed(Path(where)):
-            what, remedy = (
-                "the disk can only be read",
-                "make it writable, or copy the whole folder to another disk",
-            )
+            what = "the disk can only be read"
+            remedy = "make it writable, or copy the whole folder to another disk"
         elif owner := _stranger(Path(where)):
             what, remedy = f"it belongs to {owner}", OWNER
     fault = BusyError if kind.startswith("SQLITE_BUSY") else StoreError

@@ -52,8 +52,9 @@ def refuse(data: bytes, text: str, kind: str, where: str) -> None:
         raise SourceError(f"this is {what}, not text", where=where, remedy=remedy)
     if OTHER_XML.match(begins):
         raise SourceError("this is data for programs (XML), not text", where=where, remedy=OTHERWISE)
-    if kind in JSON and isinstance(value.document(text), list | dict):
-        raise SourceError("this is data for programs (JSON), not text", where=where, remedy=OTHERWISE)
+    if begins.lstrip()[:1] in ("{", "[") and isinstance(value.document(text), list | dict):
+        hint = "" if kind in JSON else "posts of WordPress are read from a file named .json; else "
+        raise SourceError("this is data for programs (JSON), not text", where=where, remedy=hint + OTHERWISE)
     if kind in TABLES:
         remedy = "people come in by `newsletter subscribers import`"
         raise SourceError("this is a table, not text", where=where, remedy=remedy)

@@ -225,6 +225,7 @@ def test_what_is_no_text_is_told(tmp_path: Path, data: bytes, words: str) -> Non
     [
         ('{"@context": "https://www.w3.org/ns/activitystreams", "orderedItems": []}', "outbox.json", "JSON"),
         ('[{"id": 1, "body": "A text."}]', "posts.json", "JSON"),
+        ('{"title": "A day out", "text": "We went there by boat."}', "page.txt", "from a file named .json"),
         ('<?xml version="1.0"?><opml version="2.0"><body/></opml>', "feeds.opml", "make each feed that it names"),
         ('<?xml version="1.0"?><!-- by x --><urlset><url/></urlset>', "map.xml", "this is a sitemap"),
     ],

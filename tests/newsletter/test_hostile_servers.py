@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Stage
+from newsletter.send.answer import KEPT
 from newsletter.send.limits import Limits
 from newsletter.send.pool import Pool
 from tests.wire import route
@@ -146,6 +147,10 @@ def test_what_makes_no_sense_is_told_and_nobody_is_blamed(odd, stage, code, text
     assert (reply.stage, reply.code) == (stage, code)
     assert text in reply.text
     assert "-1" not in reply.text
+
+
+def test_of_a_reply_that_is_long_only_the_beginning_is_kept():
+    assert deliver(Odd(RCPT=f"550 5.1.1 {'x' * 4000}\r\n")).text == "x" * KEPT
 
 
 @pytest.mark.parametrize(("body", "stage"), [("Hello\r\n", Stage.BODY), ("Hello\r\n" * 50_000, Stage.DOT)])

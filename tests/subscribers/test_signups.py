@@ -95,8 +95,8 @@ def test_many_at_once_leave_what_one_after_the_other_leave(
             each.execute("ROLLBACK")
 
 
-def signup(email: str, slug: str = "monthly", name: str = "") -> Signup:
-    return Signup(parse(email), name, {slug: "yes"}, Act("form", NOW, "sv", "192.0.2.0/24"))
+def signup(email: str, slug: str = "monthly", name: str = "", network: str = "192.0.2.0/24") -> Signup:
+    return Signup(parse(email), name, {slug: "yes"}, Act("form", NOW, "sv", network))
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,16 @@ def test_a_crowd_meets_the_limits_as_one_by_one_would(tmp_path: Path) -> None:
     most = limits.NETWORK[0].most
     with transaction(connection):
         mailed = sign_up(connection, [signup(f"r{number}@example.org") for number in range(most + 5)], RING)
+    assert mailed == [Taken.MAILED] * most + [Taken.CROWDED] * 5
+    connection.close()
+
+
+def test_all_networks_together_cause_so_many_mails_and_no_more(tmp_path: Path) -> None:
+    connection = store(tmp_path, "people.db")
+    most = limits.OVERALL[0].most
+    crowd = [signup(f"r{number}@example.org", network=f"network {number // 50}") for number in range(most + 5)]
+    with transaction(connection):
+        mailed = sign_up(connection, crowd, RING)
     assert mailed == [Taken.MAILED] * most + [Taken.CROWDED] * 5
     connection.close()
 

@@ -102,9 +102,10 @@ def test_no_form_writes_to_the_log(world: World, caplog: pytest.LogCaptureFixtur
 def test_who_leaves_within_a_form_changes_nothing_and_is_no_fault(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
+    leaving = f"/unsubscribe/{world.token('unsubscribe', world.person().id)}"
     before = world.everything()
-    head = b"POST /subscribe HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-    for _ in range(3):
+    for path in ("/subscribe", leaving, leaving):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n".encode()
         connected(world.url, head + b"Content-Length: 100\r\n\r\nlist=monthly&email=a%40example.org").close()
         assert world.client.get("/health").status_code == 200
     assert world.everything() == before

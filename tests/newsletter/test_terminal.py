@@ -26,6 +26,16 @@ def test_a_speed_is_told_by_a_time_in_which_something_happens(rate, words):
     assert terminal.speed(rate) == words
 
 
+def test_what_a_stranger_wrote_moves_nothing_on_a_terminal(capsys):
+    hostile = "\x1b[2J \x9b31m \u202e\u2066 \x00\x07\r end"
+    terminal.say(hostile)
+    terminal.show(hostile)
+    told = capsys.readouterr()
+    for words in (told.out, told.err):
+        assert words.endswith("end\n")
+        assert words.rstrip("\n").isprintable()
+
+
 #: Runs commands one after the other: each in a program of its own would take long to begin.
 EACH = """import shlex, sys
 from newsletter.cli.main import main

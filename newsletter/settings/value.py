@@ -96,4 +96,7 @@ def url(table: Table, key: str, value: str) -> str:
         good = False
     if not good or re.search(r"[\s\"<>\\]", value):
         raise table.fail(key, f"{key} is no web address: {cited(value)}", f'write it as {key} = "https://…"')
+    if "@" in parts.netloc:
+        # Not cited: what is said of an address stands in logs.
+        raise table.fail(key, f"a user or a password stands in {key}", "take it out; no server is told it")
     return value

@@ -74,6 +74,12 @@ def test_a_secret_that_stands_in_the_settings_is_told_without_being_cited(line) 
     assert "hush" not in str(raised.value)
 
 
+def test_a_password_that_stands_in_an_address_is_told_without_being_cited() -> None:
+    with pytest.raises(SettingsError, match="a user or a password stands in url") as raised:
+        parse(LETTER + SOURCE.replace("site.example", "eva:hush@site.example"))
+    assert "hush" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

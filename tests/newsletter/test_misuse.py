@@ -167,6 +167,15 @@ def test_an_address_that_is_broken_is_no_web_address(editor):
         assert (ended, "this is no web address; write it as https://" in err) == (1, True)
 
 
+def test_no_password_is_taken_with_an_address(editor):
+    ended, _, err = editor("articles", "add", "https://eva:hush@127.0.0.1:1/a")
+    assert (ended, "127.0.0.1: a user or a password stands in the address" in err, "hush" in err) == (
+        1,
+        True,
+        False,
+    )
+
+
 def test_a_backup_never_replaces_a_file(editor):
     kept = editor.root / "newsletter.toml"
     before = kept.read_bytes()

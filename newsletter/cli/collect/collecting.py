@@ -87,6 +87,9 @@ def _read(name: str, own: Source, now: datetime) -> tuple[RawItem, ...]:
         if PAGE.fullmatch(name) and not path.exists():
             raise NotFoundError("there is no such file", where=name, remedy=f"for a page, write https://{name}")
         return articlefile.read(path, own, now)
+    if (host := _host(name)) and "@" in urlsplit(name).netloc:
+        what = "a user or a password stands in the address"
+        raise SourceError(what, where=host, remedy="take it out; no server is told it")
     client = Client(partial(guard.pin, allow_private=own.allow_private))
     return asyncio.run(source.single(own, client, now))
 

@@ -146,8 +146,9 @@ def test_who_wrote_and_when_may_stand_under_the_first_paragraph() -> None:
     under = "<p>Publicerad: 5 okt 2026 Text: Maja Ek</p><p>Den 6 oktober 2026</p>"
     page = f"<main><h1>Ekar</h1><p>{TEXT}</p>{under}</main>"
     assert said(read("", page)) == ("Ekar", "2026-10-05", "Maja Ek", f"{TEXT}\n\nDen 6 oktober 2026")
-    page = f"<main><h1>Ekar</h1><p>{TEXT}</p><time class='article-date'>5 oktober 2026</time><p>Slut.</p></main>"
-    assert said(read("", page)) == ("Ekar", "2026-10-05", "", f"{TEXT}\n\nSlut.")
+    day = "<time class='article-date'>5 oktober 2026</time>"
+    page = f"<main><h1>Ekar</h1><p>{TEXT}</p>{day}<p>Tack till alla.</p></main>"
+    assert said(read("", page)) == ("Ekar", "2026-10-05", "", f"{TEXT}\n\nTack till alla.")
 
 
 def test_the_name_of_a_site_may_stand_before_the_title_and_above_it() -> None:

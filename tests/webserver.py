@@ -16,9 +16,9 @@ from newsletter.config import parse
 from newsletter.files.looks import themes
 from newsletter.files.shipped import shipped
 from newsletter.web import app
-from newsletter.web.click import Counter
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies
+from newsletter.web.pages.click import Counter
 from subscribers.address import parse as address
 from subscribers.model import Consent, MailingList, Subscriber, SubscriptionStatus, Suppression
 from subscribers.store.file.writer import Writer

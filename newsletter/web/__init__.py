@@ -1,1 +1,1 @@
-"""HTTP in: the pages for readers (`app`), and the preview for the editor on this machine (`preview`)."""
+"""HTTP in: what listens (`app`), the `pages` for readers, and the editor's preview on this machine (`preview`)."""

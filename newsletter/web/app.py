@@ -16,21 +16,20 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from newsletter.errors import TemplateError
-from newsletter.web import (
+from newsletter.web import api, health
+from newsletter.web.guard import Guard
+from newsletter.web.kept import keep
+from newsletter.web.pages import (
     answer,
-    api,
     archive,
     click,
     confirm,
-    health,
     pictures,
     preferences,
     privacy,
     signup,
     unsubscribe,
 )
-from newsletter.web.guard import Guard
-from newsletter.web.kept import keep
 from newsletter.web.site import Site
 from subscribers.errors import LockedError, PeopleError, StoreError
 

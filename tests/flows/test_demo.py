@@ -22,7 +22,7 @@ from newsletter.cli.run import demo
 from newsletter.cli.run.demo import Stage
 from newsletter.cli.send.mailing import Mailer
 from newsletter.files.workspace import find
-from newsletter.web.archive import Shelf
+from newsletter.web.pages.archive import Shelf
 from subscribers.model import Mail
 from subscribers.store.file.open import connect
 from subscribers.store.register import people

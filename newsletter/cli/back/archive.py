@@ -22,8 +22,8 @@ from newsletter.files.workspace import Workspace
 from newsletter.model import Entry
 from newsletter.rendering import datebook
 from newsletter.spoken import locale
-from newsletter.web import archive as pages
-from newsletter.web import beside
+from newsletter.web.pages import archive as pages
+from newsletter.web.pages import beside
 from newsletter.web.site import called
 
 

@@ -21,7 +21,7 @@ from newsletter.mail.letterhead import unpack
 from newsletter.model import Rendered
 from newsletter.report import Cell, Choice, Group, Link, Question, Report, Sent
 from newsletter.results import chart, decision, overlay
-from newsletter.web import beside
+from newsletter.web.pages import beside
 from subscribers.errors import SegmentError
 from subscribers.model import Send, SendState
 from subscribers.segment import where as segment_where

@@ -14,7 +14,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import Beside
 from newsletter.issuefile import draft
 from newsletter.model import Article, Featured, Issue
-from newsletter.web import beside
+from newsletter.web.pages import beside
 
 
 def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Beside]:

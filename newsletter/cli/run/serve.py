@@ -28,10 +28,10 @@ from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.send.outbox import Outbox
 from newsletter.web import app
-from newsletter.web.click import Counter
 from newsletter.web.guard import Guard
 from newsletter.web.listen import Server, open_socket
 from newsletter.web.network import Proxies, networks
+from newsletter.web.pages.click import Counter
 from subscribers.store.file.open import Connection
 from subscribers.store.file.writer import Writer
 from subscribers.store.register.suppressions import PURPOSE

@@ -14,7 +14,7 @@ from newsletter.mail.letterhead import Names, smtp_address
 from newsletter.message import single
 from newsletter.model import Message, Rendered
 from newsletter.personal import LINKS
-from newsletter.web.archive import Shelf, address
+from newsletter.web.pages.archive import Shelf, address
 from subscribers import token
 from subscribers.model import Mail
 from subscribers.store.file.open import Connection

@@ -13,8 +13,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.web import link
-from newsletter.web.asking import HONEYPOT, stamp, stamped
+from newsletter.web.pages import link
+from newsletter.web.pages.asking import HONEYPOT, stamp, stamped
 from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError

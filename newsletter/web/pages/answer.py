@@ -13,7 +13,7 @@ from starlette.responses import Response
 from newsletter import personal
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Asked, Rendered
-from newsletter.web import link
+from newsletter.web.pages import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
 from subscribers.model import Subscriber

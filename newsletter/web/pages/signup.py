@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.web.asking import HONEYPOT, stamp, stamped
+from newsletter.web.pages.asking import HONEYPOT, stamp, stamped
 from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute, slip
 from subscribers.errors import AddressError

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.spoken import span
-from newsletter.web.preferences import ZONE
+from newsletter.web.pages.preferences import ZONE
 from newsletter.web.site import Site
 from subscribers.store.register import attributes
 

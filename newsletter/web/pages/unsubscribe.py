@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.web import link
+from newsletter.web.pages import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
 from subscribers.store.register import acts, lists, people, wishes

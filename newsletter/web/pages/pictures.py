@@ -4,8 +4,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from newsletter.web.beside import KINDS, find
 from newsletter.web.kept import keep
+from newsletter.web.pages.beside import KINDS, find
 from newsletter.web.site import Site
 
 #: A picture may be kept for a day, in seconds; an editor who changes one should give it another name.

@@ -1,6 +1,6 @@
 """The gate: what must not be sent, and what had better not be, before anybody gets it.
 
-Each topic is a file of `newsletter.gate` with one function ``findings(proof)``; docs/findings.md lists what they
+Each topic is a file below `newsletter.gate` with one function ``findings(proof)``; docs/findings.md lists what they
 find. An error blocks a send, a warning does not. What only matters in public, such as an address on this machine,
 is a warning while every SMTP route stays on this machine. Opens no file and no link.
 """
@@ -11,23 +11,10 @@ from dataclasses import replace
 
 from newsletter.config import Settings
 from newsletter.findings import OFF, SOURCES
-from newsletter.gate import (
-    access,
-    article,
-    fallback,
-    files,
-    html,
-    inbox,
-    leftovers,
-    legible,
-    links,
-    mime,
-    origin,
-    slips,
-    spoken,
-    unmade,
-)
+from newsletter.gate import files, inbox, links, mime, origin
+from newsletter.gate.looks import access, fallback, html, legible
 from newsletter.gate.proof import Beside, Proof, graded, others, proof
+from newsletter.gate.words import article, leftovers, slips, spoken, unmade
 from newsletter.model import Finding, Issue, Level, Rendered
 
 TOPICS: tuple[Callable[[Proof], Iterable[Finding]], ...] = (

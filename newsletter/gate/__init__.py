@@ -1,1 +1,1 @@
-"""The findings of the gate, a file for each kind of question. Computes; opens nothing."""
+"""The findings of the gate, a file for each kind of question, in rooms: the `words`, and how it `looks`. Opens nothing."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from newsletter.config import Settings
 from newsletter.errors import meant
 from newsletter.gate import trying
-from newsletter.gate.leftovers import field_place
 from newsletter.gate.proof import error, graded, warning
+from newsletter.gate.words.leftovers import field_place
 from newsletter.model import Finding, Issue
 from newsletter.spoken import tongue
 from subscribers.model import Send

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter.errors import cited, shortened
 from newsletter.gate.inbox import INVISIBLE, RESERVED
-from newsletter.gate.mailpage import Link
+from newsletter.gate.page.mailpage import Link
 from newsletter.gate.proof import Proof, error, graded, host_of, several, warning
 from newsletter.model import Finding
 from newsletter.results import clicks

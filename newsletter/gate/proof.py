@@ -14,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 
 from newsletter import choice, personal
 from newsletter.config import Settings
-from newsletter.gate.contrast import Seen, walk
-from newsletter.gate.mailpage import Page, read
+from newsletter.gate.page.contrast import Seen, walk
+from newsletter.gate.page.mailpage import Page, read
 from newsletter.model import Article, Block, Finding, Issue, Level, Rendered, Token
 from newsletter.reading.picturefile import Shape
 

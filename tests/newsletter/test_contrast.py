@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.gate import contrast, mailpage
+from newsletter.gate.page import contrast, mailpage
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from newsletter.cli.look import gating
 from newsletter.files.shipped import shipped
 from newsletter.files.workspace import Workspace
-from newsletter.gate.leftovers import SAMPLE_ADDRESS
+from newsletter.gate.words.leftovers import SAMPLE_ADDRESS
 
 PUBLIC = (
     (r'host = "127.0.0.1"\nport = 2525\ntls = "none"', 'host = "smtp.tidvatten.se"\nport = 587\ntls = "starttls"'),

@@ -3,7 +3,7 @@
 import pytest
 from lxml import html
 
-from newsletter.gate import stylesheet
+from newsletter.gate.page import stylesheet
 
 PAGE = html.document_fromstring("<div class='a'><p id='b' style='color:#000'>Hello <a href='x'>you</a></p></div>")
 

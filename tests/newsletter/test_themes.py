@@ -9,7 +9,7 @@ import pytest
 from newsletter import render
 from newsletter.errors import SettingsError, TemplateError
 from newsletter.files.looks import memory, themes, words
-from newsletter.gate import contrast
+from newsletter.gate.page import contrast
 from newsletter.issuefile import block
 from newsletter.model import Issue, Prose, Rendered
 from newsletter.rendering.sandbox import MEMORY

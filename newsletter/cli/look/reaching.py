@@ -11,8 +11,8 @@ from newsletter.errors import IssueError, SettingsError, TemplateError
 from newsletter.files.workspace import Workspace
 from newsletter.gate import trying
 from newsletter.gate.audience import Audience
-from newsletter.gate.leftovers import bare
 from newsletter.gate.proof import Proof, sample
+from newsletter.gate.words.leftovers import bare
 from newsletter.mail import letterhead
 from newsletter.model import Issue, Rendered
 from newsletter.render import fill

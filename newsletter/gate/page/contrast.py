@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from lxml.html import HtmlElement
 
-from newsletter.gate.mailpage import Element
-from newsletter.gate.stylesheet import declarations
+from newsletter.gate.page.mailpage import Element
+from newsletter.gate.page.stylesheet import declarations
 
 Colour: TypeAlias = tuple[int, int, int]
 

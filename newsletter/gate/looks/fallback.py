@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from newsletter.errors import shortened
+from newsletter.gate.page.stylesheet import declarations, rules
 from newsletter.gate.proof import Proof, several, warning
-from newsletter.gate.stylesheet import declarations, rules
 from newsletter.model import Finding
 
 GENERIC = {

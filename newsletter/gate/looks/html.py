@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from math import ceil
 
 from newsletter.errors import cited, shortened
-from newsletter.gate.mailpage import Picture
+from newsletter.gate.page.mailpage import Picture
+from newsletter.gate.page.stylesheet import nested
 from newsletter.gate.proof import Proof, error, several, warning
-from newsletter.gate.stylesheet import nested
 from newsletter.model import Featured, Finding
 
 KIB = 1024

@@ -7,10 +7,10 @@ from itertools import zip_longest
 from lxml.html import HtmlElement
 
 from newsletter.errors import shortened
-from newsletter.gate.contrast import Look, Seen
-from newsletter.gate.mailpage import BLOCKS, visible_text
+from newsletter.gate.page.contrast import Look, Seen
+from newsletter.gate.page.mailpage import BLOCKS, visible_text
+from newsletter.gate.page.stylesheet import declarations
 from newsletter.gate.proof import Proof, several, warning
-from newsletter.gate.stylesheet import declarations
 from newsletter.model import Finding
 
 #: The least size of a text, and of one in capitals, which are as tall as small letters of 16, in pixels. What is

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from newsletter.errors import cited, shortened
-from newsletter.gate import contrast
+from newsletter.gate.page import contrast
+from newsletter.gate.page.stylesheet import in_the_dark
 from newsletter.gate.proof import Proof, error, several, warning
-from newsletter.gate.stylesheet import in_the_dark
 from newsletter.model import Finding
 
 _FILE_NAME = re.compile(r"[\w-]+\.(?:jpe?g|png|gif|webp|svg)|(?:IMG|DSC|P)[_-]?\d{3,}|image\d*", re.IGNORECASE)

@@ -1,0 +1,1 @@
+"""What a mail's HTML holds: its words, links, colours and styles, read once. Judges nothing."""

@@ -1,0 +1,1 @@
+"""Whether the letter says what its editor meant: slips, leftovers, blocks that became words."""

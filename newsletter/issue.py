@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from newsletter import filekind
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, blocktext, frontmatter, moment, sound, yaml
+from newsletter.issuefile import frontmatter, moment, sound, yaml
+from newsletter.issuefile.blocks import block, blocktext
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
 

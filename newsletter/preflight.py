@@ -1,8 +1,8 @@
 """The gate: what must not be sent, and what had better not be, before anybody gets it.
 
-Each topic is a file below `newsletter.gate` with one function ``findings(proof)``; docs/findings.md lists what they
-find. An error blocks a send, a warning does not. What only matters in public, such as an address on this machine,
-is a warning while every SMTP route stays on this machine. Opens no file and no link.
+Each topic is a file below `newsletter.gate` with one function ``findings(proof)``; docs/findings.md lists what
+they find. An error blocks a send, a warning does not. What only matters in public, such as an address on this
+machine, is a warning while every SMTP route stays on this machine. Opens no file and no link.
 """
 
 import re

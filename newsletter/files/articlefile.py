@@ -9,7 +9,7 @@ from pathlib import Path
 from newsletter import conflict, filekind
 from newsletter.errors import NotFoundError, SourceError, textual
 from newsletter.files import authorsfile
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Article, RawItem, Source
 from newsletter.reading import document, feed, value
 from newsletter.reading.charset import decode

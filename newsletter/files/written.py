@@ -11,7 +11,7 @@ from pathlib import Path
 from newsletter import conflict
 from newsletter.errors import IssueError
 from newsletter.files import issues
-from newsletter.issuefile.written import Written
+from newsletter.issuefile.refreshing.written import Written
 
 NAME = ".written.json"
 

@@ -1,6 +1,7 @@
 """Put one more pick into an issue that is there already: at the end of its section."""
 
-from newsletter.issuefile import blocktext, calendar, draft
+from newsletter.issuefile import calendar, draft
+from newsletter.issuefile.blocks import blocktext
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.splice import Change, apply
 from newsletter.issuefile.yaml import ENDS

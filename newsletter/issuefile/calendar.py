@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, event
+from newsletter.issuefile.blocks import block, event
 from newsletter.model import Article, Block, Event, Events
 
 #: The ``src`` of the block that compose makes: it comes from all articles.

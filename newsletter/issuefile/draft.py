@@ -13,7 +13,8 @@ from babel.dates import format_skeleton
 
 from newsletter import personal, sentence
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, blocktext, calendar, dialect
+from newsletter.issuefile import calendar, dialect
+from newsletter.issuefile.blocks import block, blocktext
 from newsletter.issuefile.sound import CONTROL
 from newsletter.model import Article, Block, Events, Issue, Prose, Quote
 from subscribers.tongue import root

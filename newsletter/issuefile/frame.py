@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from newsletter import personal
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import block, dialect, fence, frontmatter, sound
+from newsletter.issuefile import dialect, frontmatter, sound
+from newsletter.issuefile.blocks import block, fence
 from newsletter.issuefile.yaml import ENDS
 
 #: The line at which the articles go in.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from newsletter import conflict
 from newsletter.errors import IssueError
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.issuefile.yaml import ENDS
 
 #: Everything that no text holds: Markdown and mail would drop it or stumble over it.

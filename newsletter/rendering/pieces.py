@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from newsletter import choice, personal, spoken
 from newsletter.errors import IssueError
-from newsletter.issuefile.event import clear
+from newsletter.issuefile.blocks.event import clear
 from newsletter.model import (
     Asked,
     Block,

@@ -9,7 +9,7 @@ import pytest
 from newsletter import article
 from newsletter.errors import NotFoundError, SourceError
 from newsletter.files import articlefile
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Article, Picture, Source
 from newsletter.reading import document
 from tests import sites

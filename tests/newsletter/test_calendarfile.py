@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter import article
 from newsletter.errors import SourceError
-from newsletter.issuefile import block
+from newsletter.issuefile.blocks import block
 from newsletter.model import Events, Source
 from newsletter.reading import feed
 from newsletter.reading.calendars import calendarfile

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.issuefile import event
+from newsletter.issuefile.blocks import event
 from newsletter.model import Entry
 from newsletter.rendering import datebook
 

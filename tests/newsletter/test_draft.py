@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter import article, issue, pick
-from newsletter.issuefile import block, blocktext, draft
+from newsletter.issuefile import draft
+from newsletter.issuefile.blocks import block, blocktext
 from newsletter.model import Article, Candidate, Cta, Events, Lead, Picture, Prose, Quote, Story
 from newsletter.picking.wish import Wish
 from newsletter.reading.texts import textpage

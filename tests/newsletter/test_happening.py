@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.issuefile import block, fence
+from newsletter.issuefile.blocks import block, fence
 from newsletter.model import Events
 from newsletter.reading.words.happening import gathered
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.issuefile.happening import merge
+from newsletter.issuefile.refreshing.happening import merge
 
 FEST = "- 2026-12-03 16:00–19:00 | Fest | Hall | https://quay.se/1"
 DAWN = "- 2026-12-13 07:00 | Dawn | Quay | https://quay.se/2"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from newsletter import issue
 from newsletter.errors import IssueError
-from newsletter.issuefile import blocktext, frontmatter
+from newsletter.issuefile import frontmatter
+from newsletter.issuefile.blocks import blocktext
 from newsletter.model import (
     Brief,
     Credits,

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsletter.issuefile import dialect, fence
+from newsletter.issuefile import dialect
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Picture
 from newsletter.personal import BRACES
 from newsletter.reading.html import markup

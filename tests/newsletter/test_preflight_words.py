@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.blocks import Event
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Events, Level, Prose, Span, Token
 from tests.effort import assert_grows_alone, computes
 from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, block, linked, only, themed, written

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from newsletter import archive, issue, message, personal, render
 from newsletter.errors import IssueError
 from newsletter.gate import twins
-from newsletter.issuefile import block, frame
+from newsletter.issuefile import frame
+from newsletter.issuefile.blocks import block
 from newsletter.mail.letterhead import Letterhead, pack, unpack
 from newsletter.model import Asked, Credits, Divider, Prose, Question
 from newsletter.rendering import pieces

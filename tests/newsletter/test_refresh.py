@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter import issue
-from newsletter.issuefile import addition, calendar, draft, refresh, splice, written
+from newsletter.issuefile import addition, calendar, draft, splice
 from newsletter.issuefile.draft import Piece
+from newsletter.issuefile.refreshing import refresh, written
 from newsletter.model import Article, Event, Events, Issue, Section
 
 NOW = datetime(2025, 6, 15, 9, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsletter import article as articles
 from newsletter.errors import SourceError
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.model import RawItem, Source
 from newsletter.personal import BRACES
 from newsletter.reading import document

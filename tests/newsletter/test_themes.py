@@ -10,7 +10,7 @@ from newsletter import render
 from newsletter.errors import SettingsError, TemplateError
 from newsletter.files.looks import memory, themes, words
 from newsletter.gate.page import contrast
-from newsletter.issuefile import block
+from newsletter.issuefile.blocks import block
 from newsletter.model import Issue, Prose, Rendered
 from newsletter.rendering.sandbox import MEMORY
 from tests.effort import ends

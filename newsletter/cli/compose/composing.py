@@ -14,9 +14,9 @@ from newsletter.files.looks import words
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import calendar, draft
-from newsletter.issuefile import written as writing
 from newsletter.issuefile.draft import Piece
 from newsletter.issuefile.frame import Frame
+from newsletter.issuefile.refreshing import written as writing
 from newsletter.model import Events, Issue, Left, Pick
 from newsletter.picking import eligible
 

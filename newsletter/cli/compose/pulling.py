@@ -13,10 +13,11 @@ from newsletter.files import issues, written
 from newsletter.files.looks import words
 from newsletter.files.pool.pool import Pool
 from newsletter.files.workspace import Workspace
-from newsletter.issuefile import addition, calendar, draft, opening, refresh
-from newsletter.issuefile import written as writing
+from newsletter.issuefile import addition, calendar, draft
 from newsletter.issuefile.draft import Piece
-from newsletter.issuefile.written import Written
+from newsletter.issuefile.refreshing import opening, refresh
+from newsletter.issuefile.refreshing import written as writing
+from newsletter.issuefile.refreshing.written import Written
 from newsletter.model import Featured, Issue, Left, Pick
 from newsletter.picking import eligible, interest, score
 from newsletter.picking.wish import SECTIONS, heading

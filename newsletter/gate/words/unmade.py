@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from newsletter.errors import IssueError, shortened
 from newsletter.gate.proof import Proof, error, warning
-from newsletter.issuefile import block, fence
+from newsletter.issuefile.blocks import block, fence
 from newsletter.issuefile.frontmatter import SPOKEN
 from newsletter.model import Block, Finding
 from newsletter.rendering import prose

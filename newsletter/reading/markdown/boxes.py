@@ -6,7 +6,7 @@ and those and the tabs of Python-Markdown (``!!! note "Title"``, ``??? tip``, ``
 
 import re
 
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 
 #: How Pandoc opens a box of its own.
 DIV = re.compile(r"^:{3,}[ \t]*\{[.#][^{}\n]*\}[ \t]*$", re.MULTILINE)

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from markdown_it import MarkdownIt
 
 from newsletter.errors import IssueError, SourceError
-from newsletter.issuefile import dialect, fence
+from newsletter.issuefile import dialect
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Picture, RawItem
 from newsletter.reading.html import markup
 from newsletter.reading.markdown import boxes, flavour, front, pipetable, wholepage

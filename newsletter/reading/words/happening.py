@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain, islice, takewhile
 
-from newsletter.issuefile import dialect, event
+from newsletter.issuefile import dialect
+from newsletter.issuefile.blocks import event
 from newsletter.model import Event
 from newsletter.reading.words import facts
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS

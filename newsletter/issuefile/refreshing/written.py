@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.errors import IssueError
-from newsletter.issuefile import block, blocktext, dialect
+from newsletter.issuefile import dialect
+from newsletter.issuefile.blocks import block, blocktext
 from newsletter.model import Block, Cta, Quote
 
 #: The blocks that were written of each article, as text, by its key.

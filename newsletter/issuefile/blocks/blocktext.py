@@ -1,8 +1,8 @@
-"""Write a block as its text in an issue file. The other way round is `newsletter.issuefile.block`."""
+"""Write a block as its text in an issue file. The other way round is `newsletter.issuefile.blocks.block`."""
 
 import re
 
-from newsletter.issuefile import event, question
+from newsletter.issuefile.blocks import event, question
 from newsletter.model import (
     Block,
     Brief,

@@ -8,11 +8,13 @@ other is told. Of what compose did not write nothing is touched.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from newsletter.issuefile import blocktext, calendar, draft, happening, written
-from newsletter.issuefile.align import align
-from newsletter.issuefile.merge import Conflict, merge
+from newsletter.issuefile import calendar, draft
+from newsletter.issuefile.blocks import blocktext
+from newsletter.issuefile.refreshing import happening, written
+from newsletter.issuefile.refreshing.align import align
+from newsletter.issuefile.refreshing.merge import Conflict, merge
+from newsletter.issuefile.refreshing.written import Part, Written
 from newsletter.issuefile.splice import Change, apply
-from newsletter.issuefile.written import Part, Written
 from newsletter.issuefile.yaml import ENDS
 from newsletter.model import Article, Block, Brief, Cta, Events, Issue, Lead, Quote, Story
 from subscribers.tongue import root

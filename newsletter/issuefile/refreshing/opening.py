@@ -4,9 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from newsletter.issuefile import blocktext, dialect, frontmatter, written
+from newsletter.issuefile import dialect, frontmatter
+from newsletter.issuefile.blocks import blocktext
 from newsletter.issuefile.frame import Frame
-from newsletter.issuefile.written import Written
+from newsletter.issuefile.refreshing import written
+from newsletter.issuefile.refreshing.written import Written
 from newsletter.issuefile.yaml import ENDS
 from newsletter.model import Featured, Issue
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from newsletter.issuefile.written import Part
+from newsletter.issuefile.refreshing.written import Part
 
 #: Two blocks of one kind are versions of each other if this share of their words is the same.
 LIKE = 0.4

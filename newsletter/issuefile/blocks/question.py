@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from newsletter.errors import IssueError, cited
-from newsletter.issuefile import fence
+from newsletter.issuefile.blocks import fence
 from newsletter.model import Block, Question
 
 #: So many answers a question has: one is no choice, and more than seven nobody reads on a phone.

@@ -10,7 +10,7 @@ from datetime import UTC, tzinfo
 from typing import TypedDict
 
 from newsletter.errors import IssueError, cited, meant
-from newsletter.issuefile import event, fence, question
+from newsletter.issuefile.blocks import event, fence, question
 from newsletter.model import (
     Block,
     Brief,

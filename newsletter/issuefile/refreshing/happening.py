@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from newsletter.issuefile import event
-from newsletter.issuefile.merge import Conflict, Merged
+from newsletter.issuefile.blocks import event
+from newsletter.issuefile.refreshing.merge import Conflict, Merged
 
 _BULLET = re.compile(r"\s*[-*+]\s+")
 _PARTED = re.compile(r"(?<!\\)\s*\|\s*")

@@ -1,0 +1,1 @@
+"""The ``:::`` blocks of an issue file: found, read, and written again."""

@@ -346,7 +346,7 @@ def test_every_finding_is_documented_and_no_other():
     page = (Path(__file__).parents[2] / "docs" / "findings.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+|contrast)`", page))
     folder = Path(preflight.__file__).parent
-    files = [*(folder / "gate").glob("*.py"), folder / "preflight.py", *(folder / "cli" / "look").glob("*.py")]
+    files = [*(folder / "gate").rglob("*.py"), folder / "preflight.py", *(folder / "cli" / "look").glob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in files)
     composed = {"address-html", "address-text"}
     assert [name for name in set(GROUPS) - composed if f'"{name}"' not in code] == []

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from re import _parser as parser
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 #: What another library imports for us: uvicorn its parser, starlette its reader of forms, zoneinfo the zones.
 LENT = {"httptools", "python-multipart", "tzdata"}

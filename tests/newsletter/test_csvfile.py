@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsletter.files.tables.csvfile import CsvFile, Record
-from tests.effort import calls
+from tests.effort import calls, computes
 
 
 def records(path, content: bytes) -> list[Record]:
@@ -277,3 +277,16 @@ def test_a_title_in_one_cell_above_a_table_hides_its_columns_from_nobody(tmp_pat
     path.write_text("Members for group news@example.org\nEmail address,Nickname,Role\na@example.org,A,member\n")
     with CsvFile(path) as file:
         assert [len(record.cells) for record in file] == [1, 3, 3]
+
+
+@pytest.mark.parametrize("line", ['a@example.org\t\t"Eva" \t"Oslo"\n', 'a@example.org\t\t"Eva" "Oslo"\tb" c\n'])
+def test_an_empty_cell_between_tabs_stays_where_a_quote_is_mended(tmp_path, line) -> None:
+    """What stood behind it would else be another column's: the name for the telephone."""
+    text = "E-post\tTelefon\tNamn\tOrt\n" + "bo@example.org\t08\tBo\tLund\n" * 3 + line
+    *_, found = records(tmp_path, text.encode())
+    assert found.fault or found.cells[:2] == ("a@example.org", "")
+
+
+def test_a_stray_quote_in_a_line_of_nothing_but_tabs_takes_no_time(tmp_path) -> None:
+    with computes(10):
+        records(tmp_path, b"a@example.org\tBo\n" * 3 + b'a@example.org "x"y' + b"\t" * 190_000 + b"\n")

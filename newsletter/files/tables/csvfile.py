@@ -8,6 +8,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from newsletter.files.tables.textfile import TextFile
@@ -134,7 +135,7 @@ class CsvFile(TextFile):
                 break
         cells, length = self._first(lines)
         if not cells:
-            cells, length = self._first([_mended(each) for each in lines])
+            cells, length = self._first([_mended(each, self.delimiter) for each in lines])
         if cells and not self._swallows(lines, len(cells)):
             # A quote in the middle of a cell opens nothing: what was read after it are records of their own.
             self._put_back(lines[length:])
@@ -166,15 +167,23 @@ class CsvFile(TextFile):
 _ADDRESS = re.compile(r'\s*"?[^\s@"]+@[^\s@"]+\.[^\s@"]+"?\s*')
 #: What a mail program writes before the recipients: ``To:``, ``Kopia:``.
 _FIELD = re.compile(r"^[^\W\d]{1,12} ?:\s*")
-#: A name in quotes before an address, as mail programs write it; spaces between a quote and a delimiter.
-_NAMED = re.compile(r'"([^"]*)"[ \t]*(<[^<>"]*>)')
-_AFTER = re.compile(rf'"[ \t]+(?=[{DELIMITERS}]|[\r\n]*$)')
-_BEFORE = re.compile(rf'(^|[{DELIMITERS}])[ \t]+(?=")')
 
-
-def _mended(line: str) -> str:
+def _mended(line: str, delimiter: str) -> str:
     """Return a line whose quotes do not match as its writer may have meant it."""
-    return _BEFORE.sub(r"\1", _AFTER.sub('"', _NAMED.sub(r'"\1 \2"', line)))
+    named, after, before = _slips(delimiter)
+    return before.sub(r"\1", after.sub('"', named.sub(r'"\1 \2"', line)))
+
+
+@cache
+def _slips(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what finds a name in quotes before an address, as mail programs write it, and blanks around quotes.
+
+    A tab that delimits is no blank: without it every later cell would be another column's.
+    """
+    blank, ends = ("[ ]" if delimiter == "\t" else "[ \t]"), re.escape(delimiter)
+    named = re.compile(rf'"([^"]*)"{blank}*(<[^<>"]*>)')
+    after = re.compile(rf'"{blank}+(?={ends}|[\r\n]*$)')
+    return named, after, re.compile(rf'(^|{ends}){blank}+(?=")')
 
 
 #: A line that is one quoted cell.

@@ -47,6 +47,10 @@ def one(name, records, sender=SENDER):
     return next(each for each in verdicts(records, sender) if each.name == name and each.state != "ok")
 
 
+def spf(records):
+    return [each for each in verdicts(records) if each.name == "spf"]
+
+
 def test_a_domain_in_good_order_is_found_so():
     found = verdicts(GOOD)
     assert [(each.name, each.state, each.record) for each in found] == [
@@ -204,6 +208,26 @@ def test_a_record_is_read_to_its_end_whoever_sends(hosts, record, words):
     """Also where all mail leaves by a server on this machine."""
     sender = replace(SENDER, hosts=hosts)
     assert words in one("spf", {**GOOD, ("letter.example", "TXT"): record}, sender).message
+
+
+@pytest.mark.parametrize(("number", "state"), [(10, "ok"), (11, "error")])
+def test_ten_look_ups_are_allowed_and_not_one_more(number, state):
+    """RFC 7208 section 4.6.4; a receiver who counts refuses all mail by such a record."""
+    hosts = [f"h{each}.example" for each in range(number)]
+    record = f'"v=spf1 {" ".join(f"a:{each}" for each in hosts)} ip4:192.0.2.7 -all"'
+    there = {(each, "A"): ["198.51.100.1"] for each in hosts}
+    (verdict,) = spf({**GOOD, **there, ("letter.example", "TXT"): [record]})
+    assert (verdict.state, "more than 10 look-ups" in verdict.message) == (state, state == "error")
+
+
+@pytest.mark.parametrize(
+    ("term", "state"), [("exists:{}.none.example", "error"), ("exists:%{{i}}.{}.example", "ok")]
+)
+def test_a_list_that_the_sender_is_not_in_is_no_name_that_is_not_there(term, state):
+    """Each mail asks it for another name (RFC 7208 section 5.7); a plain one is not there for anybody."""
+    terms = " ".join(term.format(each) for each in "abc")
+    record = {("letter.example", "TXT"): [f'"v=spf1 {terms} ip4:192.0.2.7 -all"']}
+    assert [each.state for each in spf({**GOOD, **record})] == [state]
 
 
 def test_an_address_is_named_by_the_name_that_leads_back_to_it():

@@ -466,6 +466,23 @@ def test_hostile_messages_end_soon(raw) -> None:
         assert classify(raw)
 
 
+def test_parts_in_parts_without_end_are_left_closed() -> None:
+    """Each with a boundary of its own: to open all would need more depth than a program has."""
+    kind = "Content-Type: multipart/mixed; boundary=b{0:05}\n\n--b{0:05}\n"
+    raw = "".join(map(kind.format, range(8_000))).encode()
+    with computes():
+        assert classify(raw)
+        assert len(mime.open_message(raw).parts) == 1
+
+
+def test_no_more_is_kept_of_a_message_than_a_report_needs() -> None:
+    """A forwarded folder has thousands of parts, and a forwarded log is long: both are read for every bounce."""
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 5_000 + b"--b--\n"
+    assert len(mime.open_message(raw).parts) == mime.PARTS
+    (part,) = mime.open_message(b"Subject: x\n\n" + b"y" * 400_000).parts
+    assert len(part.text) == mime.TEXT
+
+
 @pytest.mark.parametrize(
     ("html", "words"),
     [

@@ -222,6 +222,11 @@ def test_a_public_address_is_used_as_it_was_resolved() -> None:
     assert asyncio.run(guard.pin("https://public.example/", resolver=resolver(PUBLIC))) == PUBLIC
 
 
+@pytest.mark.parametrize("address", ["2606:2800:21f::7", "2a00:1450:400f::1"])
+def test_the_public_internet_of_ipv6_is_reached(address: str) -> None:
+    assert asyncio.run(guard.pin("https://public.example/", resolver=resolver(address))) == address
+
+
 def test_the_server_hears_its_own_name(site: Site) -> None:
     site.says("/", "hello")
     hosts = {"intra.example": ["127.0.0.1"]}

@@ -168,6 +168,13 @@ def test_a_side_file_that_finds_no_room_is_a_full_disk() -> None:
     assert "look at the disk" in str(told(error, "the workspace's database"))
 
 
+def test_a_disk_that_gave_nothing_once_is_no_reason_to_put_back_an_older_copy() -> None:
+    """SQLite calls the file malformed where a read failed with EIO, which may pass."""
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    assert "run `newsletter doctor`; if it says the same, put back a copy" in str(told(error, "people.db"))
+
+
 def test_who_waited_in_vain_for_another_program_may_come_again(tmp_path: Path) -> None:
     path = tmp_path / "people.db"
     first, second = connect(path), connect(path)

@@ -168,6 +168,7 @@ _ADDRESS = re.compile(r'\s*"?[^\s@"]+@[^\s@"]+\.[^\s@"]+"?\s*')
 #: What a mail program writes before the recipients: ``To:``, ``Kopia:``.
 _FIELD = re.compile(r"^[^\W\d]{1,12} ?:\s*")
 
+
 def _mended(line: str, delimiter: str) -> str:
     """Return a line whose quotes do not match as its writer may have meant it."""
     named, after, before = _slips(delimiter)

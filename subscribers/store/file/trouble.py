@@ -15,7 +15,8 @@ _REMEDIES = {
     "SQLITE_IOERR": "look at the disk, then run the same command again: nothing is lost",
     "SQLITE_READONLY": "make the file, its folder and its disk writable",
     "SQLITE_CANTOPEN": "make the file readable, its folder and its disk writable",
-    "SQLITE_CORRUPT": "put back a copy: newsletter restore FILE",
+    # SQLite says so of a disk that once did not give what is on it, too: then a copy would only be older.
+    "SQLITE_CORRUPT": "run `newsletter doctor`; if it says the same, put back a copy: newsletter restore FILE",
     "SQLITE_NOTADB": "put back a copy: newsletter restore FILE",
 }
 

@@ -29,6 +29,16 @@ def locale(language: str, zone: str = "") -> Locale:
     return Locale("en")
 
 
+@lru_cache
+def called(code: str) -> str:
+    """Return what a language calls itself, or its code: ``Svenska``, ``Português (Brasil)``."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        name = None
+    return f"{name[:1].upper()}{name[1:]}" if name else code
+
+
 def moment(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:
     """Return day and time of day as readers of *language* in *zone* say them."""
     spoken = locale(language, zone.key)

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from newsletter.config import Field
+from newsletter.web.form import HONEYPOT
 from newsletter.web.pages import signup
-from newsletter.web.pages.asking import HONEYPOT
 from newsletter.web.site import LONGEST, Site
 from subscribers import address
 from subscribers.errors import LockedError, StoreError

@@ -4,13 +4,12 @@ import json
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from babel import Locale, UnknownLocaleError
 from jinja2 import Environment
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -18,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from newsletter.config import Settings, Titled
-from newsletter.spoken import locale
+from newsletter.spoken import called, locale
+from newsletter.web.form import agreed
 from newsletter.web.hooks import Hooks
 from newsletter.web.network import Address, Network, Proxies, shorten
 from newsletter.web.steps import Steps
@@ -257,11 +257,6 @@ def _pairs(body: bytes) -> list[tuple[str, str]]:
         raise HTTPException(400) from None
 
 
-def agreed(pages: Environment, each: Titled, language: str) -> str:
-    """Return the exact sentence that stands beside the button for this list; *pages* is in *language*."""
-    return pages.get_template("pages/agreed.txt").render(title=each.title(language)).strip()
-
-
 def accepted(header: str) -> list[str]:
     """Return the languages of an Accept-Language header, the best first (RFC 9110 section 12.5.4)."""
     found = []
@@ -274,13 +269,3 @@ def accepted(header: str) -> list[str]:
         if weight > 0:
             found.append((-weight, code.strip()))
     return [code for _, code in sorted(found, key=lambda pair: pair[0])]
-
-
-@lru_cache
-def called(code: str) -> str:
-    """Return what a language calls itself, or its code: ``Svenska``, ``Português (Brasil)``."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        name = None
-    return f"{name[:1].upper()}{name[1:]}" if name else code

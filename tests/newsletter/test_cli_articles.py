@@ -40,6 +40,22 @@ def test_neither_a_list_of_the_pool_nor_serve_loads_what_reads_pages(run: Shell)
     assert subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout == "False\n[]\n"
 
 
+def test_a_file_is_added_and_a_form_written_without_what_reads_or_serves_the_web(
+    run: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "a.md").write_text("# Nytt sjöbad\n\nI maj öppnar badet i hamnen.\n", encoding="utf-8")
+    for command in (["articles", "add", str(tmp_path / "a.md")], ["form"]):
+        program = (
+            "import sys\nfrom newsletter.cli.main import main\n"
+            "try:\n    main(sys.argv[1:])\nexcept SystemExit as end:\n    assert not end.code\n"
+            "heavy = {'asyncio', 'httpx', 'starlette', 'cryptography', 'newsletter.fetch'}\n"
+            "print(heavy & set(sys.modules), file=sys.stderr)\n"
+        )
+        called = [sys.executable, "-c", program, "--workspace", str(run.folder), *command]
+        done = subprocess.run(called, capture_output=True, text=True, timeout=60, check=True)
+        assert done.stderr.endswith("set()\n")
+
+
 def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(PAGE)

@@ -13,7 +13,8 @@ from newsletter.cli import wiring
 from newsletter.cli.send.mailing import Mailer
 from newsletter.files.looks import untranslated, words
 from newsletter.files.shipped import shipped
-from newsletter.web.site import accepted, called
+from newsletter.spoken import called
+from newsletter.web.site import accepted
 from subscribers import token
 from subscribers.errors import TokenError
 from subscribers.model import Mail

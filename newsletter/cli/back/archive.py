@@ -21,10 +21,9 @@ from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.model import Entry
 from newsletter.rendering import datebook
-from newsletter.spoken import locale
+from newsletter.spoken import called, locale
 from newsletter.web.pages import archive as pages
 from newsletter.web.pages import beside
-from newsletter.web.site import called
 
 
 @click.command()

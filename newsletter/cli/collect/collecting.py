@@ -1,19 +1,15 @@
 """Put documents, files or web pages, into the pool. Wires fetching and files together; prints nothing."""
 
-import asyncio
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from newsletter import article
 from newsletter.cli.collect import filing
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, textual
-from newsletter.fetch import guard, source
-from newsletter.fetch.http import Client
 from newsletter.files import articlefile
 from newsletter.files.pool.pool import Added, Pool
 from newsletter.files.workspace import Workspace
@@ -90,6 +86,17 @@ def _read(name: str, own: Source, now: datetime) -> tuple[RawItem, ...]:
     if (host := _host(name)) and "@" in urlsplit(name).netloc:
         what = "a user or a password stands in the address"
         raise SourceError(what, where=host, remedy="take it out; no server is told it")
+    return _visited(own, now)
+
+
+def _visited(own: Source, now: datetime) -> tuple[RawItem, ...]:
+    """Read a page of the web. What does so is loaded here: a file needs none of it."""
+    import asyncio
+    from functools import partial
+
+    from newsletter.fetch import guard, source
+    from newsletter.fetch.http import Client
+
     client = Client(partial(guard.pin, allow_private=own.allow_private))
     return asyncio.run(source.single(own, client, now))
 

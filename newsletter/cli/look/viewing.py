@@ -10,8 +10,8 @@ from newsletter.cli.look import freezing, rendering
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import others, sample
 from newsletter.model import Issue, Rendered
+from newsletter.spoken import called
 from newsletter.web.preview import NOBODY, OTHERS, SAMPLE, Letter, View
-from newsletter.web.site import called
 from subscribers.errors import PeopleError
 from subscribers.store.register import people
 

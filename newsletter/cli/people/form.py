@@ -7,8 +7,7 @@ from newsletter.errors import NotFoundError, cited
 from newsletter.files.looks import themes
 from newsletter.files.workspace import Workspace
 from newsletter.spoken import locale
-from newsletter.web.pages.asking import HONEYPOT
-from newsletter.web.site import agreed
+from newsletter.web.form import HONEYPOT, agreed
 
 
 @click.command()

@@ -2,8 +2,10 @@
 
 import re
 
+from newsletter.reading.words.later import later
+
 #: Its titles: to programs, to strangers, and where nothing is.
-TITLES = re.compile(
+TITLES = later(
     r"(?:(?:error )?40[34]|(?:error|fel|fehler|feil|fejl|virhe|erreur) (?:40\d|50\d))\W*|404\s*[|–—-]\s+[^.]{1,60}"
     r"|(?:(?:error )?40[34]\b\W*)?"
     r"(?:(?:oj|ojdå|hoppsan|oops|tyvärr|sorry)\W+)?(?:just a moment|one moment,? please|ett ögonblick|"

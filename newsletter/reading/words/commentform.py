@@ -7,6 +7,8 @@ Finnish and French. None of them is a word of the post.
 import re
 from collections.abc import Sequence
 
+from newsletter.reading.words.later import later
+
 #: The heading of the form, with the button that closes it, and other buttons.
 _TITLE = r"""
     leave\ a\ (?:reply|comment)|(?:post|submit)\ a\ comment|add\ (?:new\ |a\ )?comment
@@ -63,7 +65,7 @@ _FILED = r"""
     |post\ navigation|inläggsnavigering|indlægsnavigation|innleggsnavigasjon|beitragsnavigation|artikkelien\ selaus
     |navigation\ de\ l.article
 """
-LINE = re.compile(
+LINE = later(
     rf"(?:(?:{_TITLE})(?:\s+(?:{_CANCEL}))?|{_CANCEL}|{_BUTTON}|{_FIELD}|{_NOTE}|{_CLOSED}|{_FILED})[\s.:…*]*",
     re.IGNORECASE | re.VERBOSE,
 )

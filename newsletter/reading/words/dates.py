@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
+from newsletter.reading.words.later import later
 
 #: Zones of Europe and North America by name, in hours ahead of UTC.
 ZONES = {
@@ -71,7 +72,7 @@ _BY = (
     r"skrevet\s+a[fv]|écrit\s+par|författare|skribent|reporter|author|autor(?:in)?|teksti|"
     r"بقلم)"
 )
-LINE = re.compile(
+LINE = later(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})(?:\s+(?:av|by|von)\s*:?\s+(?P<posted>[^|·•:]{{2,60}}?))?\s*[:|·•(–—-]?\s*(?:on:?\s+|at\s+|den\s+|am\s+|vom\s+|le\s+)?)?{_DATE}
     (?:,\s+(?:{DAYS}))?(?:\s*[–—-]?\s*(?:nyhet|news|artikel\w{{0,8}}|article|pressmeddelande|press\s+release))?
@@ -80,42 +81,40 @@ LINE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 #: Between two of them: ``Published: 12 May 2025 Updated: 14 May 2025``.
-TWICE = re.compile(
+TWICE = later(
     rf"(?:(?<=\d)|(?<=\S)(?<!senast)(?<!sidan)(?<!last)(?<!page)(?<!är)\s+)(?:[|·•,–—-]\s*)?(?={_SAID}\b)",
     re.IGNORECASE,
 )
 #: ``Published 14:30, 12 May 2025``: the hour stands before its day.
-HOUR_FIRST = re.compile(
+HOUR_FIRST = later(
     rf"(\W*{_SAID}\s*:?\s*)((?:[01]?\d|2[0-3])[.:][0-5]\d),?\s+(\d\d?\.?\s\w+\s(?:19|20)\d\d)\b", re.IGNORECASE
 )
 #: An hour with something behind it.
 HOUR = re.compile(r"\d[.:][0-5]\d[,\s]")
 #: ``12 May 2025Open house``, ``Published 12 May 2025 Open house``: what stands behind a day is no part of it.
-RUN_ON = re.compile(
+RUN_ON = later(
     rf"(?P<day>\W*(?P<said>(?!dat(?:e|um)\b){_SAID}\s*:?\s*)?{_DATE})(?P<gap>\s*)(?P<rest>(?-i:(?![A-Z]{{2,4}}\b)[A-ZÅÄÖ]).{{3,}})",
     re.IGNORECASE | re.VERBOSE,
 )
 GLUED = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=[^\W\d_][.!?])(?=\d)")
-YEARLESS = re.compile(
+YEARLESS = later(
     rf"""\W*(?:{_BY}\s*:?\s+(?P<first>[^|·•\d]{{2,60}}?)[\s|,·•–—-]+)?
     (?:(?P<said>{_SAID})\s*[:|·]?\s*(?:on\s+|den\s+|am\s+)?)?{_YEARLESS}
     (?:[\s|,·•–—-]*\b{_BY}\s*:?\s+(?P<by>[^|·•\d]{{2,60}}))?\W*""",
     re.IGNORECASE | re.VERBOSE,
 )
-START = re.compile(
+START = later(
     rf"""\(?(?:(?P<place>[^\W\d_][\w .,-]{{1,60}}?),?\s+)?{_DATE}\s*(?:/[\w ]{{2,30}}/\s*)?
     (?:\)[ –—-]*|[–—-]{{1,2}})\s+(?!\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 #: A title of at least three words that its day stands before.
-BEGUN = re.compile(
+BEGUN = later(
     rf"{_DATE}:?\s+(?=(?-i:[A-ZÅÄÖÆØÜ„“\"«»]|\d[\d.,]*\s[^\W\d_]{{3}})(?:\S*\s+){{2}}\S)",
     re.IGNORECASE | re.VERBOSE,
 )
 #: Where and when a press release came out.
-PLACED = re.compile(
-    rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE
-)
+PLACED = later(rf"[^\W\d_]{{2,30}}(?:[ -][^\W\d_]{{2,30}})?,?\s+(?P<date>{_DATE})", re.IGNORECASE | re.VERBOSE)
 CHANGED = re.compile(
     r"updat|uppdat|oppdat|opdat|ändra|edit|redig|granska|modif|à\s+jour|changed|review|aktualis|geänd|päivit",
     re.IGNORECASE,

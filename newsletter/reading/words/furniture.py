@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from newsletter.reading.words import commentform
 from newsletter.reading.words.buttons import NAVIGATION
+from newsletter.reading.words.later import later
 from newsletter.wording import phrases
 
 #: Words of menus that are headings of articles too, where they stand alone.
@@ -21,7 +22,7 @@ MENU = frozenset(
     """)
 )
 #: Lines after which other articles are shown.
-OTHERS = re.compile(
+OTHERS = later(
     r"(?:related|more|latest|recent|other|recommended|further|similar|popular)\s+(?:\w+\s+)?"
     r"(?:news|posts?|articles?|stories|reading|content|events?|topics)"
     r"|related information|relaterad information"
@@ -43,7 +44,7 @@ OTHERS = re.compile(
 )
 
 #: Those of them that a page of news has over none of its own.
-BESIDE_OTHERS = re.compile(
+BESIDE_OTHERS = later(
     r"(?:related|relatera(?:de?|t))(?: \w{1,30})?|also read|read also|read next|läs (?:också|även|vidare)|"
     r"lue myös|les også|læs også|you (?:may|might) also (?:like|enjoy|be interested in)|more like this|"
     r"du kanske också gillar|"
@@ -90,7 +91,7 @@ REACHING = re.compile(
     re.IGNORECASE,
 )
 #: What a site says of its cookies.
-COOKIES = re.compile(
+COOKIES = later(
     r"(?:we|this (?:web)?site|our (?:web)?site) uses? (?:\w+ ){0,3}cookies\b.{0,300}"
     r"|(?:vi|(?:den här |denna |vår )?(?:webbplatsen|webbplats|webbsidan|sajten|sidan)) använder "
     r"(?:\w+ ){0,3}(?:cookies|kakor)\b.{0,300}"
@@ -110,7 +111,7 @@ COOKIES = re.compile(
     re.IGNORECASE,
 )
 #: What a paper says to those who have not paid, in the place of the rest of an article.
-PAID = re.compile(
+PAID = later(
     r"(?:(?:for at|för att|for å) (?:\w+ )?(?:med at )?(?:læse|läsa|lese)|vill? du (?:\w+ )?(?:läsa|læse|lese)"
     r"|(?:want )?to (?:\w+ )?read(?:ing)? (?:the|this|our|more|on)|this (?:article|story|content) is"
     r"|(?:den här |denna |denne )?(?:artik(?:eln|len|kelen)|saken) (?:är|er)|um (?:den|diesen)|pour lire"
@@ -131,7 +132,7 @@ CREDIT = re.compile(
     re.IGNORECASE,
 )
 #: Whole lines or paragraphs that vary in a word or two.
-PATTERNS = re.compile(
+PATTERNS = later(
     # What can be done with cookies, and the heading over it.
     r"(?:accept|reject|allow|decline|refuse|view|manage|change|godkänn|acceptera|tillåt|neka|avvisa|hantera|visa|ändra)"
     r"\b.{0,25}\b(?:cookies|kakor)|(?:cookies|kakor) (?:on|på) .{2,40}"
@@ -274,7 +275,7 @@ HEADLINES = re.compile(
     re.IGNORECASE,
 )
 #: Where a page may be shared, however the names are run together: ``FacebookXRedditLinkedIn``.
-SHARED = re.compile(
+SHARED = later(
     r"(?:(?:please )?share (?:this )?(?:story|post|article|page)?,?\s*(?:choose your platform)?[!:]?\s*)?"
     r"(?:(?:facebook|twitter|x|reddit|linkedin|whatsapp|tumblr|pinterest|vk|xing|telegram|bluesky|threads|mastodon|"
     r"messenger|instagram|e-?mail|e-?post|print|copy link)[\s,|/·•]*){2,}"

@@ -16,6 +16,7 @@ from newsletter.issuefile.blocks import event
 from newsletter.model import Event
 from newsletter.reading.words import facts
 from newsletter.reading.words.almanac import DAYS, MONTH, MONTHS, WEEKDAYS
+from newsletter.reading.words.later import later
 
 _NTH = r"(?:st|nd|rd|th|:[ea]|\.)?"
 _TO = r"\s*(?:[–—-]|to|till|och|and)\s*"
@@ -33,27 +34,27 @@ _HOUR = rf"""(?:(?P<at>(?:(?:från|from)\s+)?(?:klo\b|kl\.?|klockan)|at|from|fr�
     (?:\s*(?:[–—-]|to|till|until)\s*(?P<to>{_CLOCK})\s*(?P<half2>[ap]\.?m\.?)?)?(?:\s*(?P<uhr>uhr|h)\b)?(?![\w.:]*\d)"""
 _WHEN = rf"{_DAY}(?:(?:,?\s+|\s*[,|·•–—(-]\s*){_HOUR}\)?)?"
 _BETWEEN = r"(?:\s*[:|·•]\s*|\s+[–—-]\s+|,\s+)"
-WHEN = re.compile(_WHEN, re.IGNORECASE | re.VERBOSE)
-HOUR = re.compile(_HOUR, re.IGNORECASE | re.VERBOSE)
-OPENS = re.compile(rf"{_WHEN}{_BETWEEN}(?P<title>\S.{{1,139}})", re.IGNORECASE | re.VERBOSE)
+WHEN = later(_WHEN, re.IGNORECASE | re.VERBOSE)
+HOUR = later(_HOUR, re.IGNORECASE | re.VERBOSE)
+OPENS = later(rf"{_WHEN}{_BETWEEN}(?P<title>\S.{{1,139}})", re.IGNORECASE | re.VERBOSE)
 #: After an hour, a title needs no sign before it: ``14 juni 18.00 Sommarfest``.
-GOES_ON = re.compile(
+GOES_ON = later(
     rf"{_DAY}(?:,?\s+|\s*[|·•]\s*){_HOUR}\s+(?P<title>(?-i:[A-ZÅÄÖ0-9“”\"«]).{{2,139}})",
     re.IGNORECASE | re.VERBOSE,
 )
-CLOSES = re.compile(
+CLOSES = later(
     rf"(?P<title>\S.{{2,99}}?){_BETWEEN}{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?[.]?",
     re.IGNORECASE | re.VERBOSE,
 )
-ALONE = re.compile(rf"{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?", re.IGNORECASE | re.VERBOSE)
+ALONE = later(rf"{_WHEN}(?:{_BETWEEN}(?P<place>\S.{{1,80}}))?", re.IGNORECASE | re.VERBOSE)
 #: An hour that stands behind the title.
-ENDS = re.compile(rf",?\s+(?=klo?[.\s]|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
+ENDS = later(rf",?\s+(?=klo?[.\s]|klockan|at\s|from\s|från\s){_HOUR}", re.IGNORECASE | re.VERBOSE)
 #: The names of the columns of a table of events.
 COLUMNS = re.compile(r"(?:datum|dag|när|date|day|when|pvm)(?: · [^\W\d][\w /-]{0,24}){1,5}", re.IGNORECASE)
 #: A number that may be a day, and how far before and after it the month stands, in characters.
 NUMBER, BEFORE, AFTER = re.compile(r"\d(?<![\w/.:-]\d)"), 14, 24
 #: Any text that tells of a day has one of these: the rest is not looked through.
-HINT = re.compile(
+HINT = later(
     rf"\d\s*(?:{_NTH}\s+(?:of\s+)?(?:{MONTH})\b|/\d|-\d\d-\d\d|\.\s?\d\d?\.\s?20\d)|\b(?:{MONTH})\.?\s+\d",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ address in the paragraph becomes the link; without one the link stays empty, for
 import re
 from dataclasses import dataclass
 
+from newsletter.reading.words.later import later
 from newsletter.sentence import split
 
 ADDRESS = re.compile(
@@ -14,7 +15,7 @@ ADDRESS = re.compile(
     r"|\b(?:[a-z0-9-]{1,63}\.){1,20}(?:se|org|com|net|eu|nu|io|no|dk|fi|info|example)(?:/[^\s<>\"“”«»]*)?(?![\w@])",
     re.IGNORECASE,
 )
-ACTION = re.compile(
+ACTION = later(
     r"(?:please\s+|so\s+|then\s+|välkommen\s+att\s+|varmt\s+välkommen\s+att\s+|så\s+|då\s+)?(?:"
     r"(?P<plainly>visit|register|sign up|book|apply|join|contact|download|buy|get (?:your|in|involved|"
     r"started)|read more|"

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from newsletter.reading.words import dates, furniture
 from newsletter.reading.words.almanac import MONTH
+from newsletter.reading.words.later import later
 
 #: Line ends of every kind (Unicode 15, section 5.8); a form feed is one too.
 LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -43,7 +44,7 @@ HYPHEN = "\u2010"
 #: A word, no address and no file.
 GOES_ON = re.compile(r"[^\W\d_A-ZÅÄÖ][\w’'-]*[,;.]?(?:\s|$)")
 #: A day with its weekday, which is written small: no word that goes on, unless the line above it is full.
-WEEKDAY = re.compile(
+WEEKDAY = later(
     r"(?:(?:m[åa]n|tis|tirs|ons|tors|fre|l[öø]r|s[öø]n)(?:dag)?|\w+tai(?:na)?|keskiviikko(?:na)?)\.?,?\s(?:den\s)?"
     rf"\d\d?(?:[./]|\s(?:{MONTH})\b)"
     # ``to`` and ``on`` are words of English, too: with them stands a month in figures.

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from newsletter.reading.words import person, rank
+from newsletter.reading.words.later import later
 from newsletter.sentence import split
 
 DASHES = "-–—―−‒‐"
@@ -29,15 +30,15 @@ SAYING = """
     sagt sagte erklärt erklärte betont betonte meint ergänzt berichtet
 """
 _VERBS = "|".join(SAYING.split()).replace("_", " ")
-VERB = re.compile(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
-SAID = re.compile(rf"[,.!?…”\"“»–—-]\s*(?:(?:det|så)\s+)?(?:{_VERBS})\s+", re.IGNORECASE)
+VERB = later(rf"\b(?:{_VERBS})\b", re.IGNORECASE)
+SAID = later(rf"[,.!?…”\"“»–—-]\s*(?:(?:det|så)\s+)?(?:{_VERBS})\s+", re.IGNORECASE)
 #: Single marks, told from apostrophes by what stands beside them.
 SINGLE_OPEN = re.compile(r"(?<!\S)[‘'](?=\w)")
 SINGLE_CLOSE = re.compile(r"(?<=[,.!?…])[’'](?!\S)")
 #: Without a comma before it, at the end: ``… i hamnen säger NAME, TITLE.``
-UNPARTED = re.compile(rf"(?<=\w)\s(?:{_VERBS})\s+(?P<by>{person.CAPITALS}(?:,\s[^,.!?]{{2,80}})?)\.?$")
+UNPARTED = later(rf"(?<=\w)\s(?:{_VERBS})\s+(?P<by>{person.CAPITALS}(?:,\s[^,.!?]{{2,80}})?)\.?$")
 #: The English order: ``…, NAME says.``
-NAMED = re.compile(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
+NAMED = later(rf"[,.!?…]\s+([^.!?…]{{3,120}}?),?\s+(?:{_VERBS})\.?$")
 PRONOUN = re.compile(r"(?:he|she|they|we|I|han|hon|hen|de|vi|jag)\b(?!-)")
 #: The verb of a sentence into which it was put who says it: ``Felet, säger NAME, är att …``.
 _IS = "är|var|har|kan|ska|måste|blir|ligger|handlar|gäller|finns|innebär|betyder|is|are|was|has|can|will|means"
@@ -49,18 +50,18 @@ TELLS_OF = re.compile(r"(?<=,)[^,]+(,\s+)(?:som|who|der)\s")
 #: ``NAME, som är TITLE``: what somebody is, told in more words.
 IS_TITLED = re.compile(r"(?<=[^\W\d_]),?\s+(?:som är|who is|som er|der er)\s+(?=[^\W\d_A-ZÅÄÖ])")
 #: ``…, fortsätter hon.`` behind more of somebody's words.
-GOES_ON_SAYING = re.compile(rf",\s+(?:(?:{_VERBS})\s+(?:han|hon|hen|hun|he|she)|(?:he|she)\s+(?:{_VERBS}))\.?$")
+GOES_ON_SAYING = later(rf",\s+(?:(?:{_VERBS})\s+(?:han|hon|hen|hun|he|she)|(?:he|she)\s+(?:{_VERBS}))\.?$")
 #: ``säger NAME, som är glad att …`` tells what somebody feels or wants, and no title.
 WANTS = re.compile(r"\b(?:att|at|å|to)\s")
 #: The words of somebody that a paragraph announces, and that go on in the next one: no mark closes them.
 OPENED = re.compile(rf"([^{MARKS}]{{3,160}}:)\s*[{MARKS}]([^{MARKS}]+)")
 #: ``säger NAME, och skrattar``: the writer goes on, not the speaker.
-GOES_ON_TELLING = re.compile(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b")
+GOES_ON_TELLING = later(rf"(?:(?:och|and|men|but)\s+(?:{_VERBS})|som|who|der)\b")
 ABOUT = re.compile(r"(?:he|she|his|her|han|hon|hans|hennes)\b", re.IGNORECASE)
 #: ``säger NAME och fortsätter:``
-GOES_ON_THEN = re.compile(rf",?\s+(?:and|och|men|but)(?:\s+(?:{_VERBS}))?$")
+GOES_ON_THEN = later(rf",?\s+(?:and|och|men|but)(?:\s+(?:{_VERBS}))?$")
 #: To whom, or in what, which is no part of it either.
-WHERE_SAID = re.compile(
+WHERE_SAID = later(
     r",?\s+(?:(?:in an? (?:press |written )?(?:statement|release|comment|interview|e-?mail)|i ett (?:uttalande|"
     r"pressmeddelande|mejl)|i en (?:kommentar|intervju|uttalelse|udtalelse|pressemelding|pressemeddelelse))"
     r"(?: (?:from|to|från|till|fra|til) .{2,60})?|(?:i|till|til) (?:nyhetsbrevet|tidningen|tidskriften|"
@@ -70,20 +71,20 @@ WHERE_SAID = re.compile(
     re.IGNORECASE,
 )
 #: ``säger NAME, TITLE, till Norrviks Tidning``; ``ambassadör till Norge`` is a title.
-TO = re.compile(rf"(?P<by>{person.CAPITALS}(?:,[^,]+(?=,))?),?\s+till?\s+[A-ZÅÄÖÆØ].{{1,40}}")
+TO = later(rf"(?P<by>{person.CAPITALS}(?:,[^,]+(?=,))?),?\s+till?\s+[A-ZÅÄÖÆØ].{{1,40}}")
 #: ``Speaking at the opening, NAME, TITLE, said:`` tells when, and no name.
-WHEN_SAID = re.compile(rf"[A-Z][a-z]{{2,20}}ing\s[^,]{{2,80}},\s+(?={person.CAPITALS})")
+WHEN_SAID = later(rf"[A-Z][a-z]{{2,20}}ing\s[^,]{{2,80}},\s+(?={person.CAPITALS})")
 #: How a sentence goes on from the one before.
 BUT = re.compile(r"^(?:but|and|so|then|men|och|så|sedan),?\s+", re.IGNORECASE)
 #: ``Director NAME is glad``: a paragraph that begins with a person, after a Swedish title maybe (-n, -t).
-BEGINS = re.compile(
+BEGINS = later(
     # What stands behind these is a place.
     r"(?!(?:On|In|At|Near|From|På|I|Vid|Under|Från)\s)"
     r"(?:[^\W\d_][\wé-]{6,}[nt]\s+|(?:[^\W\d_][\w-]+\s+){0,3}?)"
     rf"(?P<name>{person.CAPITALS})(?=\s*[(,]|\s+[a-zåäö])"
 )
 #: ``…, the farmer NAME said …``, ``Till sist sade NAME att …``: whoever says something further on in a paragraph.
-SAYS = re.compile(rf"\b(?P<name>{person.CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{person.CAPITALS})")
+SAYS = later(rf"\b(?P<name>{person.CAPITALS})\s+(?:{_VERBS})\b|\b(?:{_VERBS})\s+(?P<after>{person.CAPITALS})")
 #: What somebody does who is quoted under the paragraph that tells of them.
 SHARES = re.compile(r"\b(?:shares|gives|sums|delar|ger|sammanfattar|ser|är|is|looks)\b")
 #: What somebody is, with a capital at the beginning of a sentence, before a first and a last name.

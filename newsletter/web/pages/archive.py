@@ -21,9 +21,9 @@ from newsletter.config import Letter, Settings
 from newsletter.mail.letterhead import unpack
 from newsletter.model import Entry
 from newsletter.rendering import datebook
-from newsletter.spoken import day
+from newsletter.spoken import called, day
 from newsletter.web.kept import keep
-from newsletter.web.site import Site, called
+from newsletter.web.site import Site
 from subscribers.store.file.open import Connection
 from subscribers.store.ledger import bygone, decisions, sends
 from subscribers.variant import OTHER

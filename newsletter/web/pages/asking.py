@@ -1,4 +1,4 @@
-"""What the forms share that anybody may fill in: the stamp and the hidden field."""
+"""What the forms share that anybody may fill in: the stamp."""
 
 from datetime import timedelta
 
@@ -8,9 +8,6 @@ from subscribers.token import Purpose, make, read
 
 #: How long a form may lie open before it is sent.
 STAMPED_FOR = timedelta(hours=24)
-
-#: The field that people do not see. Only a program fills it in.
-HONEYPOT = "website"
 
 
 def stamp(site: Site) -> str:

@@ -13,8 +13,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from newsletter.web.form import HONEYPOT
 from newsletter.web.pages import link
-from newsletter.web.pages.asking import HONEYPOT, stamp, stamped
+from newsletter.web.pages.asking import stamp, stamped
 from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute
 from subscribers.errors import AddressError

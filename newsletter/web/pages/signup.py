@@ -7,7 +7,8 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.web.pages.asking import HONEYPOT, stamp, stamped
+from newsletter.web.form import HONEYPOT
+from newsletter.web.pages.asking import stamp, stamped
 from newsletter.web.site import LONGEST, Site, fields
 from subscribers import address, attribute, slip
 from subscribers.errors import AddressError

@@ -177,6 +177,36 @@ def test_a_series_is_told_three_times_and_without_those_that_are_off():
     assert lines(off) == ["2026-12-08 07:00 | Yoga", "2026-12-22 07:00 | Yoga", "2026-12-29 07:00 | Yoga"]
 
 
+def test_a_series_may_say_by_a_rule_when_it_is_off():
+    off = f"{WEEKLY}\nEXRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"
+    assert lines(off) == ["2026-12-01 07:00 | Yoga", "2026-12-15 07:00 | Yoga", "2026-12-29 07:00 | Yoga"]
+    assert len(lines(f"{WEEKLY}\nEXRULE:FREQ=SOMETIMES")) == 3
+    assert lines(f"{WEEKLY}\nEXRULE:FREQ=DAILY") == []
+
+
+def test_a_series_by_no_clock_is_off_at_the_hour_that_is_said_though_by_another_clock():
+    floating = WEEKLY.replace(";TZID=Europe/Stockholm", "")
+    assert lines(f"{floating}\nEXDATE:20261201T070000Z")[0] == "2026-12-08 07:00 | Yoga"
+
+
+@pytest.mark.parametrize(
+    ("zone", "when"),
+    [
+        ("America/New_York", "2026-12-11 00:00"),
+        ("Europe/Helsinki", "2026-12-10 17:00"),
+        ("Home", "2026-12-10 18:00"),
+    ],
+)
+def test_times_by_no_clock_are_by_the_one_that_their_calendar_names(zone: str, when: str):
+    event, day = "UID:1\nDTSTART:20261210T180000\nSUMMARY:Party", "UID:2\nDTSTART;VALUE=DATE:20261210\nSUMMARY:Day"
+    data = calendar(event, day, WEEKLY.replace("UID:1", "UID:3"))
+    named = data.replace(b"VERSION", f"X-WR-TIMEZONE:{zone}\r\nVERSION".encode(), 1)
+    told = [one.text for one in calendarfile.items(named, SOURCE, SOURCE.url, NOW)]
+    assert any(f"- {when} | Party" in text for text in told)
+    assert any("- 2026-12-10 | Day" in text for text in told)
+    assert any("- 2026-12-01 07:00 | Yoga" in text for text in told)
+
+
 def test_one_of_a_series_that_moved_is_told_where_it_went():
     moved = "UID:1\nRECURRENCE-ID:20261201T060000Z\nDTSTART:20261202T100000Z\nSUMMARY:Yoga\\, later"
     assert lines(WEEKLY, moved)[:2] == ["2026-12-02 11:00 | Yoga, later", "2026-12-08 07:00 | Yoga"]
@@ -258,6 +288,7 @@ NAMES = st.sampled_from(
         "DURATION",
         "RRULE",
         "EXDATE",
+        "EXRULE",
         "RECURRENCE-ID",
         "SUMMARY",
         "LOCATION",

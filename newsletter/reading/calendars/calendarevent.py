@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -33,8 +33,8 @@ class Told:
     """One event. *uid* names it; *begins* is a day or a time, *lasts* how long it takes: whole days without hours.
 
     *rule* is how it comes again (RRULE), *also* when it does beside that (RDATE), *never* when it does not all the
-    same, *instead* which of its times this one replaces. *turn* counts how often it was changed (SEQUENCE). *open*
-    is whether it is for everybody, and takes place.
+    same (EXDATE), *unless* a rule for that (EXRULE, RFC 2445), *instead* which of its times this one replaces.
+    *turn* counts how often it was changed (SEQUENCE). *open* is whether it is for everybody, and takes place.
     """
 
     uid: str
@@ -48,6 +48,7 @@ class Told:
     rule: Mapping[str, list[Any]] | None = None
     also: tuple[date | datetime, ...] = ()
     never: tuple[date | datetime, ...] = ()
+    unless: Mapping[str, list[Any]] | None = None
     instead: date | datetime | None = None
     turn: int = 0
     open: bool = True
@@ -75,7 +76,7 @@ def read(event: Mapping[str, Any]) -> Told | None:
     """
     # WordPress's calendars write titles as their pages have them.
     begins, title = _moment(event, "DTSTART"), paragraphs.visible(markup.words(line(event, "SUMMARY"))).strip()
-    rule, instead = _first(event, "RRULE"), _moment(event, "RECURRENCE-ID")
+    rule, unless, instead = _first(event, "RRULE"), _first(event, "EXRULE"), _moment(event, "RECURRENCE-ID")
     if begins is None or not (title or instead):
         return None
     lasts, begins = _lasts(event, begins), _day(event, begins)
@@ -93,10 +94,24 @@ def read(event: Mapping[str, Any]) -> Told | None:
         rule=rule if comes_again else None,
         also=() if instead else tuple(_moments(event, "RDATE")),
         never=tuple(_moments(event, "EXDATE")),
+        unless=unless if comes_again and isinstance(unless, Mapping) and unless else None,
         instead=instead,
         turn=int(turn) if (turn := line(event, "SEQUENCE")).isdecimal() else 0,
         open=_is_open(event, title),
     )
+
+
+def settled(told: Told, zone: tzinfo) -> Told:
+    """Return an event whose hours go by no clock by that of *zone*, the others as they are."""
+    if told.daily or told.home:
+        return told
+    begins, instead = _by(told.begins, zone), _by(told.instead, zone) if told.instead else None
+    also, never = (tuple(_by(at, zone) for at in times) for times in (told.also, told.never))
+    return replace(told, begins=begins, instead=instead, also=also, never=never)
+
+
+def _by(at: date | datetime, zone: tzinfo) -> date | datetime:
+    return at.replace(tzinfo=zone) if isinstance(at, datetime) and at.tzinfo is None else at
 
 
 def _is_open(event: Mapping[str, Any], title: str) -> bool:

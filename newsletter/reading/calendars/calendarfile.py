@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import islice
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
@@ -20,6 +22,9 @@ from newsletter.reading.calendars.calendarevent import Told, clock
 from newsletter.reading.charset import decode
 from newsletter.reading.html import markup
 from newsletter.reading.words import happening, language
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 #: What is further ahead is read later.
 AHEAD = timedelta(days=184)
@@ -95,7 +100,20 @@ def _events(text: str) -> list[Told]:
         warnings.simplefilter("ignore")
         if not (calendars := Calendar.from_ical(text, multiple=True)):
             raise ValueError("it breaks off")
-        return [told for one in calendars for event in one.walk("VEVENT") if (told := calendarevent.read(event))]
+        return [told for one in calendars for told in _told(one)]
+
+
+def _told(calendar: "Component") -> Iterator[Told]:
+    """Yield what the events of one calendar tell; where it names its zone, that is the clock of those with none.
+
+    The name is no part of RFC 5545, but most calendars have it.
+    """
+    zone = None
+    with suppress(ValueError, OSError, LookupError):
+        zone = ZoneInfo(calendarevent.line(calendar, "X-WR-TIMEZONE"))
+    for event in calendar.walk("VEVENT"):
+        if told := calendarevent.read(event):
+            yield calendarevent.settled(told, zone) if zone else told
 
 
 def _salvaged(text: str) -> Iterator[Told]:
@@ -183,7 +201,8 @@ def _planned(at: date | datetime, one: Told, zone: tzinfo) -> date | datetime:
     if not isinstance(at, datetime):
         return at
     if not one.daily:
-        return clock(at, zone)
+        # Who tells an event by no clock, and an exception to it by UTC's, means the hour that stands there.
+        return clock(at, zone) if one.home else at.replace(tzinfo=None)
     return (at if at.time() == time.min else clock(at, zone)).date()
 
 

@@ -50,28 +50,37 @@ def following(
     """
     also = {clock(each, zone) for each in (one.also if one.rule else (one.begins, *one.also))}
 
+    barred = {*out, *_sensible(_ruled(one, one.unless, zone, here, last))} if one.unless else out
+
     def ahead(times: Iterable[datetime]) -> Iterator[datetime]:
         due = (at for at in times if max(at + one.lasts, at + timedelta(seconds=1)) > here and at < last)
-        return islice((at for at in due if at not in out and at.date() not in out), AGAIN)
+        return islice((at for at in due if at not in barred and at.date() not in barred), AGAIN)
 
-    try:
-        ruled = list(ahead(_ruled(one, zone, here, last))) if one.rule else []
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        ruled = []
+    ruled = _sensible(ahead(_ruled(one, one.rule, zone, here, last))) if one.rule else []
     return sorted({*ruled, *ahead(sorted(also))})[:AGAIN]
 
 
-def _ruled(one: Told, zone: tzinfo, here: datetime, last: datetime) -> Iterator[datetime]:
-    """Yield the times that the rule of *one* tells, from about *here* until *last*. Raise if it makes none."""
+def _sensible(times: Iterator[datetime]) -> list[datetime]:
+    """Return *times*, none where their rule makes no sense."""
+    try:
+        return list(times)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return []
+
+
+def _ruled(
+    one: Told, told: Mapping[str, list[Any]], zone: tzinfo, here: datetime, last: datetime
+) -> Iterator[datetime]:
+    """Yield the times of *one* by the rule *told*, from about *here* until *last*. Raise if it makes none."""
     # Its own clock goes on through the change of the hour, so its rule is followed there.
     home = one.home or zone
     began = clock(one.begins, home)
-    rule = read(one.rule or {}, began.date())
-    until = min([last, *(clock(each, home, last=True) for each in (one.rule or {}).get("UNTIL", []))])
+    rule = read(told, began.date())
+    until = min([last, *(clock(each, home, last=True) for each in told.get("UNTIL", []))])
     since = (here - one.lasts - 2 * DAY).date()
     found = days(rule, began.date(), last.date() + DAY, since)
     times = takewhile(lambda at: at <= until, (datetime.combine(day, began.time()) for day in found))
-    return (at if one.daily else clock(at.replace(tzinfo=home), zone) for at in times)
+    yield from (at if one.daily else clock(at.replace(tzinfo=home), zone) for at in times)
 
 
 def read(told: Mapping[str, list[Any]], first: date) -> Rule:

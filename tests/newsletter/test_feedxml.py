@@ -557,3 +557,13 @@ def test_many_elements_that_are_not_closed_take_no_time(part: str) -> None:
     with computes(10):
         read = feedxml.items(text.encode(), SOURCE, URL)
     assert "Fine" in [one.title for one in read]
+
+
+def test_names_of_elements_are_known_in_any_case():
+    text = """<RSS VERSION="2.0"><CHANNEL><TITLE>Norrvik</TITLE><Item><TITLE>Ny kaj</TITLE><Link>https://example.org/kaj</Link>
+        <pubdate>Tue, 12 May 2026 10:00:00 GMT</pubdate><DESCRIPTION>Kajen är öppen för alla.</DESCRIPTION></Item>
+        </CHANNEL></RSS>"""
+    assert feedxml.is_feed(text.encode())
+    [one] = feedxml.items(text.encode(), SOURCE, SOURCE.url)
+    assert (one.title, one.url, one.html) == ("Ny kaj", "https://example.org/kaj", "Kajen är öppen för alla.")
+    assert one.published == datetime(2026, 5, 12, 10, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The elements of a feed by their local names, as feeds bind prefixes as they like. Judges no content."""
+"""The elements of a feed by their local names, as feeds prefix and spell them as they like. Judges no content."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ from lxml import etree
 Parts = Mapping[str, Sequence[etree._Element]]
 #: Media RSS: its elements are called as others are.
 MEDIA = "{http://search.yahoo.com/mrss/}"
+#: The names that are not written small; XML tells them apart, and some programs do not.
+SPELT = {name.lower(): name for name in ("RDF", "pubDate", "lastBuildDate", "origLink")}
 
 
 def parts_of(entry: etree._Element) -> dict[str, list[etree._Element]]:
@@ -45,9 +47,10 @@ def first_of(parts: Parts, *names: str) -> str:
 
 def _space(element: etree._Element) -> str:
     """Return what stands before an element's local name: its namespace, or a prefix that nobody declared."""
-    return str(element.tag).removesuffix(name_of(element))
+    return str(element.tag)[: -len(name_of(element))]
 
 
 @lru_cache(500)
 def _local(tag: str) -> str:
-    return re.split(r"[}:]", tag)[-1]
+    name = re.split(r"[}:]", tag)[-1].lower()
+    return SPELT.get(name, name)

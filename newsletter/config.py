@@ -18,6 +18,7 @@ from newsletter.settings import (
     hook,
     hours,
     letter,
+    oauth,
     retention,
     roll,
     route,
@@ -35,6 +36,7 @@ from newsletter.settings.gate import Gate
 from newsletter.settings.hook import Hook
 from newsletter.settings.letter import Letter
 from newsletter.settings.mailbox import Mailbox, Returns
+from newsletter.settings.oauth import Oauth
 from newsletter.settings.retention import Retention
 from newsletter.settings.roll import Titled
 from newsletter.settings.route import Route
@@ -45,7 +47,7 @@ from newsletter.timing.hours import Hours
 from newsletter.toml import Lines, Table
 
 __all__ = [
-    "Compose", "Dkim", "Field", "Hook", "Letter", "Mailbox", "Retention", "Returns", "Route", "Settings",
+    "Compose", "Dkim", "Field", "Hook", "Letter", "Mailbox", "Oauth", "Retention", "Returns", "Route", "Settings",
     "Testers", "Titled", "Tracking", "Web", "parse",
 ]  # fmt: skip
 
@@ -71,6 +73,7 @@ class Settings:
     feedback: Returns
     tracking: Tracking
     hooks: tuple[Hook, ...]
+    oauths: tuple[Oauth, ...]
     testers: Testers
 
     @property
@@ -84,6 +87,8 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
     document = toml.document(text, path)
     root = Table(document, "", Lines(text, path))
     of = root.one("letter", letter.read)
+    oauths = root.many("oauth", oauth.read, "name")
+    doors = [each.name for each in oauths]
     settings = Settings(
         letter=of,
         sources=root.many("source", partial(source.read, zone=of.timezone), "name"),
@@ -91,17 +96,18 @@ def parse(text: str, path: str = "newsletter.toml") -> Settings:
         lists=root.many("list", partial(roll.read, language=of.language), "slug"),
         topics=root.many("topic", partial(roll.read, language=of.language), "slug"),
         fields=root.many("field", partial(field.read, language=of.language), "slug"),
-        routes=root.many("smtp", route.read, "name"),
+        routes=root.many("smtp", partial(route.read, oauths=doors), "name"),
         web=root.maybe("web", web.read, Web()),
         compose=root.maybe("compose", compose.read, Compose()),
         hours=root.maybe("hours", partial(hours.read, zone=of.timezone), Hours(of.timezone)),
         dkim=root.maybe("dkim", dkim.read, Dkim()),
         gate=root.maybe("gate", gate.read, Gate()),
         retention=root.maybe("retention", retention.read, Retention()),
-        mailbox=root.maybe("mailbox", returns.read, None),
+        mailbox=root.maybe("mailbox", partial(returns.read, oauths=doors), None),
         feedback=root.maybe("feedback", returns.read_returns, Returns()),
         tracking=root.maybe("tracking", tracking.read, Tracking()),
         hooks=root.many("hook", hook.read, "kind"),
+        oauths=oauths,
         testers=root.maybe("test", testers.read, Testers()),
     )
     _end(root)

@@ -42,6 +42,12 @@ TOO_FAST = re.compile(
     r"|\bun(?:usual|expected) (?:rate|volume)|\bsending rate\b|\bslow(?:ing)? down\b"
 )
 
+#: How a server says that who logged in may not send by our envelope sender. Postfix, Exchange, GMX, iCloud, Zoho.
+OTHERS_SENDER = re.compile(
+    r"\bnot owned by\b|\bsend ?as\b|\bsender(?: address)?(?: is)? not (?:allowed|permitted)\b"
+    r"|\bone of your addresses\b"
+)
+
 #: Of these, what a server that heard no more than an address can only mean of that: its letters, or its own limit.
 ABOUT_RCPT = frozenset({"content", "syntax", "toobig"})
 
@@ -73,12 +79,20 @@ def objection(reply: Reply) -> str:
     One that we may send nothing through is, even if it is said to pass: Postfix has 454 for it.
     """
     if _passes(reply) and reply.stage is not Stage.CONNECT and _judged(reply).reason == "relay":
-        return f"the server refuses what we send: {reply.words}"
+        return _refusal(reply)
     if not 500 <= reply.code < 600 or _crowded(reply):
         return ""
     if reply.stage in (Stage.CONNECT, Stage.MAIL) or reply.code in OUR_CODES or _limited(reply) or _ours(reply):
-        return f"the server refuses what we send: {reply.words}"
+        return _refusal(reply)
     return ""
+
+
+def _refusal(reply: Reply) -> str:
+    """Return that a server refuses us, and what may help where it minds whom mail comes back to."""
+    what = f"the server refuses what we send: {reply.words}"
+    if OTHERS_SENDER.search(reply.words.lower()):
+        what += "; an account that may send as itself only needs its address as sender in [[smtp]]"
+    return what
 
 
 def _ours(reply: Reply) -> bool:

@@ -29,6 +29,7 @@ ssl_server_key_file = {root}/key.pem
 auth_allow_cleartext = yes
 mail_driver = maildir
 mail_path = {root}/Maildir
+{oauth}
 passdb static {{
   password = {password}
 }}
@@ -46,14 +47,43 @@ ssl_key = <{root}/key.pem
 disable_plaintext_auth = no
 mail_location = maildir:{root}/Maildir
 mail_access_groups =
+{oauth}
 passdb {{
   driver = static
   args = password={password}
+  mechanisms = plain login
 }}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={root}
 }}
+"""
+#: By whom a token is said to be good (RFC 7662), and how other servers ask whether a log-in is.
+NEW_OAUTH = """
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+passdb oauth2 {{
+  mechanisms_filter = xoauth2
+  introspection_url = {url}
+  introspection_mode = post
+  username_attribute = username
+}}
+"""
+OLD_OAUTH = """
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {root}/oauth.conf
+}}
+"""
+OAUTH = """
+introspection_url = {url}
+introspection_mode = post
+username_attribute = username
+active_attribute = active
+active_value = true
 """
 CONFIG = """
 protocols = imap
@@ -79,29 +109,42 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service auth {{
+  inet_listener sasl {{
+    {address} = 127.0.0.1
+    port = {sasl}
+  }}
 }}
 """
 
 
 @dataclass(frozen=True)
 class Imap:
-    """A server that runs. *maildir* is its user's mailbox."""
+    """A server that runs. *maildir* is its user's mailbox; at *sasl* Postfix asks it who may log in."""
 
     port: int
     tls: int
+    sasl: int
     maildir: Path
     authority: Path
     log: Path
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Imap]:
-    """Run a server, and end it. Its folder is one that its mail user can get into, which pytest's is not."""
+def running(introspection: str = "") -> Iterator[Imap]:
+    """Run a server, and end it. Its folder is one that its mail user can get into, which pytest's is not.
+
+    *introspection* is whom to ask whether a token is good, "" where none is taken.
+    """
     with tempfile.TemporaryDirectory(prefix="imap-") as root:
-        yield from _run(Path(root))
+        yield from _run(Path(root), introspection)
 
 
-def _run(root: Path) -> Iterator[Imap]:
+def _run(root: Path, introspection: str) -> Iterator[Imap]:
     root.chmod(0o755)
     for folder in ("new", "cur", "tmp"):
         (root / "Maildir" / folder).mkdir(parents=True)
@@ -109,11 +152,14 @@ def _run(root: Path) -> Iterator[Imap]:
     me = _user()
     for path in (root, *root.rglob("*")):
         os.chown(path, me.pw_uid, me.pw_gid)
-    port, tls = ports.free(2)
+    port, tls, sasl = ports.free(3)
     internal = pwd.getpwnam("dovecot") if os.getuid() == 0 else me
     login = pwd.getpwnam("dovenull") if os.getuid() == 0 else me
     new = _version() >= (2, 4)
+    oauth = (NEW_OAUTH if new else OLD_OAUTH).format(url=introspection, root=root) if introspection else ""
+    (root / "oauth.conf").write_text(OAUTH.format(url=introspection), encoding="utf-8")
     text = ((NEW if new else OLD) + CONFIG).format(
+        oauth=oauth, sasl=sasl,
         address="listen" if new else "address",
         root=root, uid=me.pw_uid, gid=me.pw_gid, password=PASSWORD, port=port, tls=tls,
         internal=internal.pw_name, internal_group=_group(internal.pw_gid), login=login.pw_name,
@@ -124,7 +170,7 @@ def _run(root: Path) -> Iterator[Imap]:
     )
     try:
         _wait(port, server, root)
-        yield Imap(port, tls, root / "Maildir", root / "cert.pem", root / "log")
+        yield Imap(port, tls, sasl, root / "Maildir", root / "cert.pem", root / "log")
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(20)

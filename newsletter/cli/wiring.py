@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from newsletter.cli import doubting
-from newsletter.cli.terminal import say
+from newsletter.cli.terminal import now, say
 from newsletter.errors import NewsletterError, NotFoundError, RefusedError
-from newsletter.files import keyring
+from newsletter.files import keyring, private
 from newsletter.files import segments as segmentfile
 from newsletter.files.workspace import Workspace
 from subscribers.errors import SegmentError
@@ -17,6 +18,9 @@ from subscribers.segment import parse
 from subscribers.store.file.open import Connection, connect
 from subscribers.store.register import attributes, lists
 from subscribers.token import Ring
+
+if TYPE_CHECKING:
+    from newsletter.fetch.access import Access
 
 #: A file of people of so many bytes is brought up to date in more than a moment.
 LARGE = 10 * 2**20
@@ -66,6 +70,26 @@ def secret(variable: str, where: str, error: type[NewsletterError], what: str = 
         return held
     said = f"the variable {variable} with the {what} is not set"
     raise error(said, where=where, remedy=f"run: export {variable}=…")
+
+
+def access(workspace: Workspace, name: str, username: str, error: type[NewsletterError]) -> "Access":
+    """Return what lets us log in to the mail of *username* by the [[oauth]] of this *name*.
+
+    Raise *error* if a variable of the environment is not set, NotFoundError or RefusedError for a key's file.
+    """
+    from newsletter.fetch.access import Access
+    from newsletter.grant import Held
+
+    by = next(each for each in workspace.settings.oauths if each.name == name)
+    where = f"[[oauth]] {name}"
+    held = Held(
+        secret=secret(by.secret_env, where, error, "secret") if by.secret_env else "",
+        refresh=secret(by.refresh_env, where, error, "refresh token") if by.refresh_env else "",
+        key=private.key(workspace.root / by.key_file, "put the service account's key there")
+        if by.key_file
+        else b"",
+    )
+    return Access(by, held, username, error, now)
 
 
 def segments(workspace: Workspace) -> Mapping[str, Segment]:

@@ -61,15 +61,17 @@ def put(path: Path, content: bytes) -> None:
         os.close(folder)
 
 
-def key(path: Path) -> bytes:
-    """Return what the file of a key holds. Raise NotFoundError, or RefusedError if others may read it."""
+def key(path: Path, remedy: str = "make one with `newsletter dkim init`, or restore it from your backup") -> bytes:
+    """Return what the file of a key holds. Raise NotFoundError, or RefusedError if others may read it.
+
+    *remedy* is what helps where there is none.
+    """
     try:
         if path.stat().st_mode & 0o077:
             raise RefusedError("others can read this key", where=str(path), remedy=f"run: chmod 600 {path}")
         with path.open("rb") as file:
             return file.read(LARGEST)
     except FileNotFoundError:
-        remedy = "make one with `newsletter dkim init`, or restore it from your backup"
         raise NotFoundError("there is no key", where=str(path), remedy=remedy) from None
 
 

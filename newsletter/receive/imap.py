@@ -68,7 +68,10 @@ _NONSENSE = (ValueError, TypeError, AttributeError, LookupError, RecursionError,
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a mailbox is. *tls* is tls, starttls or none; *delete* removes what was read."""
+    """Where a mailbox is. *tls* is tls, starttls or none; *delete* removes what was read.
+
+    *oauth* names the [[oauth]] that the *password* is a token of; it is "" for a password.
+    """
 
     host: str
     port: int
@@ -77,6 +80,7 @@ class Account:
     password: str = field(repr=False)
     folder: str = "INBOX"
     delete: bool = False
+    oauth: str = ""
 
 
 class _Client(IMAPClient):  # type: ignore[misc]
@@ -135,7 +139,7 @@ class Imap:
                 if account.tls == "starttls":
                     self._encrypt(context)
                 if not self._client.known:
-                    self._client.login(account.username, account.password)
+                    self._log_in()
                 allowed = self._select().get(b"PERMANENTFLAGS", ())
                 self._flag = FLAG if b"\\*" in allowed or FLAG in allowed else b"\\Seen"
                 self._idles = self._client.has_capability("IDLE")
@@ -143,6 +147,19 @@ class Imap:
         except MailboxError:
             self.close()
             raise
+
+    def _log_in(self) -> None:
+        """Log in by a password, or by a token (XOAUTH2, as Microsoft and Google define it)."""
+        account = self._account
+        if not account.oauth:
+            self._client.login(account.username, account.password)
+            return
+        if not self._client.has_capability("AUTH=XOAUTH2"):
+            what = "the server does not let us log in by [[oauth]] (it offers no AUTH=XOAUTH2)"
+            raise MailboxError(what, where=self._where, remedy="use password_env in [mailbox] in place of oauth")
+        words = f"user={account.username}\1auth=Bearer {account.password}\1\1"
+        # To the reason of a refusal the answer is nothing, and the refusal itself follows.
+        self._client.sasl_login("XOAUTH2", lambda said: "" if said else words)
 
     def _encrypt(self, context: ssl.SSLContext) -> None:
         """Begin TLS. Raise MailboxError if the greeting left no room for it (RFC 9051 section 11.1)."""
@@ -270,11 +287,15 @@ class Imap:
                 raise self._lost(_words(error)) from None
             said = _words(error).removeprefix("login failed: ")
             what = "the server refuses this user name and password"
+            remedy = "look at [mailbox] username and password_env"
+            if self._account.oauth:
+                what = "the server refuses this user name, or what the application may do"
+                remedy = (
+                    f"look at [mailbox] username, and whether [[oauth]] {self._account.oauth} may read its mail"
+                )
             if said and not (self._account.password and self._account.password in said):
                 what = f"{what}: {said[:300]}"
-            raise MailboxError(
-                what, where=self._where, remedy="look at [mailbox] username and password_env"
-            ) from None
+            raise MailboxError(what, where=self._where, remedy=remedy) from None
         except (OSError, IMAPClientError) as error:
             raise self._lost(_NUMBER.sub("", _words(error)) or type(error).__name__) from None
         except _NONSENSE as error:

@@ -7,12 +7,13 @@ reader travels before the certificate was checked, except to this very machine.
 import asyncio
 import socket
 import ssl
-from typing import cast
+from collections.abc import Sequence
+from typing import Protocol, cast
 
 import aiosmtplib
 
 from newsletter.config import Route
-from newsletter.errors import RouteError, cited
+from newsletter.errors import RouteError, TryAgainError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import Answer, printable
 from newsletter.send.dial import dial
@@ -27,11 +28,24 @@ OTHERS = {"SSH-": "SSH", "* ": "IMAP", "+OK": "POP3", "HTTP/": "HTTP"}
 #: So much is told of it, in characters.
 GREETING = 60
 
+#: What helps where a server takes no passwords, as Microsoft's.
+OAUTH = "log in by [[oauth]], as `newsletter docs send` shows"
+
 #: What OpenSSL says of an answer that is no TLS, as of a greeting in clear.
 NO_TLS = frozenset({"wrong version number", "packet length too long", "unknown protocol"})
 
 #: Where servers take mail.
 PORTS = 'most servers take mail at port 587 with tls = "starttls", or at 465 with tls = "tls"'
+
+
+class Access(Protocol):
+    """Lets us log in for a while, where a server takes no password (OAuth 2.0)."""
+
+    async def get(self) -> str:
+        """Return the token of the hour. Raise RouteError if it is refused, TryAgainError if nobody answers."""
+
+    def forget(self) -> None:
+        """Get another one next time: a server did not take this one."""
 
 
 class UnreachableError(Exception):
@@ -43,7 +57,11 @@ class UnreachableError(Exception):
 
 
 async def log_in(
-    route: Route, password: str, limits: Limits, context: ssl.SSLContext | None = None, name: str = "localhost"
+    route: Route,
+    password: str | Access,
+    limits: Limits,
+    context: ssl.SSLContext | None = None,
+    name: str = "localhost",
 ) -> Session:
     """Return a session with *route*. *name* is what we call ourselves in EHLO; *context* None trusts the system.
 
@@ -52,6 +70,10 @@ async def log_in(
     if route.tls == "none" and not route.loopback:
         raise _error(route, "mail would travel readable by everybody", 'use tls = "starttls" or "tls"')
     trust = context or _trust(route)
+    try:
+        secret = password if isinstance(password, str) else await password.get()
+    except TryAgainError as error:
+        raise _unreachable(str(error)) from None
     try:
         connection = await asyncio.wait_for(dial(route.host, route.port), limits.connect)
     except UnicodeError:
@@ -71,10 +93,12 @@ async def log_in(
         await client.connect()
         await _greet(client)
         if route.username:
-            await _authenticate(client, route, password)
+            await _authenticate(client, route, secret)
         return _take_over(client, route, limits)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         _leave(client, connection)
+        if isinstance(error, aiosmtplib.SMTPAuthenticationError) and not isinstance(password, str):
+            password.forget()
         raise _told(route, error) from None
     except (asyncio.CancelledError, RouteError):
         _leave(client, connection)
@@ -151,14 +175,17 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
 async def _authenticate(client: aiosmtplib.SMTP, route: Route, password: str) -> None:
     """Log in. A wrong password is wrong by every mechanism: many servers hang up on the second guess."""
     mechanisms = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+    if route.oauth:
+        mechanisms = {"xoauth2": client.auth_xoauth2}
     offered = [name for name in mechanisms if name in client.server_auth_methods]
     if not client.server_auth_methods:
         remedy = f"leave username out if it wants none; else check port and tls, which is {cited(route.tls)} now"
         raise _error(route, "the server offers no log-in (AUTH)", remedy)
     if not offered:
         others = printable(", ".join(client.server_auth_methods).upper())
-        what = f"the server offers no log-in that we know (AUTH PLAIN, LOGIN, CRAM-MD5) but {others}"
-        raise _error(route, what, "ask who runs it for one with a name and a password")
+        known = ", ".join(mechanisms).upper()
+        what = f"the server offers no log-in that we know (AUTH {known}) but {others}"
+        raise _error(route, what, _other_login(route, client.server_auth_methods))
     for name in offered:
         try:
             await mechanisms[name](route.username, password)
@@ -168,6 +195,15 @@ async def _authenticate(client: aiosmtplib.SMTP, route: Route, password: str) ->
                 raise
         else:
             return
+
+
+def _other_login(route: Route, offered: Sequence[str]) -> str:
+    """Return what helps where the server offers none of our ways to log in."""
+    if route.oauth:
+        return "use a username with password_env in place of oauth"
+    if "xoauth2" in offered:
+        return OAUTH
+    return "ask who runs it for one with a name and a password"
 
 
 def _take_over(client: aiosmtplib.SMTP, route: Route, limits: Limits) -> Session:
@@ -250,6 +286,10 @@ def _answered(route: Route, error: aiosmtplib.SMTPResponseException) -> Exceptio
         return _unreachable(f"{_place(route)}: {text}", error.code)
     if isinstance(error, aiosmtplib.SMTPAuthenticationError):
         remedy = f"check username, and the password in the variable {route.password_env}"
+        if route.oauth:
+            remedy = f"check username, and whether the application of [[oauth]] {route.oauth} may send as it"
+        elif "basic authentication" in text.lower():
+            remedy = OAUTH
         return _error(route, f"the server refuses the log-in: {text}", remedy)
     if isinstance(error, aiosmtplib.SMTPHeloError) and error.code in UNKNOWN:
         # LMTP wants another word, FTP knows none of both.

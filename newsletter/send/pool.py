@@ -15,7 +15,7 @@ from newsletter.model import Message, Reply, Stage
 from newsletter.send.answer import unnamed
 from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
-from newsletter.send.login import UnreachableError, log_in, may_want, own_name
+from newsletter.send.login import Access, UnreachableError, log_in, may_want, own_name
 from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
 from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
@@ -50,7 +50,7 @@ class Pool:
     def __init__(
         self,
         route: Route,
-        password: str = "",
+        password: str | Access = "",
         *,
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,

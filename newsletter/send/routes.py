@@ -365,11 +365,11 @@ def _answered(reply: Reply | Exception) -> bool:
 
 
 def dressed(message: Message, route: Route) -> Message:
-    """Return *message* as *route* wants it: its envelope sender's domain, and its header for the Message-ID."""
-    if route.sender_domain:
+    """Return *message* as *route* wants it: its envelope sender, and its header for the Message-ID."""
+    if route.sender or route.sender_domain:
         local = message.envelope.sender.rpartition("@")[0]
-        envelope = Envelope(f"{local}@{route.sender_domain}", message.envelope.recipient)
-        message = message._replace(envelope=envelope)
+        sender = route.sender or f"{local}@{route.sender_domain}"
+        message = message._replace(envelope=Envelope(sender, message.envelope.recipient))
     if route.id_header:
         line = f"{route.id_header}: {message.message_id.strip('<>')}\r\n".encode("ascii")
         message = message._replace(data=line + message.data)

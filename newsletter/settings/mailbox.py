@@ -1,8 +1,9 @@
 """The tables [mailbox] and [feedback]: where what comes back is read, and what follows from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from newsletter.settings import value
+from newsletter.settings import oauth, value
 from newsletter.toml import Table
 from subscribers.event import Rule
 
@@ -11,6 +12,7 @@ from subscribers.event import Rule
 class Mailbox:
     """Where bounces and complaints arrive. *kind* is maildir or imap; *after* is keep or delete.
 
+    *oauth* names the [[oauth]] to log in by in place of a password, "" for none.
     *authority* is a file with whose signature the server's certificate must be, "" for what the system trusts.
     """
 
@@ -24,6 +26,7 @@ class Mailbox:
     folder: str
     after: str
     authority: str
+    oauth: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,8 @@ class Returns:
     command: str = ""
 
 
-def read(table: Table) -> Mailbox:
-    """Return what [mailbox] says. Raise SettingsError."""
+def read(table: Table, oauths: Collection[str] = ()) -> Mailbox:
+    """Return what [mailbox] says. *oauths* are the names of every [[oauth]]. Raise SettingsError."""
     kind = table.text("kind", None, ("maildir", "imap"))
     tls = table.text("tls", "tls", ("tls", "starttls", "none"))
     mailbox = Mailbox(
@@ -55,10 +58,13 @@ def read(table: Table) -> Mailbox:
         folder=table.text("folder", "INBOX"),
         after=table.text("after", "keep", ("keep", "delete")),
         authority=table.text("authority", ""),
+        oauth=oauth.named(table, oauths),
     )
     if kind == "maildir" and not mailbox.path:
         raise table.fail("", "a Maildir needs its path", 'write it as path = "/var/mail/bounces/Maildir"')
-    if kind == "imap" and not (mailbox.host and mailbox.username and mailbox.password_env):
+    if mailbox.oauth and mailbox.password_env:
+        raise table.fail("oauth", "who logs in by [[oauth]] has no password", "take password_env out")
+    if kind == "imap" and not (mailbox.host and mailbox.username and (mailbox.password_env or mailbox.oauth)):
         remedy = "add host, username and password_env, the environment variable that holds the password"
         raise table.fail("", "an IMAP mailbox needs a host, a user name and a password", remedy)
     if kind == "imap" and tls == "none" and not value.loopback(mailbox.host):

@@ -1,10 +1,11 @@
 """A table [[smtp]]: a server to send through."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from newsletter.errors import cited
-from newsletter.settings import value
+from newsletter.settings import oauth, value
 from newsletter.timing.pace import Rate
 from newsletter.toml import Table
 
@@ -20,9 +21,12 @@ class Route:
     one connection at most. *certificate* and *key* are files that show who we are, *authority* one whose signature
     the server's certificate must bear; "" is none, and what the system trusts.
 
+    *oauth* names the [[oauth]] to log in by in place of a password, "" for none.
+
     *weight* is its share of the messages, 0 for one that stands in when the others fail; *rates* is what it may be
-    used for in all, of which *rate* is the even part. *sender_domain* replaces the domain of envelope senders;
-    *id_header* is a header that gets the Message-ID, by which a server knows what it took already. "" is none.
+    used for in all, of which *rate* is the even part. *sender* is the envelope sender of all that goes by it,
+    *sender_domain* replaces its domain alone; *id_header* is a header that gets the Message-ID, by which a server
+    knows what it took already. "" is none.
     """
 
     name: str
@@ -42,6 +46,8 @@ class Route:
     rates: tuple[Rate, ...] = ()
     sender_domain: str = ""
     id_header: str = ""
+    oauth: str = ""
+    sender: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -58,8 +64,8 @@ class Route:
         return f"{self.name}/{rate.seconds}"
 
 
-def read(table: Table) -> Route:
-    """Return what the table says. Raise SettingsError."""
+def read(table: Table, oauths: Collection[str] = ()) -> Route:
+    """Return what the table says. *oauths* are the names of every [[oauth]]. Raise SettingsError."""
     rates = _rates(table)
     route = Route(
         name=table.text("name"),
@@ -79,14 +85,21 @@ def read(table: Table) -> Route:
         rates=rates,
         sender_domain=value.maybe(value.domain, table, "sender_domain"),
         id_header=_id_header(table),
+        oauth=oauth.named(table, oauths),
+        sender=value.maybe(value.address, table, "sender"),
     )
+    if route.sender and route.sender_domain:
+        raise table.fail("sender_domain", "sender names the whole address", "take sender_domain out")
     if route.tls == "none" and not route.loopback:
         remedy = 'use tls = "starttls" or "tls"; "none" is for a server on this machine'
         raise table.fail("tls", f"mail to {route.host} would travel readable by everybody", remedy)
     if bool(route.certificate) != bool(route.key):
         given, other = ("certificate", "key") if route.certificate else ("key", "certificate")
         raise table.fail(given, f"there is no {other} to it", f'add {other} = "subscribers/client.pem"')
-    if route.username and not route.password_env and "password" not in table.values:
+    if route.oauth and (route.password_env or not route.username):
+        remedy = "take password_env out" if route.password_env else "add username, the address of its mailbox"
+        raise table.fail("oauth", "who logs in by [[oauth]] has a username and no password", remedy)
+    if route.username and not (route.oauth or route.password_env) and "password" not in table.values:
         remedy = 'name the environment variable that holds it: password_env = "NEWSLETTER_SMTP_PASSWORD"'
         raise table.fail("username", "there is a username and no password", remedy)
     return route

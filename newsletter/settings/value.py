@@ -31,6 +31,15 @@ def mailbox(table: Table, key: str, text: str) -> tuple[str, str]:
         raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None
 
 
+def address(table: Table, key: str, value: str) -> str:
+    """Return *value*, a mail address without a name. Raise SettingsError, naming *key*."""
+    try:
+        return parse_address(value).typed
+    except AddressError as error:
+        remedy = f'write it as {key} = "news@example.org"'
+        raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None
+
+
 def domain(table: Table, key: str, value: str) -> str:
     """Return the name *value* as DNS writes it, in small letters (RFC 5891). Raise SettingsError, naming *key*."""
     try:

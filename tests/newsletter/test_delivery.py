@@ -19,6 +19,25 @@ A, D, R, U = DeliveryState.ACCEPTED, DeliveryState.DEFERRED, DeliveryState.REFUS
 
 
 @pytest.mark.parametrize(
+    ("text", "helps"),
+    [
+        ("<a@example.org>: Sender address rejected: not owned by user news", True),
+        ("SMTP; Client does not have permissions to send as this sender", True),
+        ("SendAsDenied; news@example.org not allowed to send as bounce@example.org", True),
+        ("Sender address is not allowed", True),
+        ("From address is not one of your addresses", True),
+        ("Sender is not allowed to relay emails", True),
+        ("Sender address rejected: domain not found", False),
+        ("your address is listed", False),
+    ],
+)
+def test_who_may_send_as_itself_only_is_told_what_helps(text, helps):
+    reason = delivery.objection(Reply(Stage.MAIL, 553, "5.7.1", text))
+    assert ("needs its address as sender in [[smtp]]" in reason) is helps
+    assert text in reason
+
+
+@pytest.mark.parametrize(
     ("stage", "code", "enhanced", "state", "pauses"),
     [
         (Stage.DOT, 250, "2.0.0", A, False),

@@ -230,8 +230,9 @@ def test_a_route_has_its_own_domain_for_bounces_and_its_header_for_the_message_i
     (received,) = server.accepted
     assert received.sender == "bounce+1-a@relay.example"
     assert received.data.startswith(b"X-Message-Key: 0@example.org\r\nMessage-ID: <0@example.org>\r\n")
+    account = at(server, "account", sender="news@example.org")
+    assert dressed(message(1), account).envelope == ("news@example.org", message(1).envelope.recipient)
     plain = at(server, "plain")
-    assert dressed(message(1), plain) is not None
     assert dressed(message(1), plain) == message(1)
 
 
@@ -254,6 +255,8 @@ def test_several_rates_hold_together():
         ("weight = -1", "weight cannot be -1"),
         ('id_header = "X Key"', "“X Key” names no header"),
         ('sender_domain = "a b"', "“a b” is no domain"),
+        ('sender = "news"', "sender is no e-mail address"),
+        ('sender = "a@example.org"\nsender_domain = "example.org"', "take sender_domain out"),
         ('rate = ["5/minute", "6/week"]', "“6/week” is no rate"),
     ],
 )

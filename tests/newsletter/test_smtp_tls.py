@@ -276,7 +276,7 @@ def test_a_server_that_lingers_under_tls_is_told_the_end_and_not_waited_for(cert
     ("offers", "told"),
     [
         ((), "offers no log-in (AUTH); leave username out"),
-        (("AUTH XOAUTH2 SCRAM-SHA-256",), "CRAM-MD5) but XOAUTH2, SCRAM-SHA-256; ask who runs it"),
+        (("AUTH XOAUTH2 SCRAM-SHA-256",), "CRAM-MD5) but XOAUTH2, SCRAM-SHA-256; log in by [[oauth]]"),
     ],
 )
 def test_a_log_in_that_is_not_to_be_had_is_told(offers, told):

@@ -79,12 +79,22 @@ def box(workspace: Workspace, patience: float | None = None) -> Box:
     chosen = mailbox(workspace)
     if chosen.kind == "maildir":
         return Maildir(workspace.root / Path(chosen.path).expanduser(), chosen.after == "delete")
-    password = wiring.secret(chosen.password_env, "[mailbox]", MailboxError)
     from newsletter.receive.imap import PATIENCE, Account, Imap
 
+    if chosen.oauth:
+        password = asyncio.run(wiring.access(workspace, chosen.oauth, chosen.username, MailboxError).get())
+    else:
+        password = wiring.secret(chosen.password_env, "[mailbox]", MailboxError)
     delete = chosen.after == "delete"
     account = Account(
-        chosen.host, chosen.port, chosen.tls, chosen.username, password, chosen.folder, delete=delete
+        chosen.host,
+        chosen.port,
+        chosen.tls,
+        chosen.username,
+        password,
+        chosen.folder,
+        delete=delete,
+        oauth=chosen.oauth,
     )
     return Imap(account, str(workspace.root / chosen.authority) if chosen.authority else "", patience or PATIENCE)
 

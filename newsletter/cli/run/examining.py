@@ -237,7 +237,7 @@ def _smtp(workspace: Workspace) -> str:
     answers = []
     for route in sending.routes(workspace):
         try:
-            asyncio.run(sending.knock(route))
+            asyncio.run(sending.knock(workspace, route))
         except NewsletterError as error:
             if route.loopback:
                 raise _DoubtError(str(error)) from None

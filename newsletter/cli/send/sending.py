@@ -23,7 +23,7 @@ from newsletter.files.workspace import Workspace
 from newsletter.mail.letterhead import NAMES
 from newsletter.send import standing as recovering
 from newsletter.send.limits import Limits
-from newsletter.send.login import UnreachableError, log_in, own_name
+from newsletter.send.login import Access, UnreachableError, log_in, own_name
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, lane
 from newsletter.send.run import BUSY, Run
@@ -77,15 +77,15 @@ def courier(
     for by in routes(workspace):
         most = replace(by, connections=min(by.connections, connections or by.connections))
         # The rates are kept before a route is chosen, and not once more by its pool.
-        pool = Pool(replace(most, rate=None), _password(by), halt=stop)
+        pool = Pool(replace(most, rate=None), _login(workspace, by), halt=stop)
         lanes.append(lane(most, signing.sealed(pool, signers), (learned or {}).get(by.paced)))
     return Routes(lanes, halt=stop, now=now, say=say, writer=writer, closed=closed)
 
 
-async def knock(by: Route) -> None:
+async def knock(workspace: Workspace, by: Route) -> None:
     """Connect, log in and leave. Raise RouteError or TryAgainError."""
     try:
-        session = await log_in(by, _password(by), Limits(connect=10), name=await own_name(by))
+        session = await log_in(by, _login(workspace, by), Limits(connect=10), name=await own_name(by))
     except UnreachableError as error:
         raise TryAgainError(str(error), remedy=BUSY if error.reply.code else _remedy(by)) from None
     await session.close()
@@ -153,7 +153,10 @@ async def recover(workspace: Workspace, writer: Writer, say: Callable[[str], Non
         say(words)
 
 
-def _password(by: Route) -> str:
+def _login(workspace: Workspace, by: Route) -> str | Access:
+    """Return the password of a route, or what lets us log in without one."""
+    if by.oauth:
+        return wiring.access(workspace, by.oauth, by.username, RouteError)
     return wiring.secret(by.password_env, f"[[smtp]] {by.name}", RouteError) if by.username else ""
 
 

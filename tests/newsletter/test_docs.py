@@ -8,7 +8,7 @@ import pytest
 
 from newsletter.cli.docs import drawn
 from newsletter.files.shipped import pages
-from tests.newsletter.test_terminal import shown
+from tests.newsletter.cli.test_terminal import shown
 
 ROOT = Path(__file__).parents[2]
 

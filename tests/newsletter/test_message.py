@@ -17,7 +17,7 @@ from newsletter.mail import header
 from newsletter.mail.encoding import quoted
 from newsletter.mail.letterhead import Letterhead, Names, pack, smtp_address, unpack
 from newsletter.model import Rendered, Token
-from tests.newsletter.test_header import HOSTILE, fields
+from tests.newsletter.mail.test_header import HOSTILE, fields
 
 DATE = datetime(2025, 6, 12, 7, 0, tzinfo=UTC)
 HEAD = Letterhead(

@@ -15,7 +15,7 @@ import pytest
 from tests import disk
 from tests.editor import SLUG
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(

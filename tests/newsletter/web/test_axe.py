@@ -14,8 +14,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.newsletter.test_web_answer import asked
-from tests.newsletter.test_web_archive import rendered, send
+from tests.newsletter.web.test_web_answer import asked
+from tests.newsletter.web.test_web_archive import rendered, send
 from tests.samples import ROOT
 from tests.webserver import SETTINGS, serving
 

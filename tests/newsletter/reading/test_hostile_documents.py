@@ -20,7 +20,7 @@ from newsletter.reading.feeds import feedxml, jsonfeed, wordpress
 from newsletter.reading.html import mainpart, unscripted
 from newsletter.rendering import prose
 from tests.effort import assert_grows_alone, computes
-from tests.newsletter.test_markup import PAYLOADS
+from tests.newsletter.reading.test_markup import PAYLOADS
 
 Reader: TypeAlias = Callable[[str], tuple[RawItem, ...]]
 

@@ -276,7 +276,7 @@ def test_a_plug_pulled_at_any_step_doubles_nobody_and_doubts_only_what_was_in_fl
         for _ in range(3):
             child = subprocess.run(
                 [sys.executable, "-m", "tests.plug", ledger.path, str(server.port), step],
-                cwd=Path(__file__).parents[2],
+                cwd=Path(__file__).parents[3],
                 timeout=20,
                 check=False,
             )

@@ -14,7 +14,7 @@ from newsletter.cli.look import gating
 from newsletter.files.workspace import Workspace
 from newsletter.findings import GROUPS
 
-BROKEN = Path(__file__).parents[1] / "data" / "broken"
+BROKEN = Path(__file__).parents[2] / "data" / "broken"
 CASES = sorted(path.parent.name for path in BROKEN.glob("*/expected.json"))
 
 

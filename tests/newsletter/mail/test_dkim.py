@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 from newsletter import message
 from newsletter.mail import dkim
 from tests.dnsserver import quoted
-from tests.newsletter.test_header import HOSTILE
+from tests.newsletter.mail.test_header import HOSTILE
 from tests.newsletter.test_message import DATE, HEAD, fill, recipient, rendered
 
 KEYS = {kind: dkim.load(dkim.generate(kind)) for kind in ("rsa", "ed25519")}
 NOW = 1_750_000_000
 SIGNERS = [dkim.Signer("example.org", kind, key) for kind, key in KEYS.items()]
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def published(name, timeout=5):

@@ -9,7 +9,7 @@ import pytest
 from newsletter import article
 from newsletter.reading.pages import webpage
 from newsletter.reading.words.occasion import Occasion
-from tests.newsletter.test_webpage import TEXT, read
+from tests.newsletter.reading.test_webpage import TEXT, read
 
 
 def test_facts_whose_names_stand_beside_them_in_boxes_are_an_event() -> None:

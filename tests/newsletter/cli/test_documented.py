@@ -17,7 +17,7 @@ from newsletter.cli.main import COMMANDS, cli
 from tests import reference
 from tests.shell import ended
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
 

@@ -12,7 +12,7 @@ import pytest
 from newsletter.feedback import classify
 from tests import bounced, returns
 
-PUBLIC = Path(__file__).parents[3] / "shared" / "data" / "bounces"
+PUBLIC = Path(__file__).parents[4] / "shared" / "data" / "bounces"
 ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'=]+@[^\s<>()\[\],;:"']+""")
 #: Where a message says for programs whom it is about, the surest first.
 FIELDS = ("final-recipient", "original-recipient", "x-actual-recipient", "original-rcpt-to", "x-failed-recipients")

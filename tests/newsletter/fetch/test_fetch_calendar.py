@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newsletter.files.pool.pool import Pool
-from tests.newsletter.test_calendarfile import calendar
+from tests.newsletter.reading.test_calendarfile import calendar
 from tests.shell import Shell, source, sources
 from tests.sourceserver import Site
 

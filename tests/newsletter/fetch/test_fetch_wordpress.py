@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from tests import sites
-from tests.newsletter.test_fetch_feed import RSS
+from tests.newsletter.fetch.test_fetch_feed import RSS
 from tests.shell import Shell, fetched, pooled, source, sources
 from tests.sourceserver import Reply, Site
 

@@ -14,7 +14,7 @@ from newsletter.trust.verdict import Sender
 from tests import dnsserver
 from tests.dnsserver import Zone, quoted
 from tests.editor import Editor
-from tests.newsletter.test_cli_dkim import add
+from tests.newsletter.cli.test_cli_dkim import add
 
 KEY = dkim.record(dkim.load(dkim.generate("rsa")))
 NAME = "news._domainkey.letter.example"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.editor import Editor
-from tests.newsletter.test_fetch_feed import RSS
+from tests.newsletter.fetch.test_fetch_feed import RSS
 from tests.shell import Shell, source, sources
 from tests.smtpserver import Server
 from tests.sourceserver import Site

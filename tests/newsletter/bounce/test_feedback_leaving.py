@@ -61,7 +61,7 @@ PAGES = {
 
 def _lines(name: str) -> list[str]:
     """Return what people wrote, from a file with one answer a line, whose own line ends are written as \\n."""
-    path = Path(__file__).parents[1] / "data" / "answers" / f"{name}.txt"
+    path = Path(__file__).parents[2] / "data" / "answers" / f"{name}.txt"
     return [line.replace("\\n", "\n") for line in path.read_text(encoding="utf-8").splitlines()]
 
 

@@ -272,7 +272,7 @@ def test_a_copy_that_knows_less_than_was_sent_says_so(run: Shell, left: Path) ->
 
 def test_who_got_a_letter_is_left_out_by_a_table_as_the_documentation_says(run: Shell, copy: Path) -> None:
     """Where the file with what was sent is gone with its disk."""
-    page = Path(__file__).parents[2].joinpath("docs", "operate.md").read_text(encoding="utf-8")
+    page = Path(__file__).parents[3].joinpath("docs", "operate.md").read_text(encoding="utf-8")
     (named,) = re.findall(r"--exclude \"(got = '2025-06')\"", page)
     assert re.search(r"(?m)^ +email,got\n +anna@example.org,2025-06\n", page)
     (run.folder / "subscribers" / "subscribers.db").unlink()

@@ -1,6 +1,6 @@
 """The sample issues look as they did, in both themes.
 
-To accept a change: ``UPDATE_GOLDEN=1 pytest tests/newsletter/test_golden.py``, then look at ``make pictures``.
+To accept a change: ``UPDATE_GOLDEN=1 pytest tests/newsletter/rendering``, then look at ``make pictures``.
 """
 
 import os

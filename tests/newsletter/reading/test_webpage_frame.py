@@ -11,7 +11,7 @@ from newsletter.model import RawItem
 from newsletter.reading.html import markup, stamp
 from newsletter.reading.pages import webpage
 from newsletter.reading.words import language
-from tests.newsletter.test_webpage import TEXT, read
+from tests.newsletter.reading.test_webpage import TEXT, read
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 MORE = "In spring the old ferry gets a new life as a café, and the lamps along the quay are changed one by one."

@@ -23,7 +23,7 @@ from newsletter.reading.words import dates, furniture
 from tests.effort import assert_grows_alone
 
 NOW = datetime(2025, 5, 10, 9, 0, tzinfo=UTC)
-PAGES = Path(__file__).parents[1] / "data" / "pages"
+PAGES = Path(__file__).parents[2] / "data" / "pages"
 
 
 @dataclass

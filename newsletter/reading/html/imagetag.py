@@ -18,7 +18,7 @@ EMOJI = re.compile(r"/(?:emoji|emoticons|smileys?|smilies)/|s\.w\.org/images/cor
 TRACKING, SIGN = 2, 40
 #: What stands in an image's place until a reader's browser comes to it.
 WAITING = re.compile(
-    r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|lazy(?:load)?|loading|1x1|clear)\.(?:gif|png|svg)",
+    r"\.ico(?:$|\?)|(?:^|[/_-])(?:blank|placeholder|spacer|pixel|transparent|(?:lazy|pre-?|ajax-)?load(?:er|ing)?|lazy|1x1|clear)\.(?:gif|png|svg)",
     re.IGNORECASE,
 )
 #: An image of a ``srcset``: its address, which a comma ends, or else what is said of it; and how that says its

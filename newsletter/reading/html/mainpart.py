@@ -43,12 +43,13 @@ NAMED = re.compile(
     r"post-ufi|subscription-widget(?:-\w+)*|embedded-(?:post|publication)|jetpack[_-]subscriptions?|more-link|"
     r"social-links?)(?:$|[\s_-])"
     # Page builders wrap every paragraph in a "…-widget".
-    r"|(?:^|\s)widget(?:$|[\s_-])|cookie",
+    r"|(?:^|\s)widget(?:$|[\s_-])|cookie|(?<!\S)(?:off-?screen|hidden-?visually)(?!\S)",
     re.IGNORECASE,
 )
 #: Classes of what is read aloud and not shown.
 UNSEEN = re.compile(
-    r"(?:^|\s)(?:screen-reader-text|visually-?hidden|sr-only|aural|unsichtbar)(?:\s|$)", re.IGNORECASE
+    r"(?:^|\s)(?:screen-reader-text|visually-?hidden|hidden-?visually|off-?screen|sr-only|aural|unsichtbar)(?:\s|$)",
+    re.IGNORECASE,
 )
 #: What lies over an article or answers it is none, however much it says.
 NEVER = re.compile(
@@ -81,7 +82,8 @@ CAPTION = re.compile(
 #: What these hold is the article, whatever they are called.
 KEPT = frozenset({"html", "body", "main", "article"})
 ARTICLES = (
-    "descendant::*[@itemprop='articleBody' or @data-hook='post-description']",
+    "descendant::*[@itemprop='articleBody' or @property='articleBody' or @property='schema:articleBody'"
+    " or @data-hook='post-description']",
     "descendant::*[contains(concat(' ',@class,' '),' entry-content ')"
     " or contains(concat(' ',@class,' '),' post-content ')"
     " or contains(concat(' ',@class,' '),' article-content ') or contains(concat(' ',@class,' '),' article-body ')"

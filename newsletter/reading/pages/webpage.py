@@ -20,8 +20,9 @@ from newsletter.model import Picture, RawItem
 from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, first_words, meta, words_of
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.pages import byline, cards, edges, filed, heading, marked, opening, ownpicture
+from newsletter.reading.pages import byline, cards, edges, filed, heading, marked, opening, ownpicture, state
 from newsletter.reading.pages.linkeddata import Event, Said, calendar, occasion, page, read
+from newsletter.reading.pages.state import Unshown
 from newsletter.reading.words import barrier, dates, language, locked, paragraphs
 from newsletter.reading.words.occasion import Occasion
 
@@ -71,14 +72,14 @@ def parse(
     title = _titled(root, heading.title(_plain_headings(root), about.headline, own), event if facts else None)
     _refuse_notice(root, title, where or url)
     _drop_missing(root)
-    seen = _seen(root, about, base, title)
+    seen, held = _seen(root, about, base, title), state.held(root)
     best = mainpart.article(root, title)
     if not (title and heading.told(root, about.headline)):
         title = opening.title(best, title, headed=bool(title and heading.shown(root))) or title
     line = stamp.joined(seen.shown, opening.above(best, title, seen.writer, seen.shown))
     edges.trim(best)
     signed = opening.below(best)
-    body, words = _told_best(root, best, about, where or url, listed=listed)
+    body, words = _told_best(root, best, Unshown(held, title, about.body), where or url, listed=listed)
     published = _published(root, about, event, (line.at, seen.told.at)) or stamp.moment(page(blocks), event.start)
     updated = stamp.moment(about.modified, meta(root, "article:modified_time", "og:updated_time"))
     return RawItem(
@@ -156,7 +157,7 @@ def _opened(words: str, title: str) -> datetime | None:
 
 
 def _told_best(
-    root: html.HtmlElement, best: html.HtmlElement, about: Said, where: str, *, listed: bool
+    root: html.HtmlElement, best: html.HtmlElement, unshown: Unshown, where: str, *, listed: bool
 ) -> tuple[str, str]:
     """Return the article as HTML, and its words: as the page shows it, or else as it tells programs.
 
@@ -165,8 +166,11 @@ def _told_best(
     body = html.tostring(best, encoding="unicode", with_tail=False)
     words = markup.words(body)
     body = _ingress(best, words) + body
-    if len(words) < mainpart.LEAST and about.body:
-        body, words = paragraphs.html(about.body), markup.words(about.body)
+    if len(words) < mainpart.LEAST or not _has_paragraph(best):
+        held = unshown.body()
+        said = markup.words(held)
+        if len(said) > max(len(words), mainpart.LEAST) and said[: mainpart.LINE] not in words:
+            body, words = held, said
     told_of = meta(root, "og:description")
     if not words and not listed and len(told_of) >= mainpart.LEAST and meta(root, "og:title"):
         # What only a script would show, its site tells those who link to it.
@@ -175,6 +179,13 @@ def _told_best(
         remedy = "save its text as a .txt file, title first, and add that"
         raise SourceError("no article on this page", where=where, remedy=remedy)
     return body, words
+
+
+def _has_paragraph(best: html.HtmlElement) -> bool:
+    """Whether there is more in *best* than lines and links: the frame of a page has no more."""
+    loose = (" ".join([one.text or "", *(each.tail or "" for each in one)]) for one in best.iter("div", "section"))
+    built = (mainpart.weight(one) for one in best.iter("p", "li", "td", "blockquote"))
+    return max(0, *built, *(len(" ".join(each.split())) for each in loose)) >= mainpart.LEAST
 
 
 def _drop_missing(root: html.HtmlElement) -> None:
@@ -237,7 +248,8 @@ def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzi
     *zone* is whose clock events are told by.
     """
     root = tree(text, where or url)
-    if _says_published(root):
+    one = meta(root, "og:type").lower() == "article" and len(root.xpath(mainpart.ARTICLES[0])) == 1
+    if one or _says_published(root):
         return ()
     base = (
         dialect.address(first_words(root, "descendant::base/@href"), url) or url or _canonical(root, url, Said())

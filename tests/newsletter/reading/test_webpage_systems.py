@@ -7,7 +7,7 @@ from lxml import html
 
 from newsletter import article
 from newsletter.model import Article
-from newsletter.reading.html import contacts
+from newsletter.reading.html import contacts, markup
 from newsletter.reading.pages import webpage
 from tests.effort import computes
 
@@ -290,3 +290,20 @@ def test_what_a_link_tells_those_who_listen_is_not_read(heard: str, seen: str) -
 def test_what_neighbours_put_around_an_article_is_no_text_of_it(around: str) -> None:
     text = f"<p>{TEXT}</p><p>{MORE}</p>"
     assert read(f"<article><h1>Eels</h1>{around.format(text)}</article>").text == f"{TEXT}\n\n{MORE}"
+
+
+def test_an_article_beside_a_list_of_what_is_read_most_is_marked_in_rdfa():
+    """As the BBC's pages are: no programme is told when it came out."""
+    links = "".join(
+        f"<li><a href='https://site.example/news/{number}'><span>{number}</span><span>Story {number} of the day,"
+        f" which is long enough for a headline</span></a></li>"
+        for number in range(1, 6)
+    )
+    label = "<span class='off-screen'>Image caption</span>"
+    page = f"""<html><head><title>The eels are back</title><meta property="og:type" content="article"></head><body>
+        <h1>The eels are back</h1><div class="inner" property="articleBody"><p>{label}{TEXT}</p><p>{MORE}</p></div>
+        <div class="most"><h2>Most read</h2><ol>{links}</ol></div></body></html>"""
+    assert webpage.several(page, "site", url="https://site.example/news/0") == ()
+    one = webpage.parse(page, "site", url="https://site.example/news/0")
+    assert one is not None
+    assert markup.words(one.html) == f"{TEXT} {MORE}"

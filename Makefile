@@ -3,14 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test made lint bench bench-send faults pictures clients docs lock clean
+.PHONY: help demo test made lint bench faults pictures clients docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
 	@echo "make lint      the first part of it: style, types and rules"
 	@echo "make bench     measure, side by side with peers"
 	@echo "make faults    kill the sender 300 times, and count who was lost or doubled"
-	@echo "make bench-send  race other senders, to several servers"
 	@echo "make pictures  redraw the pictures in docs/pictures"
 	@echo "make docs      rewrite docs/commands.md from the commands' own help"
 	@echo "make clients   fetch anew what mail programs show; needs npm"
@@ -48,7 +47,7 @@ made: $(READY)
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest --collect-only -qq >/dev/null 2>&1 || true
 
 bench: $(READY)
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.race --scale 0.3
 	@$(BIN)/python -m tests.bench.people
 	@$(BIN)/python -m tests.bench.signup
 	@$(BIN)/python -m tests.bench.pick
@@ -58,9 +57,6 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.feedback
 	@$(BIN)/python -m tests.bench.report
-
-bench-send: $(READY)
-	@$(BIN)/python -m tests.bench.race
 
 # Kills the sender 300 times; takes three to six minutes on two cores.
 faults: $(READY)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import blank
+from tests import blank, smtpsink
 from tests.editor import Editor
 from tests.ledger import Ledger
 from tests.shell import Shell
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium")
 CHROMEDRIVER = shutil.which("chromedriver")
-SINK = shutil.which("smtp-sink") or shutil.which("smtp-sink", path="/usr/sbin:/usr/local/sbin")
 OPENDKIM = shutil.which("opendkim-testmsg") or shutil.which("opendkim-testmsg", path="/usr/sbin")
 
 # A property is true however long it takes.
@@ -54,7 +53,7 @@ NEEDS = {
     "dovecot": (DOVECOT, "needs Debian's dovecot-imapd"),
     "spamassassin": (shutil.which("spamassassin"), "needs Debian's spamassassin"),
     "postfix": (POSTFIX, "needs Debian's postfix, and root, whose programs change users"),
-    "sink": (SINK, "needs smtp-sink, of Debian's postfix"),
+    "sink": (smtpsink.PROGRAM, "needs smtp-sink, of Debian's postfix"),
 }
 
 

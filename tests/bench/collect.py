@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from newsletter.files import new
-from tests.bench import send
+from tests.bench import spent
 from tests.sourceserver import Site, serving
 
 FEEDS, ENTRIES = 50, 200
@@ -136,10 +136,10 @@ def main() -> None:
         addresses = list(urls(site, FEEDS))
         for feeds in (FEEDS // 5, FEEDS):
             root = workspace(Path(made), site, feeds)
-            peer = row("feedparser alone", feeds, send.run(sys.executable, "-c", PEER, *addresses[:feeds]))
+            peer = row("feedparser alone", feeds, spent.run(sys.executable, "-c", PEER, *addresses[:feeds]))
             ours = (sys.executable, "-m", "newsletter", "--workspace", root, "fetch")
-            row("newsletter fetch", feeds, send.run(*ours), peer)
-            row("newsletter fetch, again", feeds, send.run(*ours), peer)
+            row("newsletter fetch", feeds, spent.run(*ours), peer)
+            row("newsletter fetch, again", feeds, spent.run(*ours), peer)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from newsletter.files import new
 from newsletter.files.workspace import Workspace
 from subscribers import segment
 from subscribers.store.register import attributes, people
-from tests.bench.send import run
+from tests.bench.spent import run
 
 #: The memory of so few people is what an import needs whatever their number is.
 FEW = 10_000

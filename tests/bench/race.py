@@ -1,10 +1,10 @@
 """Send the same letter beside its peers, on the same machine, in the same run, against the same servers.
 
-``python -m tests.bench.race [--runs N] [--scale X] [--only WORD] [--write]``, or ``make bench-send``. A message
-has about 40 kB in two parts, with personal fields; our ledger is on, and durable. The senders of a case take
-turns; the middle run counts, with the slowest and the fastest beside it. Ratios in one run tell about senders,
-absolute figures about the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where
-they are installed. ``--write`` puts the table into docs/speed.md.
+``python -m tests.bench.race [--runs N] [--scale X] [--only WORD] [--write]``. A message has about 40 kB in two
+parts, with personal fields; our ledger is on, and durable. The senders of a case take turns; the middle run
+counts, with the slowest and the fastest beside it. Ratios in one run tell about senders, absolute figures about
+the machine. nodemailer takes part where npm can install it, smtp-source and Postfix where
+they are installed, and a sink of ours where smtp-sink is not. ``--write`` puts the table into docs/speed.md.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +23,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import postfix
-from tests.bench import sender, sinks
-from tests.bench.__main__ import nodemailer
-from tests.bench.send import listening
+from tests import postfix, smtpsink
+from tests.bench import sender, sinks, spent
 from tests.bench.sender import Wanted
 
 HERE = Path(__file__).parent
@@ -100,6 +99,8 @@ class Bench:
             yield "nodemailer", peers, lambda count: self.node(case, port, count, raw=False)
         if self.peers and not (case.dkim or case.delay):
             yield "nodemailer, raw", peers, lambda count: self.node(case, port, count, raw=True)
+        if not case.tls:
+            yield "aiosmtplib, EmailMessage", peers, lambda count: self.python(case, port, count)
         if case.source and shutil.which("smtp-source", path=postfix.SBIN):
             yield "smtp-source", int(SOURCE * self.scale * slow), lambda count: self.source(case, port, count)
 
@@ -118,19 +119,22 @@ class Bench:
         )
         return dict(json.loads(done.stdout))
 
+    def python(self, case: Case, port: int, count: int) -> dict[str, float]:
+        words = (str(port), str(count), str(case.connections), self.folder)
+        return whole(sys.executable, "-m", "tests.bench.peer", *words)
+
     def source(self, case: Case, port: int, count: int) -> dict[str, float]:
         program = shutil.which("smtp-source", path=postfix.SBIN) or "smtp-source"
         # The same letter, and each to another reader: a server looks up what is new only (smtp-source(1), -N).
         command = [program, "-d", "-N", "-s", str(case.connections), "-m", str(count)]
         command += ["-F", str(self.folder / "letter.lf"), "-f", "a@example.org", "-t", "b@example.org"]
-        began = time.monotonic()
-        child = subprocess.Popen([*command, f"127.0.0.1:{port}"])
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        assert child.returncode == 0
-        took = time.monotonic() - began
-        used = usage.ru_utime + usage.ru_stime
-        return {"seconds": took, "cpu": used, "whole": used, "memory": 0.0}
+        return whole(*command, f"127.0.0.1:{port}") | {"memory": 0.0}
+
+
+def whole(*command: str | Path) -> dict[str, float]:
+    """Return what a program costs of which only the whole can be measured, its start as well."""
+    took, used, memory = spent.run(*command)
+    return {"seconds": took, "cpu": used, "whole": used, "memory": memory}
 
 
 @contextmanager
@@ -141,7 +145,8 @@ def target(bench: Bench, case: Case) -> Iterator[int]:
             yield server.port
         return
     words = ("sink", *bench.certificate) if case.tls else ("sink",)
-    with listening() if case.target == "smtp-sink" else sinks.started(*words) as port:
+    theirs = case.target == "smtp-sink" and smtpsink.PROGRAM
+    with smtpsink.listening() if theirs else sinks.started(*words) as port:
         if not case.delay:
             yield port
             return
@@ -177,6 +182,15 @@ def letter(folder: Path) -> int:
     (folder / "letter.lf").write_bytes(whole.data.replace(b"\r\n", b"\n"))
     shutil.copy(HERE / "race.js", folder)
     return len(whole.data)
+
+
+def nodemailer(folder: Path) -> bool:
+    """Install nodemailer into *folder*. Return False if that cannot be."""
+    npm = shutil.which("npm")
+    if not npm:
+        return False
+    command = [npm, "install", "--silent", "--no-audit", "--no-fund", "nodemailer"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, timeout=120).returncode == 0
 
 
 def flush(folder: Path) -> float:

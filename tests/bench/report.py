@@ -16,7 +16,7 @@ from newsletter.files.new import make
 from newsletter.files.workspace import Workspace, find
 from subscribers.store.file.open import Connection, transaction
 from tests import readers
-from tests.bench.send import run
+from tests.bench.spent import run
 from tests.smtpserver import Server
 
 ISSUES = ("0001-hello", "0002-second", "0003-third")

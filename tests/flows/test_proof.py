@@ -1,22 +1,22 @@
 """The proof, as it ships and beyond: Debian's smtp-sink with its faults, a real Postfix, many senders at once."""
 
+import email
+import email.policy
 import json
+import os
 import random
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from collections import Counter
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
 from newsletter.cli.run.proof.audit import Verdict, judge
 from subscribers.status import DeliveryState, SendState
-from tests import postfix
-from tests.bench.send import listening
+from tests import postfix, smtpsink
 from tests.editor import SLUG
 
 UNCERTAIN = DeliveryState.UNCERTAIN
@@ -53,11 +53,35 @@ def test_the_verdict_sees_what_is_wrong():
 
 @pytest.fixture
 def box():
-    """A folder that whoever smtp-sink runs as may write to."""
-    folder = Path(tempfile.mkdtemp(prefix="sink"))
-    folder.chmod(0o777)
-    yield folder
-    shutil.rmtree(folder)
+    with smtpsink.box() as folder:
+        yield folder
+
+
+ONCE = (
+    "From", "To", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "Content-Type", "Content-Language",
+    "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Help", "Feedback-ID",
+)  # fmt: skip
+
+
+@pytest.mark.sink
+def test_each_reader_has_one_sound_message_in_postfixs_sink(editor, box):
+    editor.people(300)
+    with smtpsink.listening("-d", f"{box}/%M.") as port:
+        editor.settings(r"port = \d+\ntls", f"port = {port}\ntls")
+        assert editor("send", SLUG, "--yes")[0] == 0
+        until = time.monotonic() + 10
+        while len(os.listdir(box)) < 300 and time.monotonic() < until:
+            time.sleep(0.02)
+    seen = Counter()
+    for path in box.iterdir():
+        data = path.read_bytes()
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        seen[message["To"].addresses[0].addr_spec] += 1
+        assert {name: len(message.get_all(name, [])) for name in ONCE} == dict.fromkeys(ONCE, 1)
+        assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+        assert not any(part.defects for part in message.walk())
+        assert max(map(len, data.splitlines())) <= 998
+    assert seen == {f"reader{number}@example.org": 1 for number in range(1, 301)}
 
 
 @pytest.mark.sink
@@ -77,14 +101,14 @@ def test_smtp_sinks_faults_lose_and_double_nobody(ledger_of, box, options):
         """What a route asks for."""
 
     for more in (options, ()):
-        with listening("-d", f"{box}/{len(more)}%M.", *more) as At.port:
+        with smtpsink.listening("-d", f"{box}/{len(more)}%M.", *more) as At.port:
             with suppress(Exception):
                 ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5)
             with suppress(Exception):
                 state = ledger.run(At, connections=2, patience=0.3, endurance=0.5, outage=0.5).state
         if ledger.send_state() is SendState.PAUSED:
             ledger.resume()
-    with listening("-d", f"{box}/9%M.") as At.port:
+    with smtpsink.listening("-d", f"{box}/9%M.") as At.port:
         state = ledger.run(At, connections=2).state
     assert state is SendState.DONE
     arrived = [re.search(rb"(?m)^Message-ID: (\S+)", path.read_bytes())[1].decode() for path in box.iterdir()]

@@ -29,14 +29,17 @@ _ASKS = re.compile(
     | (?:want|like|wish|i|please)\ (?:to\ )?(?:be|get)\ (?:unsubscribed|removed|deleted|taken\ off)
     | (?:remove|delete|drop|strike|scratch)\ {_ME} | (?:take|get)\ {_ME}\ (?:off|out)
     | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
-    | stop\ (?:sending|e?-?mailing|mailing|writing|spamming)
+    | withdraw\ (?:my|our)\ consent
+    | (?:stop|quit|cease)\ (?:sending|e?-?mailing|mailing|writing|spamming)
     | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
     | (?:ta|tag|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår
         |(?:den\ här|denna)\ (?:e-?post|mejl|mail)?adress(?:en)?)
     | (?:stryk|radera)\ (?:mig|oss|min)
+    | avböj(?:er)?\ (?:vidare|fortsatta|fler|era|ert)(?!\w)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
     | (?:avslutar?|avbryt|säg(?:a|er)?\ upp|avbeställ(?:a|er)?)
         \ (?:(?:min|vår|den\ här|denna|detta|ert)\ )?(?:prenumeration(?:en)?|nyhetsbrev(?:et)?)
+    | (?:återkallar?|drar?\ tillbaka)\ (?:jag\ )?(?:mitt|vårt)\ samtycke
     | sluta\ (?:att\ )?(?:skicka|maila|mejla|spamma|prenumerera)
     | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
     | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
@@ -48,21 +51,29 @@ _ASKS = re.compile(
         (?:(?:aus|von|vom)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:abmelden|austragen|abzumelden|streichen|löschen|entfernen|zu\ löschen)
     | (?:den|diesen|ihren|euren)\ newsletter\ (?:bitte\ )?(?:abbestellen|abzubestellen|kündigen)
+    | (?:widerrufe|widerrufen)\ (?:ich\ |wir\ )?(?:meine|unsere|die)\ (?:einwilligung|zustimmung)
     | (?:kündige|beende)\ (?:ich\ )?(?:mein|unser|das)\ (?:newsletter\ ?-?)?abo(?:nnement)?
     | (?:retirez|supprimez|enlevez|désinscrivez|désabonnez|radiez)[ -](?:moi|nous|mon|mes)
     | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
     | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
     | (?:résilier|annuler)\ (?:mon|cet)\ abonnement
+    | retire\ mon\ consentement
+    | (?:arrêtez|arrêter|cessez|cesser)\ (?:de\ m'envoyer|vos\ (?:envois|mails|e-mails|courriels))
     | poistua\ (?:posti|postitus|jakelu|sähköposti)?listalta
     | poista(?:kaa|a)?\ (?:minut|meidät|osoitteeni|sähköpostini|sähköpostiosoitteeni)
+    | lopetta(?:kaa|a|isitteko)\ [^\d\W]{{4,30}}\ lähettäminen
+    | (?:peruutan|perun)\ suostumukseni
     | poistamaan\ (?:minut|meidät|osoitteeni|sähköpostiosoitteeni)
-    | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ (?:uutiskirjeen\ )?tilau(?:s|ksen|kseni)
-    | (?:peru(?:kaa|uttakaa|uta)?|perua|peruuttaa|lopettaa?|lopettakaa)\ uutiskirje(?:en)?
+    | (?:peru(?:kaa|uttakaa|uta|utan|n)?|perua|peruuttaa|lopettaa?|lopettakaa)
+        \ (?:(?:uutiskirjeen\ )?tilau(?:s|ksen|kseni)|uutiskirje(?:en)?)
     | (?:fjerne?|slette?|slet|stryke?|(?:av|af|fra)melde?)\ (?:meg|mig|oss|os|min)
     | (?:melde?|ta|tag|tage)\ (?:meg|mig|oss)\ (?:av|af|bort|fra)
-    | (?:fra|af|av)meldes | (?:vil|ønsker)\ (?:jeg\ )?(?:gjerne\ |gerne\ )?(?:fjernes|slettes)
-    | (?:avslutt|stopp|afslut|stop)\ abonnement(?:et)?
-    | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|hold\ op)\ (?:å|med\ at)\ sende
+    | (?:fra|af|av)meldes | bli(?:ve)?\ (?:slettet|fjernet|avmeldt|afmeldt|strøket)
+    | (?:vil|ønsker)\ (?:jeg\ )?(?:gjerne\ |gerne\ )?(?:fjernes|slettes)
+    | (?:avslutte?|stoppe?|afslutt?e?|stop)\ abonnement(?:et)?
+    | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|stopp)\ (?:med\ )?å\ sende
+    | (?:stop|hold\ op)\ med\ at\ sende
+    | (?:trekker|trækker)\ (?:jeg\ )?(?:tilbake\ )?mitt?\ samtykke(?:\ tilbage|\ tilbake)?
     | (?:mij|me|ons|mijn\ (?:e-?mail)?adres)\ (?:(?:van|uit|voor)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:uit\ te\ schrijven|uitschrijven|af\ te\ melden|afmelden|te\ verwijderen|verwijderen|schrappen)
     | (?:verwijdert?|schrapt?|haalt?)\ (?:mij|me|ons|mijn) | graag\ (?:uitschrijven|afmelden)
@@ -81,18 +92,20 @@ _ASKS = re.compile(
 #: What says that somebody wants no more of it.
 _REFUSES = re.compile(
     rf"""\b(?:
-      (?:do\ not|don't|dont|no\ longer|does\ not)\ (?:want|wish|care|need|like)
-        (?:\ to\ (?:receive|get|have|be\ on))?
+      (?:(?:do\ not|don't|dont|no\ longer|does\ not)\ (?:want|wish|care|need|like)
+        (?:\ to\ (?:receive|get|have|be\ on))?|prefer\ not\ to\ (?:receive|get|have))
         (?=\ (?:any|more|your|these|this|the|such|further|{_LIST}))
-    | (?:do\ not|don't|dont|no\ longer)\ (?:send|e?-?mail|write)\ (?:me|us|to\ me)(?!\w) | no\ more\ {_LIST}
+    | (?:do\ not|don't|dont|no\ longer)\ (?:send|e?-?mail|write|contact)\ (?:me|us|to\ me)(?!\w)
+    | no\ more\ {_LIST}
     | not\ interested\ in(?=\ (?:any|your|these|this|the|{_LIST}))
     | (?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w) | (?:inga|inget)\ (?:fler|mer)
+    | skicka\ (?:inte|ej)\ (?:mig\ )?(?:fler|mer|några)
     | undanbe(?:r|der)?\ (?:mig|oss)
     | tackar\ (?:jag\ |vi\ )?nej\ till(?=\ (?:(?:fler|era|ert|detta)\ )?(?:nyhetsbrev|utskick|mejl|mail|e-post))
     | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?
         (?:vara\ (?:med|kvar)|stå(?:\ kvar)?|finnas\ kvar)\ på
     | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w)
-    | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten)(?:\ mehr)?
+    | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten|zusendung(?:en)?|werbung)(?:\ mehr)?
     | nicht\ (?:mehr|länger|weiter)\ (?:erhalten|bekommen|beziehen|haben)
     | ne\ (?:souhaite|veux|désire|souhaitons)\ (?:plus|pas)\ (?:recevoir|être\ abonnée?)
     | ne\ plus\ recevoir | ne\ m'envoyez\ plus
@@ -119,61 +132,61 @@ LINKED = (
 )
 #: What asks in one word, which counts as the first that somebody writes: footers hold such words, too.
 _BARE = re.compile(
-    rf"(?:{LINKED}"
-    r"|unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:an|ning)?|avregistrering"
-    r"|avsluta (?:min )?prenumeration(?:en)?|avbeställ(?:a|ning)?|ta bort"
+    rf"(?<!\w)(?:{LINKED}"
+    r"|unsubscribe|unsub|opt[ -]?out|remove|stop|avregistrera|avprenumerera|avanmäl(?:a|an|ning)?|avregistrering"
+    r"|avsluta(?: (?:min )?prenumeration(?:en)?)?|avbeställ(?:a|ning)?|ta bort"
     r"|abmelden|abmeldung|austragen|abbestellen|abbestellung"
     r"|désabonne(?:r|ment)|désinscri(?:re|ption)|peruutus|peru(?:uta)? tilaus|avmeld(?:ing)?|afmeld(?:ing)?"
-    r"|frameld(?:ing)?|stopp|sluta)"
+    r"|frameld(?:ing)?|stopp|sluta)(?!\w)"
 )
 #: Those of them that people begin other sentences with, too: they count where they stand alone on their line.
-_LINES = frozenset(("stop", "stopp", "sluta", "remove", "ta bort"))
+_LINES = frozenset(("stop", "stopp", "sluta", "avsluta", "remove", "ta bort"))
 #: Words that say nothing beside it, in the languages of the table above.
 _SAYS_NOTHING = _words("""
     please pls plz kindly hi hello thanks thank you many i i'd we me us my would like to want wish be can
-    could will may from off of this the your all any these those that further future more such and e-mail
-    email emails mail mails mailing mailings message messages newsletter newsletters news letter letters
-    monthly weekly list lists distribution address contact contacts subscription subscriptions subscriber
-    subscribers database updates communications correspondence it them here asap immediately effective now
-    again anymore today both or report as spam receive receiving getting get a sending on request is are out
-    so sincerely regards best
+    could will may from off of this the your all any these those that further future more such and message
+    messages news letter letters monthly weekly list lists distribution address contact contacts subscription
+    subscriptions subscriber subscribers database updates communications correspondence it them here asap
+    immediately effective now again anymore today both or report as spam ur thx ty u about prefer gdpr dsgvo
+    rgpd in accordance with receive receiving getting get a sending on request is are out so sincerely regards
+    best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
-    vara har gått pension bytt jobb är god så skräppost
-    bli från ur er ert era detta det här den denna de dessa samtliga utskick utskicket utskicken nyhetsbrev
-    utskickslista utskickslistan register registret men
-    nyhetsbrevet nyhetsbreven brev nyheter lista listan listor sändlista sändlistan mejllista maillista
-    maillistan mejl mejlen mail mejladress mailadress e-post epost e-postadress e-postlista adress adressen
-    prenumeration prenumerationen omgående genast nu mer längre alla mig oss på skicka fler för till i och
-    e-mail-adresse emailadresse mailadresse
-    bitte danke hallo hiermit ich wir möchte möchten will wollen würde gerne gern mich uns aus vom von der
-    dem den ihrem ihrer ihren eurem eurer diesem dieser diesen newsletter verteiler verteilerliste
-    mailingliste liste mailverteiler e-mail-verteiler mehr sofort umgehend vielen dank sie ihr können
-    könnten könnt ab zu erhalten bekommen
-    senden schicken
+    vara har gått pension bytt jobb är god så skräppost bli från er ert era detta det här den denna de dessa
+    samtliga register registret system systemet enligt omedelbart men brev nyheter lista listan listor adress
+    adressen omgående genast nu mer längre alla mig oss på skicka fler för till och
+    bitte danke hallo hiermit ich wir möchte möchten wollen würde gerne gern mich uns aus vom von der dem
+    ihrem ihrer ihren ihre eurem eurer diesem dieser diesen liste mehr sofort umgehend vielen dank sie ihr
+    können könnten könnt ab zu gemäß wünsche zum zur des erhalt zusendung erhalten bekommen mir künftig
+    zukünftig datenbank kartei senden schicken
     merci bonjour svp s'il vous plaît plait te je nous voudrais souhaite veux veuillez pouvez-vous
-    pourriez-vous de la le les du des votre vos cette ces ce liste newsletter lettre d'information
-    infolettre diffusion envois mails courriels adresse mon ma e-mail bien vouloir d'avance et immédiatement
-    plus
+    pourriez-vous la le les des votre vos cette ces ce lettre d'information infolettre diffusion envois
+    fichier fichiers base données d'envoi d'envois conformément au prie d courriels adresse mon ma bien
+    vouloir d'avance et immédiatement plus
     kiitos hei moi ystävällisesti haluan haluaisin haluaisimme voitteko voisitteko voisitko minut listalta
-    listaltanne postituslistalta sähköpostilistalta postituslistaltanne uutiskirjeen uutiskirjeenne
-    uutiskirjeitä tilaajista viestejä sähköposteja postia teiltä tältä tämän heti enää näitä tätä
-    uutiskirjettä saada vastaanottaa
-    takk tak vil du vær vennlig vennligst så snill venligst ønsker gjerne gerne jeg vi i dere bli blive å at
-    fra av af denne dette listen listene e-postlisten epostlisten mailinglisten nyhetsbrevet nyhetsbrev
-    nyhedsbrev nyhedsbrevet nyhetsbrevene deres jeres mer mere flere abonnementet straks nå nu med kan
-    venlig være meg mig lenger længere vidare pyydän
-    graag gelieve wilt wil u jullie je kunt kan mij ons van de het deze uw lijst nieuwsbrief nieuwsbrieven bestand
-    maillijst mailinglijst verzendlijst voor uit af aub alstublieft bedankt dank alvast ik meer sturen mails
-    hartelijk beste mijn ontvangen
-    proszę o z ze listy newsletter newslettera bazy dziękuję dzień dobry się mnie mój adres tego tych już więcej na
-    chcę maili mailingowej subskrypcji
-    por favor gracias hola quiero quisiera del su sus lista boletín correo correos más solicito deseo dirección mi
-    el que recibir este esta estos podría podrían puede pueden correo
-    vi prego per favore grazie dalla dal della vostra la le vorrei desidero cortesemente ricevere più email di
-    essere
-    palun tänan aitäh tere mind listist uudiskirja uudiskirju saada nimekirjast maha teie enam kirju
+    listaltanne minulle meille tilaajista viestejä postia teiltä tältä tämän heti enää näitä tätä saada
+    vastaanottaa
+    takk tak vil vær vennlig vennligst snill venligst ønsker gjerne jeg dere blive å at fra av af denne dette
+    disse listen listene må henhold bede samme jer deres jeres mere flere straks nå med venlig være søde sød
+    ville meg lenger længere vidare pyydän
+    graag gelieve wilt wil jullie kunt mij ons van het deze uw lijst bestand verzendlijst voor uit aub
+    alstublieft bedankt alvast ik meer sturen hartelijk beste mijn ontvangen
+    proszę o z ze listy bazy dziękuję dzień dobry się mnie mój adres tego tych już więcej na chcę subskrypcji
+    por favor gracias hola quiero quisiera del su sus boletín correo correos más solicito deseo dirección mi
+    el que recibir este esta estos podría podrían puede pueden
+    prego per favore grazie dalla dal della vostra vorrei desidero cortesemente ricevere più di essere
+    palun tänan aitäh tere mind listist nimekirjast maha teie enam kirju
     будь ласка дякую мене з із зі розсилки вашої списку листи ці більше від вас добрий день прошу
 """)
+#: The letter, its list and the reader's address, in languages that put articles, cases and compounds behind: what
+#: follows in one word is an ending or another such word, and not a thing of its own, such as an article in it.
+_LETTERS = re.compile(
+    r"""(?:uutiskir|uudiskir|sähköpost|(?:postitus|posti|jakelu)list|tilau[ks]s)\w*
+    | (?:(?:e-?)?mail(?:ing)?|e-?post|mejl|news-?letter|nyhetsbrev|nyhedsbrev|nyhetsmail|nieuwsbrie[fv]|rundbrief
+        |utskick|sändlist|prenumeration|abonnement|verteiler)
+      (?:s?-?(?:list|adres|konto|verteil|abo|prenumer)\w*|\w{0,5})
+    | (?:kontakt|adress|empfänger|mottagar|modtager)(?:list|datei|kartei|register)\w*""",
+    re.X,
+)
 _GREETS = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|to whom|hej|hejsan|hallå|god (?:morgon|dag|morgen)|kära"
     r"|bästa|guten (?:tag|morgen)|hallo|sehr geehrte|liebe|moin|servus|grüezi|bonjour|cher|chère|madame|monsieur"
@@ -186,15 +199,28 @@ _NEGATES = re.compile(
 )
 #: What says no to the letter, and not to what is asked beside it: "Not interested, remove me".
 _COOL = re.compile(
-    r"\b(?:(?:not|no longer) interested|no interest|(?:inte|ej) intresserade?|(?:inget|inte) intresse"
+    r"\b(?:(?:not|no longer) interested(?: anymore)?|no interest|not for (?:me|us)"
+    r"|(?:inte|ej) intresserade?|(?:inget|inte) intresse"
     r"|(?:inte|ej) (?:längre )?(?:relevant|aktuellt?)"
-    r"|nicht interessiert|kein interesse|ikke interesser[et]{1,2}|pas intéressée?s?"
+    r"|nicht (?:mehr )?interessiert|kein interesse(?: mehr)?|ikke interesser[et]{1,2}|pas intéressée?s?"
     r"|(?:arbetar|jobbar) inte (?:längre )?(?:kvar )?(?:här|där))\b"
 )
 #: A sentence that takes back what was asked before it: "Unsubscribe me? Never!"
 _DENIES = re.compile(
     r"(?:no|never|nej|aldrig|nein|nie|niemals|non|jamais|ei|nei|aldri)"
     r"(?: (?:thanks|thank you|way|ever|tack|tak|takk|danke|merci|kiitos))?"
+)
+#: What parts a sentence into clauses: commas, dashes, and what begins a reason, or a wish behind one.
+_CLAUSE = re.compile(
+    r",| [-–—] | (?:because|since|so that|eftersom|weil|car|puisque|parce que|fordi|koska|sillä) "
+    r"| (?:as|då|för att|da) (?=(?:i|we|my|our|jag|vi|ich|wir) )"
+    r"| (?:so|and|så|och|also|und|donc|et|og|joten|ja) (?=(?:i |we |you |jag |vi |ni |ich |wir |je |jeg |dere )?"
+    r"(?:please|kindly|would|could|can|want|wish|vill|vil|vänligen|önskar|ønsker|skulle|kan|möchte|würde|bitte|souhaite"
+    r"|voudrais|haluan)\b)"
+)
+#: How a clause ends that says no to what stands behind the next comma: "Don't, whatever you do, remove me".
+_UNFINISHED = re.compile(
+    r"(?:\b(?:not|dont|never|inte|ej|aldrig|nicht|niemals|ikke|aldri|älä|älkää|pas|plus|jamais|niet|nie|non)|n't)$"
 )
 #: How a sentence begins that says how it is done, or supposes it.
 _HOW = re.compile(r"(?:to|for å|for at|för att|om (?:jag|vi|man)|um|pour)\b")
@@ -215,27 +241,24 @@ def asks(lines: Iterable[str], names: Iterable[str], own: str) -> bool:
     for name in names:
         text = _unnamed(text, _plain(name, own))
     sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
-    if any(
-        _NEGATES.search(rest) and _ASKS.search(rest)
-        for rest in (_COOL.sub(" ", _REFUSES.sub(" ", each)) for each in sentences)
-    ):
+    parted = [[clause.strip() for clause in _CLAUSE.split(each) if clause.strip(" :-")] for each in sentences]
+    if any(map(_forbids, parted)):
         return False
     if any(
         (_ASKS.search(one) or _BARE.fullmatch(one.strip())) and _DENIES.fullmatch(after.split(",")[0].strip(" :-"))
         for one, after in pairwise(sentences)
     ):
         return False
-    clauses = [clause for each in sentences for clause in each.split(",") if clause.strip(" :-")]
-    opening = next((each for each in clauses if not _leads_on(each.strip())), "")
-    alone = opening.strip() not in _LINES or any(
-        each.strip(" .!,") == opening.strip() for each in text.split("\n")
-    )
+    clauses = [clause for each in parted for clause in each]
+    opening = next((each for each in clauses if not _leads_on(each)), "")
+    alone = opening not in _LINES or any(each.strip(" .!,") == opening for each in text.split("\n"))
     return (alone and _wishes(opening, (_BARE,))) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
 
 
 def _leads_on(clause: str) -> bool:
-    """Return whether a clause greets, or says no to the letter, and what is asked follows it."""
-    return (bool(_GREETS.match(clause)) and len(clause.split()) < 7) or bool(_COOL.fullmatch(clause))
+    """Return whether a clause greets, says nothing or no to the letter, and what is asked follows it."""
+    greets = _GREETS.match(clause) and len(clause.split()) < 7
+    return bool(greets or _COOL.fullmatch(clause)) or _says_nothing(clause)
 
 
 def _unnamed(text: str, name: str) -> str:
@@ -262,11 +285,22 @@ def _wishes(clause: str, ways: tuple[re.Pattern[str], ...]) -> bool:
         return False
     for way in ways:
         rest, count = way.subn(" ", said[:300])
-        if count and all(
-            word.strip("\"'*_:()-") in _SAYS_NOTHING or not word.strip("-:") for word in rest.split()
-        ):
+        if count and _says_nothing(rest):
             return True
     return False
+
+
+def _says_nothing(text: str) -> bool:
+    """Return whether all words of *text* are such as people put beside what they ask."""
+    words = (each.strip("\"'*_:()-") for each in text.split())
+    return all(word in _SAYS_NOTHING or _LETTERS.fullmatch(word) or not word for word in words)
+
+
+def _forbids(clauses: list[str]) -> bool:
+    """Return whether a sentence asks not to be taken off."""
+    rests = [_COOL.sub(" ", _REFUSES.sub(" ", each)) for each in clauses]
+    asking = [at for at, each in enumerate(rests) if _ASKS.search(each)]
+    return any(_NEGATES.search(rests[at]) or any(map(_UNFINISHED.search, rests[:at])) for at in asking)
 
 
 def _plain(line: str, own: str) -> str:

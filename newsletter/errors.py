@@ -107,6 +107,13 @@ def naming(path: object) -> Iterator[None]:
         raise
 
 
+#: Why a connection fails that no server ever hears of, and what helps: each connection is an open file.
+CROWDED = "too many open files on this machine"
+MORE_FILES = (
+    "allow this program more open files (`ulimit -n 4096`; LimitNOFILE= of a service), or write fewer connections "
+    "under [[smtp]]"
+)
+
 #: What to do where the system refuses.
 _REMEDIES = {
     errno.EACCES: "mend its permissions, or run the command as its owner",
@@ -115,6 +122,8 @@ _REMEDIES = {
     errno.EROFS: "write to another disk; this one can only be read",
     errno.ENOSPC: "make room on the disk, then run the command again",
     errno.EDQUOT: "make room on the disk, then run the command again",
+    errno.EMFILE: MORE_FILES,
+    errno.ENFILE: MORE_FILES,
 }
 
 

@@ -33,7 +33,8 @@ def make(
 
     *folder* is not there yet, or empty but for ASIDE and what an `init` that was killed began: what that had made
     whole is finished. *today* is written beside its key; *finish* makes what else belongs to it. Raise
-    RefusedError if something lies there, UsageError for a name that cannot stand in the settings.
+    RefusedError if something lies there, or a workspace is around it, UsageError for a name that cannot stand in
+    the settings.
     """
     if not name.strip() or any(not character.isprintable() for character in name):
         raise UsageError(f"{cited(name)} cannot name a letter", remedy='give it a name: --name "My letter"')
@@ -43,6 +44,12 @@ def make(
     if folder.exists() and not (folder.is_dir() and _names(folder) - _begun(folder) <= ASIDE):
         what = "there is a workspace already" if (folder / SETTINGS).exists() else "this is not an empty folder"
         raise RefusedError(what, where=str(folder), remedy="name another folder; nothing was changed")
+    if around := next((above for above in folder.resolve().parents if (above / SETTINGS).is_file()), None):
+        what = f"this lies in another workspace, {around}"
+        remedy = (
+            f"name a folder outside of it, such as {around.parent / folder.resolve().name}; nothing was changed"
+        )
+        raise RefusedError(what, where=str(folder), remedy=remedy)
     stood = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     for left in _begun(folder):

@@ -5,6 +5,7 @@ reader travels before the certificate was checked, except to this very machine.
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import Protocol, cast
 import aiosmtplib
 
 from newsletter.config import Route
-from newsletter.errors import RouteError, TryAgainError, cited
+from newsletter.errors import CROWDED, RouteError, TryAgainError, cited
 from newsletter.model import Reply, Stage
 from newsletter.send.answer import Answer, printable
 from newsletter.send.dial import dial
@@ -331,5 +332,7 @@ def _reason(route: Route, error: Exception) -> str:
         return f"{closed} when TLS was to begin"
     if isinstance(cause, aiosmtplib.SMTPServerDisconnected):
         return closed
+    if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{_place(route)}: {CROWDED}"
     said = getattr(cause, "strerror", None) or str(cause) or str(error)
     return f"{_place(route)}: {printable(said) or type(error).__name__}"

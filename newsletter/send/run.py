@@ -14,7 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from newsletter import delivery as decide
-from newsletter.errors import TryAgainError
+from newsletter.errors import CROWDED, MORE_FILES, TryAgainError
 from newsletter.model import Message, Outcome, Reply, Stage
 from newsletter.send import standing
 from newsletter.send.answer import unnamed
@@ -336,7 +336,7 @@ class Run:
     async def _wait_for_server(self, reply: Reply) -> None:
         clock = asyncio.get_running_loop().time()
         limit = self.outage if self._met else self.endurance
-        remedy = BUSY if reply.code else self.remedy
+        remedy = BUSY if reply.code else MORE_FILES if CROWDED in reply.text else self.remedy
         told = f"{reply.text}; trying again for {limit:.0f} s. {remedy[:1].upper()}{remedy[1:]}."
         if self._unreachable_since is None:
             self._unreachable_since = clock

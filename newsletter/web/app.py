@@ -6,6 +6,7 @@ header makes no link.
 
 from collections.abc import Awaitable, Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 from jinja2 import TemplateError as JinjaError
 from starlette.applications import Starlette
@@ -17,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from newsletter.errors import TemplateError
 from newsletter.web import api, health
-from newsletter.web.guard import Guard
+from newsletter.web.guard import HEADERS, SECURE, Guard
 from newsletter.web.kept import keep
 from newsletter.web.pages import (
     answer,
@@ -94,7 +95,15 @@ def make(site: Site, counter: click.Counter | None = None) -> Guard:
             await pages(scope, receive, send)
 
     # Outside of everything, so that the page of a fault has its headers too.
-    return Guard(serve, say=site.say)
+    return Guard(
+        serve, say=site.say, headers=HEADERS | SECURE if _alone(site.settings.letter.base_url) else HEADERS
+    )
+
+
+def _alone(base_url: str) -> bool:
+    """Whether the letter's pages are at https, and have a host of their own: they are in no folder of it."""
+    place = urlsplit(base_url)
+    return place.scheme == "https" and not place.path.strip("/")
 
 
 def _drawn(site: Site, name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:

@@ -25,7 +25,7 @@ HOOKS = "/hooks/"
 TURNS = 16
 
 #: No script anywhere, nothing from elsewhere, no place in another site's frame.
-HEADERS: Mapping[str, str] = {
+HEADERS: dict[str, str] = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'"
@@ -39,7 +39,9 @@ HEADERS: Mapping[str, str] = {
 #: Waits until a large body may be read.
 Turn = Callable[[], Awaitable[None]]
 
-_RAW = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+#: For a host that has nothing but the letter's pages, at https: browsers ask it in no other way for a year (RFC
+#: 6797). What else a host has, under it or beside the letter, is its owner's affair.
+SECURE: dict[str, str] = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class _LargeError(Exception):
@@ -47,11 +49,14 @@ class _LargeError(Exception):
 
 
 class Guard:
-    """Wraps an application. *say* tells of a fault."""
+    """Wraps an application. *say* tells of a fault; *headers* are those of every answer."""
 
-    def __init__(self, app: ASGIApp, say: Callable[[str], None] = lambda line: None) -> None:
+    def __init__(
+        self, app: ASGIApp, say: Callable[[str], None] = lambda line: None, headers: Mapping[str, str] = HEADERS
+    ) -> None:
         self._app = app
         self._say = say
+        self._headers = tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
         self._turns = asyncio.Semaphore(TURNS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,7 +69,7 @@ class Guard:
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, turn: Turn) -> None:
         """Serve one request of the web; who sends a large body waits for its *turn* first."""
-        answer = _Answer(send)
+        answer = _Answer(send, self._headers)
         body = b""
         largest = REPORT if scope["path"].startswith(HOOKS) else LARGEST
         if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
@@ -130,10 +135,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 class _Answer:
     """Sends an answer on, with the headers that it does not bring itself. *begun* tells that its head went out."""
 
-    __slots__ = ("_send", "begun")
+    __slots__ = ("_headers", "_send", "begun")
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, headers: tuple[tuple[bytes, bytes], ...]) -> None:
         self._send = send
+        self._headers = headers
         self.begun = False
 
     async def __call__(self, message: Message) -> None:
@@ -141,7 +147,7 @@ class _Answer:
             self.begun = True
             own = message["headers"]
             names = dict(own)
-            message["headers"] = [*own, *[pair for pair in _RAW if pair[0] not in names]]
+            message["headers"] = [*own, *[pair for pair in self._headers if pair[0] not in names]]
         await self._send(message)
 
 

@@ -6,7 +6,7 @@ import random
 import signal
 import socket
 from collections.abc import Callable, Coroutine
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -16,6 +16,7 @@ import click
 from newsletter.cli import wiring
 from newsletter.cli.back import hooking, returning
 from newsletter.cli.compose import recurring
+from newsletter.cli.run import systemd
 from newsletter.cli.run.keeping import keep_forgetting, rules
 from newsletter.cli.send import background, sending
 from newsletter.cli.send.alerting import alert
@@ -58,22 +59,34 @@ def serve(context: click.Context, host: str | None, port: int | None) -> None:
       newsletter serve --port 8080
       newsletter serve --host 0.0.0.0 --port 80
     """
+    early = _heard_early()
     workspace = here(context)
     web = workspace.settings.web
     # Before the lock is there, by which it is known that there were people.
     wiring.people(workspace).close()
     with ExitStack() as stack:
         stack.enter_context(serving(workspace))
-        listener = open_socket(host or web.host, web.port if port is None else port)
+        listener = systemd.listener() or open_socket(host or web.host, web.port if port is None else port)
         stack.callback(listener.close)
         reader = wiring.people(workspace)
         stack.callback(reader.close)
         writer = stack.enter_context(Writer(workspace.people))
-        loop(_run(workspace, listener, reader, writer))
+        loop(_run(workspace, listener, reader, writer, early))
 
 
-async def _run(workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer) -> None:
-    """Serve until a signal ends it; after each SIGHUP as the settings say then."""
+def _heard_early() -> list[int]:
+    """Return what takes down a SIGHUP that comes before anything serves, such as while a large file is brought up
+    to date: it would end us. In a terminal, which is being closed then, and after `nohup`, nothing changes."""
+    early: list[int] = []
+    if not _attended() and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, lambda number, frame: early.append(number))
+    return early
+
+
+async def _run(
+    workspace: Workspace, listener: socket.socket, reader: Connection, writer: Writer, early: list[int]
+) -> None:
+    """Serve until a signal ends it; after each SIGHUP, those heard *early* too, as the settings say then."""
     stop, again, attended = asyncio.Event(), asyncio.Event(), _attended()
 
     def heard(number: int) -> None:
@@ -81,24 +94,18 @@ async def _run(workspace: Workspace, listener: socket.socket, reader: Connection
         (again if number == signal.SIGHUP and attended == _attended() else stop).set()
 
     on_signals(heard)
+    if early:
+        again.set()
     first = _shift(workspace, reader, writer)
     server = Server(first.pages)
     pages = asyncio.create_task(server.serve([listener]), name="pages")
     ready = asyncio.create_task(server.ready.wait(), name="ready")
     await asyncio.wait([ready, pages], return_when=asyncio.FIRST_COMPLETED)
-    _tell_systemd()
+    systemd.ready()
     shift: Shift | None = first
     while shift:
         _greet(shift.workspace, listener)
         shift = await _serve(shift, server, pages, stop, again)
-
-
-def _tell_systemd() -> None:
-    """Say that readers can be served to the systemd that waits for it (sd_notify(3)); to nobody if none does."""
-    if place := os.environ.get("NOTIFY_SOCKET"):
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, suppress(OSError):
-            # What begins with @ is a name and no file (unix(7)).
-            systemd.sendto(b"READY=1", f"\0{place[1:]}" if place.startswith("@") else place)
 
 
 def _attended() -> bool:

@@ -207,6 +207,73 @@ def test_it_tells_systemd_that_readers_can_be_served(
             assert systemd.recv(100) == b"READY=1"
 
 
+@contextmanager
+def held_by_systemd(letter: Path, held: socket.socket) -> Iterator["subprocess.Popen[str]"]:
+    """Run it as a systemd that holds its port does (sd_listen_fds(3))."""
+    started = f'exec 3<&{held.fileno()}; LISTEN_FDS=1 LISTEN_PID=$$ exec "$@"'
+    process = subprocess.Popen(
+        ["bash", "-c", started, "bash", *PROGRAM, "serve"], cwd=letter, stderr=subprocess.PIPE, text=True,
+        pass_fds=[held.fileno()],
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_who_comes_while_it_is_started_anew_waits_where_systemd_holds_the_port(letter: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as held:
+        url = "http://{}:{}/health".format(*held.getsockname())
+        for _ in range(2):
+            with closing(socket.create_connection(held.getsockname(), 60)) as early:
+                early.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                with held_by_systemd(letter, held) as process:
+                    assert early.recv(100).startswith(b"HTTP/1.1 200")
+                    assert httpx.get(url).status_code == 200
+                    process.terminate()
+                    assert process.wait(30) == 0
+
+
+def test_a_socket_that_is_no_port_is_refused_in_words(letter: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as held:
+        held.bind(str(letter / "held"))
+        held.listen()
+        with held_by_systemd(letter, held) as process:
+            said, code = process.communicate(timeout=60)[1], process.returncode
+    assert (said.split(";")[0], code) == ("Error: systemd hands over what is no port", 1)
+
+
+def test_a_hangup_before_it_serves_ends_nothing_and_is_heard(letter: Path) -> None:
+    # Until the port is taken it waits for the file of people, which somebody else writes to.
+    script = """
+import os, signal, sys
+from newsletter.cli import wiring
+from newsletter.cli.main import main
+opened = wiring.people
+def people(workspace):
+    os.kill(os.getpid(), signal.SIGHUP)
+    wiring.people = opened
+    return opened(workspace)
+wiring.people = people
+sys.argv = ["newsletter", "serve", "--port", "0"]
+main()
+"""
+    # A session of its own has no terminal.
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=letter, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stderr
+    try:
+        said = iter(process.stderr.readline, "")
+        assert any("are read anew" in line for line in said)
+        process.terminate()
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_hangup_turns_nobody_away_and_sends_nothing_twice(letter: Path) -> None:
     with Server(delay=0.02) as server:
         send_to(letter, server.port)

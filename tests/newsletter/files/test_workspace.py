@@ -50,6 +50,16 @@ def test_any_printable_name_makes_settings_that_say_it(tmp_path: Path, name: str
     assert (letter.name, letter.sender_name, letter.sender) == (name, name, "news@example.org")
 
 
+@pytest.mark.parametrize("inside", ["second", "issues/second", "issues/0001-hello/../second"])
+def test_none_is_made_inside_another(workspace: Workspace, inside: str) -> None:
+    before = sorted(workspace.root.rglob("*"))
+    with pytest.raises(RefusedError) as told:
+        make(workspace.root / inside, "Second")
+    assert f"this lies in another workspace, {workspace.root}; name a folder outside of it" in str(told.value)
+    assert sorted(workspace.root.rglob("*")) == before
+    assert make(workspace.root.parent / "second", "Second").settings.letter.name == "Second"
+
+
 @pytest.mark.parametrize("name", ["", "  ", "a\nb", "a\x00b", "a\u202eb"])
 def test_a_name_that_cannot_be_shown_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match="cannot name a letter"):

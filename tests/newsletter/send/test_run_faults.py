@@ -1,6 +1,8 @@
 """The run of a send where something breaks: a server, the disk, the database, a clock, the power."""
 
 import asyncio
+import errno
+import os
 import signal
 import sqlite3
 import subprocess
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.errors import RouteError, TryAgainError
-from newsletter.send import silence
+from newsletter.send import login, silence
 from newsletter.send.limits import Limits
 from subscribers.errors import AddressError, StoreError
 from subscribers.status import DeliveryState, SendState
@@ -100,6 +102,20 @@ def test_who_answers_and_takes_nothing_need_not_be_started(ledger_of):
     assert "421" in str(told.value)
     assert "it answers" in told.value.remedy
     assert "It answers" in said[0]
+
+
+def test_whoever_may_open_no_more_files_is_told_to_start_no_server(ledger_of, monkeypatch):
+    async def dial(host, port):
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(login, "dial", dial)
+    ledger, said = ledger_of(10), []
+    with Server() as server, pytest.raises(TryAgainError) as told:
+        ledger.run(server, endurance=0.1, said=said)
+    assert f"127.0.0.1:{server.port}: too many open files on this machine; nothing is lost" in str(told.value)
+    for words in (told.value.remedy, said[0].lower()):
+        assert "more open files (`ulimit -n" in words
+        assert "look at the server" not in words
 
 
 @pytest.mark.parametrize("action", ["421", "drop"])

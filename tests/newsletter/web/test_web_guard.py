@@ -54,6 +54,24 @@ def test_every_answer_has_the_headers_that_protect_it(world: World) -> None:
     assert answers[4].headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("base_url", "said"),
+    [
+        ("https://news.example.org", "max-age=31536000"),
+        ("https://news.example.org/", "max-age=31536000"),
+        # What else the host has may be reached by http only.
+        ("https://example.org/letter", None),
+        ("http://127.0.0.1:8000", None),
+    ],
+)
+def test_browsers_are_told_to_come_by_https_where_the_host_is_the_letters_own(
+    tmp_path: Path, base_url: str, said: str | None
+) -> None:
+    with serving(tmp_path, SETTINGS.replace("https://news.example.org", base_url)) as world:
+        for path in ("/subscribe", "/nowhere", "/style.css"):
+            assert world.client.get(path).headers.get("strict-transport-security") == said
+
+
 def test_a_fault_of_ours_is_a_page_with_the_headers_too(world: World) -> None:
     anna = world.person()
     path = f"/preferences/{world.token('preferences', anna.id)}"

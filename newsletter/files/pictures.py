@@ -1,4 +1,4 @@
-"""Lay the pictures of articles that came from a folder beside the issue, where readers' mails find them."""
+"""Lay the pictures of articles that came from files beside the issue, where readers' mails find them."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from filecmp import cmp
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from newsletter.files import smaller
 from newsletter.files.workspace import Workspace
@@ -22,21 +22,56 @@ _IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\()([^)\s]+)(?=\))")
 def beside(workspace: Workspace, slug: str, one: Article, *, copy: bool = True) -> Article:
     """Return an article whose pictures are named as they lie beside the issue *slug*; *copy* lays them there.
 
-    Only an article that a folder of the workspace's sources holds has any. What is not there keeps its name.
+    Only an article that a folder of the workspace's sources holds has any, and one whose file was added by hand
+    (`held`). What is not there keeps its name.
     """
     source = next((each for each in workspace.settings.sources if each.name == one.source), None)
-    if source is None or source.kind != "folder":
+    assets = workspace.issue(slug) / "assets"
+    if source is None:
+        # No page and no feed calls itself as its source is called, nor keeps what names a file of this machine.
+        return _renamed(one, lambda src: _laid(src, assets, copy=copy)) if one.guid == one.source else one
+    if source.kind != "folder":
         return one
     root = (workspace.root / Path(source.url).expanduser()).resolve()
     # The guid of an article from a folder is its file's name there.
     folder = root / PurePosixPath(one.guid).parent
-    assets = workspace.issue(slug) / "assets"
+    return _renamed(one, lambda src: _lay(src, folder, root, assets, copy=copy))
 
-    def lay(src: str) -> str:
-        return _lay(src, folder, root, assets, copy=copy)
 
-    image = replace(one.image, src=lay(one.image.src)) if isinstance(one.image, Picture) else None
-    return replace(one, image=image, text=_IMAGE.sub(lambda found: found[1] + _named(found[2], lay), one.text))
+def held(one: Article, path: Path) -> Article:
+    """Return an article of the Markdown file *path* whose pictures beside it are named by where they lie.
+
+    *path* may be anywhere on this machine, and is known by its name alone later on.
+    """
+
+    def found(src: str) -> str:
+        if _is_elsewhere(src):
+            return src
+        try:
+            file = (path.parent / unquote(src)).resolve()
+            return file.as_uri() if file.is_file() else src
+        except (OSError, ValueError):
+            return src
+
+    return _renamed(one, found) if one.guid == one.source else one
+
+
+def _is_elsewhere(src: str) -> bool:
+    """Whether *src* is no picture that lies beside the file that names it."""
+    return ":" in src or src.startswith("/") or Path(src).suffix.lower() not in ENDINGS
+
+
+def _laid(src: str, assets: Path, *, copy: bool) -> str:
+    """Return the name beside the issue of the picture that `held` found at *src*, or *src* if that is none."""
+    path = Path(unquote(urlsplit(src).path))
+    return (
+        _lay(quote(path.name), path.parent, path.parent, assets, copy=copy) if src.startswith("file:///") else src
+    )
+
+
+def _renamed(one: Article, name: Callable[[str], str]) -> Article:
+    image = replace(one.image, src=name(one.image.src)) if isinstance(one.image, Picture) else None
+    return replace(one, image=image, text=_IMAGE.sub(lambda found: found[1] + _named(found[2], name), one.text))
 
 
 def _named(src: str, lay: Callable[[str], str]) -> str:
@@ -46,7 +81,7 @@ def _named(src: str, lay: Callable[[str], str]) -> str:
 
 def _lay(src: str, folder: Path, root: Path, assets: Path, *, copy: bool) -> str:
     """Return the name of the picture *src* beside the issue, or *src* if it is none of the folder's."""
-    if ":" in src or src.startswith(("/", "assets/")) or Path(src).suffix.lower() not in ENDINGS:
+    if _is_elsewhere(src) or src.startswith("assets/"):
         return src
     try:
         file = (folder / unquote(src)).resolve()

@@ -46,6 +46,9 @@ WRAPPED = re.compile(
 #: Schemes of links that run something or read a disk.
 SCRIPTS = {"javascript", "data", "vbscript", "file"}
 
+#: How a picture is written that lies beside the issue.
+LAID = "put it into assets/ without spaces in its name: ![what it shows](assets/picture.jpg)"
+
 #: Brackets that were to be a link or a picture, with what stands between them, the wrong way round too.
 _UNMADE = re.compile(
     r"!?\[[^\[\]\n]{0,200}\](?: (?=\((?:https?:|www\.)))?\(\s*(?:([a-z]{1,12}):)?[^)\n]{0,500}\)"
@@ -83,12 +86,12 @@ def _unmade(proof: Proof, shown: str, scheme: str) -> Iterator[Finding]:
     """Yield a finding for Markdown that made no link, so that readers see its brackets."""
     place = proof.near(shown)
     if scheme in SCRIPTS:
-        what = f"a {scheme}: link; no mail may hold one"
-        yield error("link-scheme", place, what, "link to a page on the web")
+        drawn = shown.startswith("!")
+        what = f"a {scheme}: {'picture' if drawn else 'link'}; no mail may hold one"
+        yield error("link-scheme", place, what, LAID if drawn else "link to a page on the web")
     elif shown.startswith("!"):
         what = f"this made no picture, and readers see its brackets: {shortened(shown)}"
-        remedy = "put it into assets/ without spaces in its name: ![what it shows](assets/picture.jpg)"
-        yield error("link-unmade", place, what, remedy)
+        yield error("link-unmade", place, what, LAID)
     else:
         what = f"this made no link, and readers see its brackets: {shortened(shown)}"
         themed = "take them away: the words of a theme are plain text, and its links stand in its templates"

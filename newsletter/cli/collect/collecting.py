@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from newsletter import article
 from newsletter.cli.collect import filing
 from newsletter.errors import NewsletterError, NotFoundError, SourceError, textual
-from newsletter.files import articlefile
+from newsletter.files import articlefile, pictures
 from newsletter.files.pool.pool import Added, Pool
 from newsletter.files.workspace import Workspace
 from newsletter.model import Article, RawItem, Source
@@ -54,7 +54,11 @@ def add(
 
     documents = {name: told(found) for name, found in read.items()}
     with Pool(workspace.pool) as pool:
-        files = {Path(name): found for name, found in documents.items() if not _is_address(name)}
+        files = {
+            Path(name): tuple(pictures.held(one, Path(name).expanduser()) for one in found)
+            for name, found in documents.items()
+            if not _is_address(name)
+        }
         held, settled = filing.filed(workspace, pool, files)
         whole = [one for name, found in documents.items() for one in held.get(Path(name), found)]
         articles = tuple({one.key: one for one in reversed(whole)}.values())[::-1]

@@ -132,8 +132,11 @@ def body(rows: Sequence[str]) -> Body:
         if not title and (found := HEADING.match(rows[at])):
             title, rows[at] = found["words"], ""
     for at in outside:
-        if image is None and not _row(rows, at - 1) and (found := IMAGE.match(rows[at])):
-            image, rows[at] = Picture(target(found), _plain(found["words"])), ""
+        if not _row(rows, at - 1) and (found := IMAGE.match(rows[at])):
+            image = Picture(target(found), _plain(found["words"]))
+            # With the blank row under it: what stood around it are two paragraphs as before.
+            rows[at : at + 1 + (at + 1 < len(rows) and not _row(rows, at + 1))] = []
+            break
     rows, link, label = button(rows)
     return Body(title, image, text_of(rows), link, label)
 

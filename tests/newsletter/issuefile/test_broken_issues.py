@@ -87,16 +87,18 @@ def test_a_time_to_send_without_an_hour_is_midnight_and_told(tmp_path):
     assert "send-at-hour" not in [code for code, _ in hour]
 
 
-def test_a_picture_on_a_disk_is_told_once_and_in_its_line(tmp_path):
+@pytest.mark.parametrize(
+    "src", ["C:\\Users\\Eva\\a.jpg", "file:///Users/Eva/a%20boat.jpg", "file:///C:/Users/Eva/a.jpg"]
+)
+def test_a_picture_on_a_disk_is_told_once_and_in_its_line(tmp_path, src):
     shutil.copytree(BROKEN / "_base", tmp_path, dirs_exist_ok=True)
     path = tmp_path / "issues" / "2026-06" / "issue.md"
-    text = path.read_text(encoding="utf-8").replace(
-        "the harbour has", "\n\n![A boat](C:\\Users\\Eva\\a.jpg)\n\nNow", 1
-    )
+    text = path.read_text(encoding="utf-8").replace("the harbour has", f"\n\n![A boat]({src})\n\nNow", 1)
     path.write_text(text, encoding="utf-8")
-    line = next(number for number, row in enumerate(text.splitlines(), 1) if "C:" in row)
+    line = next(number for number, row in enumerate(text.splitlines(), 1) if "Eva" in row)
     found = [one for one in gating.findings(Workspace(tmp_path), "2026-06") if one.level.value == "error"]
     assert [(one.id, one.place) for one in found] == [("link-scheme", f"issues/2026-06/issue.md:{line}")]
+    assert "into assets/" in found[0].remedy
 
 
 def test_a_letter_of_sixty_stories_is_told_how_many_are_too_much(tmp_path):

@@ -203,3 +203,47 @@ def test_composing_and_pulling_copy_pictures_when_asked_or_set(run: Shell, works
     assert f"![More]({site.url}/two.png)" in path.read_text("utf-8")
     assert run("pull", "2031-01") == 0
     assert "![More](assets/two.png)" in path.read_text("utf-8")
+
+
+def test_pictures_of_a_file_that_was_added_by_hand_lie_beside_the_issue(
+    run: Shell, workspace: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mina texter"
+    (mine / "bilder").mkdir(parents=True)
+    for number, name in enumerate(("skylt på väggen.png", "bilder/hamn.png", "../långt borta.png")):
+        (mine / name).write_bytes(png(600, 400 + number))
+    (mine / "öppet.md").write_text(
+        "# Öppet hus\n\n![Skylten](skylt på väggen.png)\n\nVi öppnar dörrarna den 3 december, kom in.\n\n"
+        "![Hamnen](bilder/hamn.png)\n\nSlut.\n\n![Borta](../långt%20borta.png)\n\n"
+        "![Ingen](saknas.png)\n\n![Annan](https://example.org/x.png)\n",
+        encoding="utf-8",
+    )
+    assert run("articles", "add", str(mine / "öppet.md"), "--language", "sv") == 0
+    assert run("compose", "2026-12") == 0
+    text = (workspace / "issues" / "2026-12" / "issue.md").read_text("utf-8")
+    assert "![Skylten](assets/skylt-på-väggen.png)\nVi öppnar dörrarna den 3 december, kom in.\n\n![Ha" in text
+    assert "![Hamnen](assets/hamn.png)" in text
+    assert "![Borta](assets/långt-borta.png)" in text
+    assert "![Ingen](saknas.png)" in text
+    assert "![Annan](https://example.org/x.png)" in text
+    laid = workspace / "issues" / "2026-12" / "assets"
+    assert sorted(each.name for each in laid.iterdir()) == ["hamn.png", "långt-borta.png", "skylt-på-väggen.png"]
+
+
+def test_no_page_and_no_feed_takes_a_picture_from_this_machine(
+    run: Shell, workspace: Path, site: Site, tmp_path: Path
+) -> None:
+    (tmp_path / "own.png").write_bytes(png(600, 400))
+    own = (tmp_path / "own.png").as_uri()
+    words = "The quay was built anew, and who lives beside the harbour may walk there again from June on. " * 3
+    page = f"<title>Quay</title><article><h1>The quay</h1><p>{words}</p><img src='{own}' alt='Own'></article>"
+    host = site.url.split("//")[1].split(":")[0]
+    entry = f"<item><title>Eel</title><guid isPermaLink='false'>{host}</guid><description>{escape(page)}"
+    site.says("/page", page)
+    rss = f"<rss version='2.0'><channel><title>x</title>{entry}</description></item></channel></rss>"
+    site.says("/feed", rss, kind="application/rss+xml")
+    for name in ("/page", "/feed"):
+        assert run("articles", "add", "--allow-private", f"{site.url}{name}") == 0
+    assert run("compose", "2026-12") == 0
+    assert not (workspace / "issues" / "2026-12" / "assets").exists()
+    assert "own.png" not in (workspace / "issues" / "2026-12" / "issue.md").read_text("utf-8")

@@ -266,6 +266,54 @@ def test_the_real_page_is_a_letter_that_fits_a_phone(editor: Editor, seed_page: 
         driver.quit()
 
 
+TITLES = """---
+subject: Titlar
+---
+::: lead
+## Innovationsstationens entréhall
+Ord.
+:::
+::: story
+## Innovationsstationens entréhall
+Ord.
+:::
+::: brief
+## Innovationsstationens entréhall
+Ord.
+:::
+::: toc
+:::
+::: events
+- 2027-12-13 18:00 | Luciatåg i Innovationsstationens entréhall | Parken | https://bay.example.org/lucia
+:::
+"""
+#: Chromium draws no hyphen where it balances lines.
+HYPHENLESS = """
+return [...document.querySelectorAll('*')].filter(one =>
+  [...one.childNodes].some(each => each.nodeType === 3 && each.data.includes('\u00ad'))
+  && getComputedStyle(one).textWrapStyle === 'balance' && getComputedStyle(one).hyphens !== 'none'
+).map(one => one.outerHTML)
+"""
+
+
+@pytest.mark.browser
+def test_no_title_is_parted_without_a_hyphen(tmp_path: Path) -> None:
+    one = issue.parse(TITLES, slug="1", language="sv", zone=LETTER.timezone)
+    driver = browser(str(tmp_path / "profile"))
+    try:
+        for look in THEMES:
+            page = tmp_path / f"{look}.html"
+            page.write_text(render.fill(rendered(one, look=look), VALUES).html, encoding="utf-8")
+            for width in (600, 375):
+                metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 500}
+                driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+                driver.get(page.as_uri())
+                assert driver.execute_script("return document.body.innerHTML.split('\u00ad').length") > 4
+                assert driver.execute_script(HYPHENLESS) == [], f"{look} at {width}"
+    finally:
+        driver.quit()
+
+
 GROUNDS = "return [...document.querySelectorAll('.photo img')].map(one => getComputedStyle(one).backgroundColor)"
 
 

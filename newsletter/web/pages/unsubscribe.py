@@ -1,9 +1,10 @@
 """The page behind every unsubscribe link, and the mail program's own button (RFC 8058).
 
-GET shows a button. POST leaves, whatever its body says and in whatever encoding: 200, no redirect, no cookie, as
-often as anybody likes. The page that follows asks why, and offers the way back.
+GET shows a button, or that it was pressed. POST leaves, whatever its body says and in whatever encoding: 200, no
+redirect, no cookie, as often as anybody likes. The page that follows asks why, and offers the way back.
 """
 
+from contextlib import suppress
 from functools import partial
 
 from starlette.datastructures import FormData
@@ -14,14 +15,20 @@ from starlette.responses import Response
 from newsletter.web.pages import link
 from newsletter.web.site import Site, fields
 from subscribers.errors import UnknownError
+from subscribers.model import SubscriptionStatus
 from subscribers.store.register import acts, lists, people, wishes
 from subscribers.token import Claim, Purpose
 from subscribers.wishes import Reason
 
 
 async def show(site: Site, request: Request) -> Response:
-    """Show the button."""
+    """Show the button; to whom the mail program's own has unsubscribed already, the page that follows it."""
     claim, _, language = link.reader(site, request, Purpose.UNSUBSCRIBE)
+    with suppress(UnknownError):
+        found = acts.about(site.reader, claim)
+        if found and all(each.status is SubscriptionStatus.UNSUBSCRIBED for each in found):
+            lately = any(each.since >= site.now() - acts.REGRET for each in found)
+            return _left(site, request, claim, language, gone=not lately)
     preferences = link.preferences(site, claim.subscriber, claim.list)
     return site.page(
         request, "unsubscribe", language, lists=_titles(site, claim, language), preferences=preferences

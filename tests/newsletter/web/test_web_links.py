@@ -168,6 +168,31 @@ def test_one_click_leaves_in_every_encoding(world: World, kind: str) -> None:
     assert world.rows("consents") == rows
 
 
+def test_who_has_left_by_the_mail_programs_button_is_not_asked_once_more(world: World) -> None:
+    anna = world.person()
+    path = f"/unsubscribe/{world.token('unsubscribe', anna.id)}"
+    every = f"/unsubscribe/{world.token('unsubscribe', anna.id, '')}"
+    asked = "Would you like to leave?"
+    assert asked in world.client.get(path).text
+    httpx.post(world.url + path, **ONE_CLICK["form-urlencoded"])
+    before = world.everything()
+    for way in (path, every):
+        page = world.client.get(way).text
+        assert asked not in page
+        assert "You have unsubscribed" in page
+        assert 'value="undo"' in page
+    assert world.everything() == before
+    world.client.post(path, data={"do": "undo"})
+    assert asked in world.client.get(path).text
+    httpx.post(world.url + path, **ONE_CLICK["form-urlencoded"])
+    # By then only a new signup brings anybody back.
+    world.later(hours=25)
+    page = world.client.get(path).text
+    assert "You have unsubscribed" in page
+    assert 'value="undo"' not in page
+    assert "/subscribe?lang=en" in page
+
+
 def test_leaving_one_list_keeps_the_others(world: World) -> None:
     anna = world.person()
     world.client.post(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
+from functools import partial
 
 import click
 
@@ -17,8 +18,8 @@ from newsletter.model import Issue
 from newsletter.report import WHY
 from subscribers import address, segment
 from subscribers.expression import All, Compare, Expression
-from subscribers.model import Subscriber, SubscriptionStatus, Suppression
-from subscribers.status import Frequency
+from subscribers.model import Send, Subscriber, SubscriptionStatus, Suppression
+from subscribers.status import Frequency, SendState
 from subscribers.store.back import events
 from subscribers.store.file.open import Connection
 from subscribers.store.keeping import dossier
@@ -192,7 +193,16 @@ def _ledger(connection: Connection, person: Subscriber, issue: Issue, zone: tzin
         detail = f"send {each.send}: {each.state} on {terminal.clock(each.updated, zone)}{said}"
         yield Step(NEW if gone else "in the ledger", False if gone else None, detail)
     yield from _returned(connection, person, issue.slug, zone)
-    if not letters and sends.all(connection, issue.slug):
+    found = sends.all(connection, issue.slug)
+    awaited = [one for one in found if one.state is SendState.SCHEDULED]
+    yield from map(partial(_awaited, zone=zone), awaited)
+    if not letters and any(one.started for one in found):
         yield Step("in the ledger", None, "it was sent without them; `send --to-new` reaches who came since")
-    if not letters and not sends.all(connection, issue.slug):
+    elif not letters and not awaited:
         yield Step("in the ledger", None, "the issue was not sent yet")
+
+
+def _awaited(one: Send, zone: tzinfo) -> Step:
+    """Tell of a send that has not started yet."""
+    when = f" on {terminal.clock(one.due, zone)}" if one.due else ""
+    return Step("in the ledger", None, f"send {one.id} starts{when}; who gets it is decided then")

@@ -88,8 +88,13 @@ def _overview(workspace: Workspace, connection: Connection, found: tuple[Send, .
     rows = []
     for one in found:
         counts = census.counts(connection, one.id)
-        numbers = [f"{sum(counts[state] for state in states):,}" for states in COLUMNS.values()]
-        rows.append((one.id, one.issue, one.state, f"{sum(counts.values()):,}", *numbers))
+        # Before it is decided who gets it a 0 would say that nobody does.
+        decided = one.started or sum(counts.values())
+        numbers = [
+            f"{sum(counts[state] for state in states):,}" if decided else ""
+            for states in (tuple(counts), *COLUMNS.values())
+        ]
+        rows.append((one.id, one.issue, one.state, *numbers))
     terminal.table(("send", "issue", "state", "readers", *COLUMNS), rows)
     for one in found:
         if one.state is SendState.SCHEDULED and one.due:

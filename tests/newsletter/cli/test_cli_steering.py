@@ -24,6 +24,25 @@ def test_a_pause_from_another_terminal_stops_it_and_resume_goes_on(editor):
         assert editor.agrees(server, 1500) == {"accepted"}
 
 
+def test_of_a_send_that_waits_nobody_is_said_to_be_left_out(editor):
+    editor.people(1)
+    told = "who gets it is decided then"
+
+    def ledger():
+        steps = editor.json("explain", "reader1@example.org", SLUG)[1]["steps"]
+        return [step["detail"] for step in steps if step["step"] == "in the ledger"]
+
+    assert editor("send", SLUG, "--at", "2099-06-12T09:00", "--yes")[0] == 0
+    assert ledger() == [f"send 1 starts on 2099-06-12 09:00 CEST; {told}"]
+    assert editor("status")[1].splitlines()[1].split() == ["1", SLUG, "scheduled"]
+    editor("cancel", "1", "--yes")
+    assert ledger() == ["the issue was not sent yet"]
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes")[0] == 0
+    assert editor("status")[1].splitlines()[1].split()[:5] == ["2", SLUG, "done", "1", "1"]
+
+
 def test_an_editor_who_changes_what_waits_or_is_out_is_told(editor, monkeypatch):
     monkeypatch.setenv("EDITOR", "true")
     editor.people(1)

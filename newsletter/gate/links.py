@@ -109,13 +109,24 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
         yield warning("link-vague", place, what, "let the words name what the link leads to")
     base = proof.settings.letter.base_url
     if link.href.startswith(proof.own) and not _beside(proof, link.href):
-        written = shortened(unquote(link.href.removeprefix(proof.own)))
-        whole = _meant(written)
-        why = "" if whole else "; readers get only pictures from beside the issue"
-        remedy = f"write {whole}" if whole else "put it on the web, and write its whole address: https://…"
-        yield error("link-relative", place, f"a link is no complete address{why}: {cited(written)}", remedy)
+        yield _relative(proof, unquote(link.href.removeprefix(proof.own)), place)
     elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
+
+
+def _relative(proof: Proof, written: str, place: str) -> Finding:
+    """Return what is told of a link to what readers cannot have: a file of another kind, one of no place, none."""
+    what = f"a link is no complete address: {cited(shortened(written))}"
+    remedy = "put it on the web, and write its whole address: https://…"
+    if whole := _meant(written):
+        remedy = f"write {whole}"
+    elif written in proof.beside.names:
+        what = f"readers are not given a file such as {shortened(written)} from beside the issue"
+        remedy = "save it as PDF, or put it on the web, and write its whole address: https://…"
+    elif written.startswith("assets/"):
+        what = f"a link leads nowhere: the issue has no {shortened(written)}"
+        remedy = f"lay the file into issues/{proof.issue.slug}/assets/, and mind capital letters and the ending"
+    return error("link-relative", place, what, remedy)
 
 
 def _meant(written: str) -> str:

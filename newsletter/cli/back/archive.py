@@ -66,7 +66,7 @@ class Writer:
     written: dict[str, None] = field(default_factory=dict)
 
     def all(self, found: Sequence[Mapping[str, Bygone]]) -> None:
-        """Write everything: letters and their pictures, an index and a feed in each language, style and icon."""
+        """Write everything: letters, what lies beside them, an index and a feed in each language, and looks."""
         for twins in found:
             for one in twins.values():
                 self._put(self.page(one.slug, one.language), self._letter(one, twins))
@@ -97,7 +97,7 @@ class Writer:
 
     def _letter(self, one: Bygone, twins: Mapping[str, Bygone]) -> str:
         base = re.escape(f"{self.workspace.settings.letter.base_url}/issues/{one.slug}/assets/")
-        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._picture(one.slug, found), one.html)
+        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._file(one.slug, found), one.html)
         for number, event in enumerate(one.calendar, 1):
             shown = self._event(shown, one, number, event)
         name = self.workspace.settings.letter.to(one.language).name
@@ -115,8 +115,8 @@ class Writer:
         # With the sign behind it: the address of the first event begins that of the tenth.
         return shown.replace(f'{escape(datebook.address(page, number))}"', f'{name}"')
 
-    def _picture(self, slug: str, found: re.Match[str]) -> str:
-        """Copy a picture that lies beside the issue; one that has gone keeps its address."""
+    def _file(self, slug: str, found: re.Match[str]) -> str:
+        """Copy what lies beside the issue and is shown or linked to; what has gone keeps its address."""
         path = beside.find(self.workspace.issues, slug, unquote(found[1]))
         if path is None:
             return found[0]

@@ -257,9 +257,10 @@ def _picture(workspace: Workspace, issue: str, src: str) -> str:
     if src.startswith("data:"):
         return src
     path = beside.find(workspace.issues, issue, unquote(src.partition("?")[0].rpartition("/")[2]))
-    if path is None or path.stat().st_size > PICTURE:
+    kind = beside.PICTURES.get(path.suffix.lower()) if path else None
+    if path is None or kind is None or path.stat().st_size > PICTURE:
         return ""
-    return f"data:{beside.KINDS[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def comparison(all_reports: list[Report]) -> list[Mapping[str, object]]:

@@ -281,11 +281,17 @@ def test_an_address_among_words_is_told_how_to_be_a_link(words, remedy):
         ("www.tidvatten.se/a", "write https://www.tidvatten.se/a"),
         ("tidvatten.se", "write https://tidvatten.se"),
         ("eva@tidvatten.se", "write mailto:eva@tidvatten.se"),
-        ("assets/plan.pdf", "put it on the web, and write its whole address: https://…"),
+        ("pier/plan.html", "put it on the web, and write its whole address: https://…"),
+        (
+            "assets/plan.pdf",
+            "lay the file into issues/2025-06/assets/, and mind capital letters and the ending",
+        ),
+        ("assets/readers.csv", "save it as PDF, or put it on the web, and write its whole address: https://…"),
     ],
 )
 def test_an_address_without_its_beginning_is_told_which(href, remedy):
-    found = linked(f"https://news.tidvatten.se/issues/2025-06/{href}").check(size=lambda _: None)
+    letter = linked(f"https://news.tidvatten.se/issues/2025-06/{href}")
+    found = letter.check(size=lambda _: None, names=["assets/readers.csv"])
     assert only(found, "link-relative").remedy == remedy
 
 

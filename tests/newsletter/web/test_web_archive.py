@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import html5lib
 import httpx
@@ -370,15 +371,17 @@ def test_a_name_without_a_fallback_leaves_no_hole():
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """Return a workspace whose ledger has one sent issue, with a picture beside it."""
+    """Return a workspace whose ledger has one sent issue, with a picture and a document beside it."""
     folder = tmp_path / "letter"
     (folder / "issues" / "2025-06" / "assets").mkdir(parents=True)
     (folder / "issues" / "2025-06" / "assets" / "pier.jpg").write_bytes(b"\xff\xd8\xff a pier")
+    (folder / "issues" / "2025-06" / "assets" / "på väg.pdf").write_bytes(b"%PDF-1.7 a programme")
     (folder / "newsletter.toml").write_text(SETTINGS, encoding="utf-8")
     (folder / "subscribers").mkdir()
     connection = connect(folder / "subscribers" / "subscribers.db")
     link = '<a href="https://news.example.org/archive/2025-06.ics?lang=en&amp;event={}">Add to calendar</a>'
     links = "".join(link.format(number) for number in range(1, 12))
+    links += f'<a href="https://news.example.org/issues/2025-06/assets/{quote("på väg.pdf")}">Programme</a>'
     made = rendered(html=HTML.replace("</body>", f"{links}</body>"), calendar=(PARTY, FAIR, *[FAIR] * 9))
     with transaction(connection):
         content = {each.variant: pack(each, HEAD) for each in (made, rendered("sv", subject="Juni"))}
@@ -398,13 +401,15 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
     names = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
     letters = {"2025-06.html", "2025-06.sv.html", "index.html", "index.sv.html", "feed.xml", "feed.sv.xml"}
     events = {f"2025-06.{number}.ics" for number in range(1, 12)}
-    assert names == letters | events | {"style.css", "icon.svg", "assets/2025-06/pier.jpg"}
+    assert names == letters | events | {
+        "style.css", "icon.svg", "assets/2025-06/pier.jpg", "assets/2025-06/på väg.pdf"
+    }  # fmt: skip
     assert len(names) == document["files"]
     for name in (name for name in names if name.endswith(".html")):
         text = (out / name).read_text(encoding="utf-8")
         assert "NLabcd" not in text
         links = re.findall(r'(?:href|src)="([^"#?:]+)"', text)
-        missing = [link for link in links if not (out / link).exists() and link != "./"]
+        missing = [link for link in links if not (out / unquote(link)).exists() and link != "./"]
         assert missing == [], name
     letter = (out / "2025-06.html").read_text(encoding="utf-8")
     assert 'src="assets/2025-06/pier.jpg"' in letter

@@ -257,11 +257,31 @@ def test_odd_forms_are_refused_and_break_nothing(world: World, content_type: str
     assert world.rows("subscribers") == []
 
 
-def test_pictures_beside_an_issue_are_given_and_nothing_else_is(world: World) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind", "disposition"),
+    [
+        ("Årets program.pdf", "application/pdf", "inline"),
+        ("Talks.MP3", "audio/mpeg", "inline"),
+        ("evening.ics", "text/calendar; charset=utf-8", "attachment"),
+        ("notes.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "attachment"),
+    ],
+)
+def test_a_document_beside_an_issue_is_given_to_whom_a_letter_sends_there(world, name, kind, disposition) -> None:
+    assets = world.site.issues / "2025-06" / "assets"
+    assets.mkdir(parents=True)
+    (assets / name).write_bytes(b"a document")
+    answer = world.client.get(f"/issues/2025-06/assets/{name}")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"a document", kind)
+    assert answer.headers["content-disposition"].partition(";")[0] == disposition
+    assert "cross-origin-resource-policy" not in answer.headers
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_files_beside_an_issue_are_given_and_nothing_else_is(world: World) -> None:
     assets = world.site.issues / "2025-06" / "assets"
     assets.mkdir(parents=True)
     (assets / "Bild på huset.JPG").write_bytes(b"jpeg")
-    for name in ("notes.txt", "page.html", "drawing.svg", ".hidden.png"):
+    for name in ("notes.txt", "page.html", "drawing.svg", ".hidden.png", "readers.csv", "readers.xlsx", ".x.pdf"):
         (assets / name).write_bytes(b"secret")
     (world.site.issues / "2025-06" / "issue.md").write_text("secret")
     (world.site.issues / "2025-06" / "cover.png").write_bytes(b"secret")
@@ -277,6 +297,7 @@ def test_pictures_beside_an_issue_are_given_and_nothing_else_is(world: World) ->
     assert world.client.head("/issues/2025-06/assets/Bild på huset.JPG").status_code == 200
     for name in (
         "notes.txt", "page.html", "drawing.svg", ".hidden.png", "link.png", "none.png", "..%2fcover.png",
+        "readers.csv", "readers.xlsx", ".x.pdf",
         "%2e%2e%2fcover.png", "..%5ccover.png", "%00.png", "a" * 300 + ".png", "..", "%2fetc%2fpasswd",
     ):  # fmt: skip
         answer = world.client.get(f"/issues/2025-06/assets/{name}")

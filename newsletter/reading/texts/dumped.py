@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from newsletter.reading.texts import oneline
 from newsletter.reading.words import commentform, dates, furniture, invitation
@@ -68,6 +69,8 @@ BULLET = re.compile(r"\s*(?:[•*·‣▪▫■□●○◦⁃+o-](?:\s|$)|\d{1,
 BROKEN = 60
 #: So many stories make a list of them; a title ends with none of these; two words of a menu run together.
 STORIES, ENDED = 2, (".", ",", ";", ":")
+#: The first paragraph of one stands among so many lines under its title.
+UNDER = 16
 TOGETHER = re.compile(r"(?<=[a-zåäöæø])(?=[A-ZÅÄÖÆØ])")
 #: The rule between the head of a table and its rows.
 RULE = re.compile(r"^[ \t]*-{3,80}(?:[ \t]+-{3,80})+[ \t]*$", re.MULTILINE)
@@ -183,22 +186,24 @@ def _listed_stories(text: str) -> str:
             n for n in range(first + 1, after) if lines[n].strip() and _inset(lines[n]) > _inset(lines[first])
         ]
         filed = lines[inside[-1]].strip()
-        if len(inside) > 1 and len(filed) < BROKEN and not filed.endswith(ENDED):
+        leads = furniture.is_navigation(filed)
+        if len(inside) > 1 and len(filed) < BROKEN and not (leads or filed.endswith(ENDED)):
             lines[inside[-1]] = f"Tags: {TOGETHER.sub(', ', filed)}"
         lines[first] = lines[first].strip(" \t•")
     return "\n".join(lines)
 
 
 def _is_story(lines: Sequence[str], number: int) -> bool:
-    """Whether the point at *number* is a title, and a paragraph stands set in under it."""
-    if not POINT.match(lines[number]) or lines[number].rstrip().endswith(ENDED) or number + 2 >= len(lines):
+    """Whether the point at *number* is a title: across a gap a paragraph stands set in under it, among others."""
+    if (
+        not POINT.match(lines[number])
+        or lines[number].rstrip().endswith(ENDED)
+        or "".join(lines[number + 1 :][:1]).strip()
+    ):
         return False
-    gap, under, *rest = lines[number + 1 : number + 5]
-    if len(rest) > 1 and not rest[0].strip() and furniture.is_navigation(under.strip()):
-        # What kind of story it is stands above it.
-        under = rest[1]
-    told = _inset(under) > _inset(lines[number]) and len(under.strip()) > BROKEN
-    return not gap.strip() and told and not BULLET.match(under)
+    under = (line for line in islice(lines, number + 1, number + 1 + UNDER) if line.strip())
+    own = takewhile(lambda line: _inset(line) > _inset(lines[number]) and not BULLET.match(line), under)
+    return any(len(line.strip()) > BROKEN for line in own)
 
 
 def _inset(line: str) -> int:

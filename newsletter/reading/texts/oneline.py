@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from newsletter import sentence
 from newsletter.reading.texts.piece import NAMED, Kind, Piece
-from newsletter.reading.words import dates, furniture, invitation, parted, person, quotation
+from newsletter.reading.words import dates, furniture, invitation, listname, parted, person, quotation
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
@@ -169,7 +169,8 @@ def aside(line: str) -> Piece | None:
         return Piece(Kind.EDGE, label="heard")
     if furniture.is_navigation(line) or FILE.search(line):
         leads = "home" if line.casefold() in furniture.FIRST else "more" if furniture.is_more(line) else ""
-        return Piece(Kind.EDGE, line if furniture.CRUMBS.fullmatch(line) else "", label=leads)
+        told = furniture.CRUMBS.fullmatch(line) or listname.is_one(line)
+        return Piece(Kind.EDGE, line if told else "", label=leads)
     both = TOGETHER.sub(r"\1", line)
     found = AUTHOR.fullmatch(both if both != line else PICTURED.sub("", HOURED.sub("", line)))
     if found and (names := person.signed(found["by"].strip(" ."))):

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from newsletter.reading.texts import agenda, listing, oneline, paired, reached, signature, together
+from newsletter.reading.texts import (
+    agenda,
+    listing,
+    oneline,
+    paired,
+    reached,
+    repeated,
+    signature,
+    together,
+)
 from newsletter.reading.texts.oneline import is_heading
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import dates, furniture, happening, invitation, person, quotation
@@ -105,7 +114,7 @@ def outline(lines: Sequence[str], language: str) -> list[Piece]:
     for number in range(len(lines)):
         found = (reader(page, number, pieces) for reader in READERS)
         pieces.take(next(one for one in found if one is not None))
-    return list(signature.signed(together.read(pieces), language))
+    return repeated.under_titles(list(signature.signed(together.read(pieces), language)))
 
 
 def _placed(page: _Page, number: int, before: _Told) -> list[Piece] | None:
@@ -133,7 +142,7 @@ def _dated(page: _Page, number: int, before: _Told) -> list[Piece] | None:
     """Return what a line is that has a day in it, or stands where a press release tells its own."""
     line, said = page.lines[number], dates.line(page.lines[number])
     if at := page.sourced.get(number):
-        return [Piece(Kind.DATE, at=at, label="above" if is_heading(page.after(number)) else "")]
+        return [Piece(Kind.DATE, at=at)]
     if day := page.days.get(number):
         return [Piece(Kind.DATE, at=day.at, by=day.author, changed=day.changed)]
     if said and not said.named and (_within(page.lines, number) or listing.HOURLY.match(page.after(number))):

@@ -117,6 +117,9 @@ def _named(pieces: Sequence[Piece], number: int, *, own: bool, unsure: bool) -> 
     whole = bool(title) or lines > 1
     if after is None and unsure and not (whole or own):
         return 0
+    if lines > 1 and not title and after is not None and after.kind is Kind.DATE:
+        # Rather the title of the next article, over its day.
+        return 0
     if after is None or after.kind in ENDS:
         return lines
     # Under a picture may stand the same, and then comes the next section.
@@ -142,6 +145,7 @@ def _is_title(under: Sequence[Piece]) -> bool:
         piece.kind in {Kind.HEADING, Kind.PROSE}
         and len(piece.text) <= LONGEST
         and not piece.text.endswith((".", "!", "?", ":"))
+        and not any(map(str.isdecimal, piece.text))
         and not quotation.TELLS.search(piece.text)
         for piece in under
     )

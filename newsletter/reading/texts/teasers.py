@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from newsletter.reading.texts.piece import Kind, Piece
+from newsletter.reading.words import listname, person
 from newsletter.reading.words.almanac import DAYS, MONTH
 
 #: How much speaks for teasers: a line that announces them, and what ends an article, right above; that each has
 #: one paragraph, that each has what lists show beside a title, and the article above them, too; how many of the
 #: titles sound like news, how many of their words are new, that they are several, furniture at the page's end.
 OTHERS, ENDED, SLIM, MARKED, LISTED, SOUNDS, NEW, MANY, FOOT = 8.25, 3.5, 3.5, 4.0, 5.0, 1.5, 1.0, 1.25, 1.75
+#: And for the first of all: that the page is called as lists are, or that few words stand right above it.
+NAMED, BARE = 3.5, 2.5
 #: And against them: that the first title is one of a section, that the text goes on under a line that announces.
 OWN, GOES_ON = -2.0, -8.0
 #: So much must speak for teasers; a text that goes on has this part of its words from above.
@@ -59,6 +62,10 @@ CUT = ("[…]", "[...]", "…", "...")
 LONGEST, BRIEF = 1200, 2
 #: Three are several.
 SEVERAL = 3
+#: A title of so many words sounds neither like news nor like a section, and each word more or less does by a part.
+EVEN, WORD = 4, 0.25
+#: What sounds like no more than this, or asks, is a section.
+SECTION = -0.25
 #: The beginnings of words, which all forms of a word have in common.
 BEGINNINGS = re.compile(r"\b\w{4,6}")
 
@@ -70,14 +77,14 @@ class _Run:
     many: int = 0
     slim: bool = True
     marks: Set[Kind] = MARKS
-    sounds: int = 0
+    sounds: float = 0
     new: float = 0.0
 
-    def take(self, title: Piece, inside: Sequence[Piece], *, dated: bool, known: float) -> None:
+    def take(self, title: Piece, inside: Sequence[Piece], *, known: float) -> None:
         """Put the title above them to them; *known* is the part of its words that was told before it."""
         self.slim = self.slim and _is_slim(inside, last=not self.many)
-        self.marks &= _marks(inside) | ({Kind.DATE} if dated else set())
-        self.sounds += _is_headline(title.text)
+        self.marks &= _marks(inside)
+        self.sounds += _sound(title.text)
         self.new += 1 - known
         self.many += 1
 
@@ -95,18 +102,24 @@ class _Run:
         return SLIM * self.slim + MARKED * self.is_list + MANY * several + sound
 
 
-def edge(body: Sequence[Piece]) -> int:
-    """Return where in *body*, a page's pieces under its title, the first teaser begins: its length for none."""
+def are_stories(body: Sequence[Piece], name: str) -> bool:
+    """Whether all of *body* is stories under the *name* of a list: no title of them sounds like a section's."""
+    titles = [body[n].text for n in _sections(body)]
+    return len(titles) > 1 and edge(body, name) == 0 and all(_sound(title) > SECTION for title in titles)
+
+
+def edge(body: Sequence[Piece], title: str = "") -> int:
+    """Return where in *body*, a page's pieces under its *title*, the first teaser begins: its length for none."""
     best, found = ENOUGH, len(body)
-    for begin, weight in _weighed(body):
+    for begin, weight in _weighed(body, title):
         # Of two that are as likely the first one counts, and of two lines that announce.
         both = {body[begin].kind} == {piece.kind for piece in body[found : found + 1]} == {Kind.OTHERS}
-        if weight >= best or (both and weight >= ENOUGH):
+        if weight >= best or (both and weight >= ENOUGH) or (begin == 0 and weight >= ENOUGH):
             best, found = weight, begin
     return found
 
 
-def _weighed(body: Sequence[Piece]) -> Iterator[tuple[int, float]]:
+def _weighed(body: Sequence[Piece], name: str) -> Iterator[tuple[int, float]]:
     """Yield where teasers may begin, the last place first, and how much speaks for each."""
     known, begun = _known(body), next((n for n, piece in enumerate(body) if _tells([piece])), len(body))
     titles = [n for n, end in pairwise([*_sections(body), len(body)]) if any(one.told for one in body[n:end])]
@@ -121,18 +134,19 @@ def _weighed(body: Sequence[Piece]) -> Iterator[tuple[int, float]]:
             if number not in titles[-1:]:
                 continue
             titles.pop()
-            run.take(piece, inside, dated=above.kind is Kind.DATE, known=known[number])
+            run.take(piece, inside, known=known[number])
             before = body[titles[-1] + 1 : number] if titles else body[:number]
             alike = bool(run.marks & _marks(before))
             first = not titles or titles[-1] < begun
             listed = alike and first and 0 < sum(one.told for one in before) <= BRIEF
             # In a list every title stands under the end of another article.
             ended = above.kind in ENDS and not (alike and titles)
-            if begun < number or (run.is_list and Kind.DATE in run.marks):
-                weight = OTHERS * (above.label == "above") + ENDED * ended + LISTED * listed
+            top = 0.0 if titles else _opens(name, before, several=run.many > 1)
+            if begun < number or top or (run.is_list and Kind.DATE in run.marks):
+                weight = ENDED * ended + LISTED * listed
                 # The last of the sections of an article may stand above a footer, too.
                 last = foot if run.many > 1 or not titles else 0.0
-                yield number, weight + OWN * _is_own(piece.text) + run.weight() + last
+                yield number, weight + top + OWN * _is_own(piece.text) + run.weight() + last
 
 
 def _known(body: Sequence[Piece]) -> list[float]:
@@ -188,17 +202,6 @@ def is_letter(title: str, body: Sequence[Piece]) -> bool:
     return bool(MASTHEAD.fullmatch(title)) and not opened and sum(told) > 1
 
 
-def headings_first(pieces: Sequence[Piece]) -> list[Piece]:
-    """Return teasers whose dates stand above their titles with each date under its title."""
-    first = next((piece.kind for piece in pieces if piece.kind in {Kind.HEADING, Kind.DATE} or piece.told), None)
-    ordered = list(pieces)
-    if first is Kind.DATE:
-        for number in range(1, len(ordered)):
-            if ordered[number].kind is Kind.HEADING and ordered[number - 1].kind is Kind.DATE:
-                ordered[number - 1], ordered[number] = ordered[number], ordered[number - 1]
-    return ordered
-
-
 def _is_own(title: str) -> bool:
     """Whether a *title* is that of a section of the article, and never of another one."""
     return bool(LAST_SECTIONS.match(title) or DAY.match(title))
@@ -212,8 +215,21 @@ def _sections(body: Sequence[Piece]) -> list[int]:
     return [number for number, piece in enumerate(body) if piece.kind is Kind.HEADING]
 
 
-def _is_headline(title: str) -> bool:
-    """Whether a title sounds like news and not like the name of a section."""
+def _opens(name: str, above: Sequence[Piece], *, several: bool) -> float:
+    """Return how much speaks for teasers in what a page is called, and in what is told *above* the first title."""
+    told = sum(piece.told for piece in above)
+    if name and told <= BRIEF and listname.is_one(name):
+        return NAMED
+    bare = several and not told and 0 < len(name.split()) <= EVEN and not person.is_person(name)
+    return BARE if bare else 0.0
+
+
+def _sound(title: str) -> float:
+    """Return how much a title sounds like news, from 1, to -1 where it sounds like the name of a section."""
     if title.endswith("?") and QUESTION.match(title):
-        return False
-    return title.endswith("!") or bool(re.search(r" [–—-] |: ", title)) or len(title.split()) >= 8
+        return -1.0
+    if title.endswith("!") or re.search(r" [–—-] |: ", title):
+        return 1.0
+    if title.endswith("?"):
+        return -1.0
+    return max(-1.0, min(1.0, (len(title.split()) - EVEN) * WORD))

@@ -20,7 +20,7 @@ from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import outline
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.texts.reached import REACH
-from newsletter.reading.words import barrier, dates, language
+from newsletter.reading.words import barrier, dates, language, listname
 from newsletter.reading.words.paragraphs import INVISIBLE, clean, paragraphs, uncolumned
 
 #: More than one control character in this many is no text; a letter that could not be decoded counts as one.
@@ -108,11 +108,12 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
     """Divide a page's pieces into its first article and the teasers after it."""
     title, body = titled.titled(pieces)
     letter = teasers.is_letter(title, body)
-    edge = 0 if letter else teasers.edge(body)
-    edge -= 0 < edge < len(body) and body[edge - 1].label == "above"
-    lead = _Draft(title, body[:edge])
+    edge = 0 if letter else teasers.edge(body, title)
+    # What a list says of itself is no article.
+    listed = edge < len(body) and listname.is_one(title) and sum(one.told for one in body[:edge]) <= teasers.BRIEF
+    lead = _Draft(title, [] if listed else body[:edge])
     others: list[_Draft] = []
-    for piece in teasers.headings_first(body[edge:]):
+    for piece in body[edge:]:
         if piece.kind is Kind.HEADING:
             others.append(_Draft(piece.text))
         elif others:

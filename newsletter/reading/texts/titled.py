@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from newsletter import sentence
 from newsletter.reading.texts import headline, menu, teasers
 from newsletter.reading.texts.piece import NAMED, Kind, Piece
 from newsletter.reading.texts.reached import REACH
-from newsletter.reading.words import dates, furniture, person
+from newsletter.reading.words import dates, furniture, listname, person
 
 #: A title made from a sentence is at most this long, in characters; one that somebody wrote, this,
 #: and one of two sentences.
@@ -40,9 +41,12 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     brief = [Piece(Kind.OTHERS), *pieces[first:]]
     if any(piece.kind is Kind.OTHERS for piece in pieces[:first]) and teasers.edge(brief) == 0:
         return "", brief
-    pieces = _unshown(pieces)
+    whole, pieces = pieces, _unshown(pieces)
     if found := headline.title(pieces):
         title, begin, end = found
+        at = next((n for n, piece in enumerate(whole) if piece.text == title), 0)
+        if (name := _list_name(whole[:at])) and teasers.are_stories(whole[at:], name):
+            return name, whole[at:]
         kept, under = _above(pieces[:begin], title)
         body = [*under, *pieces[end:]]
     else:
@@ -63,6 +67,18 @@ def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
         body[0] = Piece(Kind.AUTHOR, by=name) if wrote else Piece(Kind.TAGS, tags=(name,))
     same = title.casefold()
     return title, [piece for piece in (*kept, *body) if not _repeats(piece, same)]
+
+
+def _list_name(above: Sequence[Piece]) -> str:
+    """Return the name of a list that stands right *above* the first title, or over a few words; "" for none."""
+    near = [piece for piece in above if piece.kind not in BYLINE]
+    told = len(list(takewhile(lambda piece: piece.kind is Kind.PROSE, reversed(near))))
+    last = near[-1 - told] if told <= teasers.BRIEF and told < len(near) else Piece(Kind.PROSE)
+    if last.kind is Kind.TAGS and last is above[0]:
+        # What is filed under something is listed so.
+        return f"Tag: {last.tags[0]}"
+    named = last.kind in {Kind.HEADING, Kind.EDGE, Kind.OTHERS} and listname.is_one(last.text)
+    return last.text if named else ""
 
 
 def _above(above: Sequence[Piece], title: str) -> tuple[list[Piece], list[Piece]]:

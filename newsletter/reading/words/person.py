@@ -67,7 +67,7 @@ def is_name(text: str) -> bool:
     """Whether *text* can be the name of a person: two to five words that start with capitals."""
     words = [word for word in text.split() if word not in PARTICLES]
     fits = all(
-        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;»›>" for word in words
+        word[0].isupper() and not any(c.isdigit() for c in word) and word[-1] not in "!?:;»›>…" for word in words
     )
     return 2 <= len(words) <= WORDS and fits and words[0] not in OPENERS
 

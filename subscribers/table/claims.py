@@ -100,6 +100,17 @@ _MILDLY = re.compile(
 )
 #: When somebody confirmed: who has nothing there, where others have a day, never did.
 _PROVED = re.compile(rf"(?:e ?mail )?(?:{_CONFIRMED_THERE}|opted in) (?:at|on|am|den|dato|datum|pvm)")
+#: When somebody agreed to letters: a word for that, and one for a day. Who has none, where others do, never did.
+_DATED = re.compile(
+    rf"(?=\w+(?: \w+){{0,5}}$)(?=.*(?:\b(?:subscri|prenumer|abonn|opt(?:ed)? ?in\b|optin|doi\b|gdpr"
+    rf"|agreed|confirm(?:ation)? |newsletter|nyhe[td]sbrev)|{AGREEING}))"
+    r".*(?:\b(?:at|on|since|date|time|timestamp|den|sedan|siden|seit|am)\b|(?:datum|dato|pvm)\b|subscribed$)"
+)
+#: What else such a day may be about.
+_UNDATED = re.compile(
+    r"\b(?:terms|villkor\w*|policy|privacy|plan|paid|paying|renew\w*|next|trial|billing|start\w*|updated?|ändra\w*"
+    r"|modified|changed|created|skapad\w*|added|imported)\b"
+)
 #: Network addresses, what opens an account, and the numbers by which a state knows people.
 _PRIVATE = re.compile(
     r"\bip(?: ?v?[46]| ?adress\w*| ?address)?\b|password|passwd|user pass\b|lösenord"
@@ -136,7 +147,8 @@ _LEAVING = re.compile(
     rf"|\b(?:ej|inga|ingen|inte|inget|icke|(?<!yes )(?<!s[ií] )no(?! of\b| spam\b)|not|kein\w*|nicht|ikke|ei"
     r"|reserv\w*|geen|niet|nie (?:chcę|chce|wysyłać)|ne (?:\w+ )?(?:pas|plus)|pas de"
     r"|non (?:vuole|voglio|desider\w+|inviare)"
-    rf"|undanbe\w*|frabed\w*|avstår|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
+    rf"|undanbe\w*|frabed\w*|avstår|(?:har )?valt bort|väljer bort"
+    rf"|fravalgt|valgt bort|slipp\w*|stopp?\w*|nej till|tacka\w* nej|nein zu|nei til)\b.*(?:{_LETTER})"
     r"|\b(?:ej|inte|icke|ikke|nicht|ei|niet|nie|(?:ne )?(?:pas|plus)) (?:kontakt|contact)|\bkontakta (?:ej|inte)\b"
     r"|^ei saa lähettää|^(?:no (?:enviar|contactar)|non contattare|nie wysyłać|niet benaderen)$"
     r"|^nicht mehr anschreiben$"
@@ -181,7 +193,8 @@ _BARRED = re.compile(
 _LISTED = re.compile(r"\b(?:block ?list|black ?list|suppression|dnc|do not (?:contact|mail|e ?mail))\w*\b")
 #: Columns in which a yes says that nobody knows any more whether letters arrive or are wanted.
 _RESTING = re.compile(
-    r"(?:(?:contact|kontakt|person|member|medlem) )?(?:(?:is|är|ist|er) )?(?:inactive|inaktiv"
+    r"(?:(?:contact|kontakt|person|member|medlem) )?(?:(?:is|är|ist|er) )?(?:inactive|inaktiv|hidden|dold"
+    r"|versteckt|skjult"
     r"|(?:paused|pausad|pausiert)(?: (?:till|until|t o m|bis))?|vilande"
     r"|(?:retur|returnerad|returned) (?:post|mail|mejl)"
     r"|suspend|(?:marketing|e ?mail) suspended|pensionerad|retired"
@@ -277,6 +290,8 @@ def certain(column: str, words: Iterable[str]) -> bool:
 
 def answered(column: str, words: Iterable[str]) -> bool:
     """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
+    if dated(column) and (heard := [word for word in words if word]) and all(map(LONG.search, heard)):
+        return True
     if _PROVED.fullmatch(column) or _MILDLY.fullmatch(column):
         ticked = re.fullmatch(_ALIVE, column) is not None
         return any(LONG.search(word) or (ticked and meaning(word) is Standing.CONFIRMED) for word in words)
@@ -291,6 +306,13 @@ def answered(column: str, words: Iterable[str]) -> bool:
     known = (meaning(word) for word in words if word and not LONG.search(word))
     told = _states(column) or (_PERHAPS.fullmatch(column) and not column.endswith("type"))
     return bool(told) and Standing.CONFIRMED in known
+
+
+@lru_cache(4096)
+def dated(column: str) -> bool:
+    """Whether a *column* of days says when somebody agreed to letters, so that silence beside a day is no yes."""
+    aside = _ELSEWHERE.search(column) or _ASIDE.search(column) or _UNDATED.search(column)
+    return bool(_DATED.match(column)) and not (aside or bars(column) or period.ends(column))
 
 
 def vague(column: str) -> bool:
@@ -368,7 +390,13 @@ def _unclear(word: str, column: str, *, sure: bool) -> bool:
 def _claims(column: str) -> bool:
     """Whether a *column* is known to be, or may be, about how a subscription stands."""
     known = (_PERHAPS, _MILDLY, _PROVED, period.UNTIL)
-    return any(each.fullmatch(column) for each in known) or bool(bars(column)) or _states(column) or _asks(column)
+    return (
+        any(each.fullmatch(column) for each in known)
+        or bool(bars(column))
+        or _states(column)
+        or _asks(column)
+        or dated(column)
+    )
 
 
 def _mild(column: str) -> bool:

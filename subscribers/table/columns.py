@@ -234,7 +234,7 @@ def _since(found: Layout, free: Mapping[str, int], rows: Sequence[Sequence[str]]
         made=() if joined else tuple(found.names[place] for place in made),
         unread=() if joined else tuple(found.names[place] for place in unread),
         american=frozenset(place for place in joined if dated[place]),
-        standing=tuple(pair for pair in found.standing if pair[0] not in joined),
+        standing=tuple(pair for pair in found.standing if pair[0] not in joined or claims.dated(pair[1])),
         attributes=tuple(pair for pair in found.attributes if pair[0] not in joined),
         left_out=tuple(column for column in found.left_out if plain(column) not in names),
     )
@@ -308,7 +308,8 @@ def _of_program(found: Layout, program: Program, free: Mapping[str, int]) -> Lay
         standing=tuple(
             pair
             for pair in found.standing
-            if pair[1] not in spoken and not (pair[1] in program.fields and claims.hints(pair[1]))
+            if pair[1] not in spoken
+            and not (pair[1] in program.fields and (claims.hints(pair[1]) or claims.dated(pair[1])))
         ),
         spoken=tuple((free[column], meant) for column, meant in program.words if column in free),
         marks=tuple((free[column], standing) for column, standing in program.marks if column in free),

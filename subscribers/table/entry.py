@@ -20,6 +20,8 @@ from subscribers.table.heading import ALIASES, plain, words
 
 #: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
+#: As lists of members have it, with the name behind: ``anna@example.org Anna Berg``.
+_BEHIND = re.compile(r"(?P<address>[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{3,253})\s{1,8}(?P<name>[^@,;<>()\d]{2,100})")
 #: Two addresses, whatever stands between them.
 _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
 #: A question mark behind an answer, and perhaps a day: “Ja? (2024)”.
@@ -95,6 +97,7 @@ class Reader:
         self._language = place("language")
         self._standing = layout.telling
         self._places = [place for place, _ in self._standing]
+        self._dated = {place for place, column in self._standing if claims.dated(column)}
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(
@@ -106,6 +109,12 @@ class Reader:
             (place, stray.hearing(layout.names[place], named=place in named))
             for place in layout.strays
             if place not in known
+        ]
+        # A column that says how somebody stands may say it in a word that only a remark is known to hold.
+        self._strays += [
+            (place, stray.said)
+            for place, column in self._standing
+            if not (claims.bars(column) or period.ends(column))
         ]
         self._sorting = [pair for pair in self._strays if pair[1] in (stray.chosen, stray.noted)]
         self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
@@ -210,6 +219,11 @@ class Reader:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
         standings = [self._stands(cells[place], place, column) for place, column in self._standing]
+        if self._dated and Standing.CONFIRMED in standings:
+            # Somebody of whom another column says yes may have come in without a day.
+            silent = {place for place in self._dated if not cells[place].strip()}
+            paired = zip(self._places, standings, strict=True)
+            standings = [Standing.NOTHING if place in silent else one for place, one in paired]
         if _LEFT in standings or _BARRED in standings:
             self.leaving.update(place for place, one in zip(self._places, standings, strict=True) if one in _GONE)
             standings = self._asked_to(standings, cells)
@@ -311,12 +325,18 @@ def _address(typed: str) -> tuple[Address, str]:
     except AddressError as error:
         if (bare := cell.bare(typed)) and bare != typed:
             return _address(bare)
-        named = _NAMED.fullmatch(typed)
+        named = _NAMED.fullmatch(typed) or _behind(typed)
         if not named:
             why = "there are several; write a line for each" if _SEVERAL.search(typed[:600]) else error.what
             raise AddressError(f"{cited(typed[:80])} is no address: {why}" if typed else why) from None
     found, _ = _address(named["address"])
     return found, attribute.text(_greeted(named["name"].strip(" '"), named["address"]), "the name", 200)
+
+
+def _behind(typed: str) -> re.Match[str] | None:
+    """Return an address and the name behind it; None where that may be a word for how somebody stands."""
+    found = _BEHIND.fullmatch(typed)
+    return found if found and not (saying.meaning(words(found["name"])) or stray.chosen(found["name"])) else None
 
 
 def _greeted(name: str, typed: str) -> str:

@@ -20,7 +20,7 @@ ALIASES: Mapping[str, frozenset[str]] = {
             "name",
             "name, namn, full name, fullname, fullständigt namn, display name, visningsnamn, för och efternamn",
             "förnamn och efternamn, first and last name, vor und nachname, navn, fulde navn, fullt navn, nimi",
-            "koko nimi, naam, nome, nom complet, nombre completo",
+            "koko nimi, naam, nome, nom complet, nombre completo, vad heter du, hva heter du, hvad hedder du",
         ),
         (
             "first_name",
@@ -35,8 +35,8 @@ ALIASES: Mapping[str, frozenset[str]] = {
         (
             "language",
             "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
-            "kieli, taal, idioma, lingua, język, keel, мова, language code, föredraget språk, önskat språk",
-            "foretrukket språk, foretrukket sprog, bevorzugte sprache",
+            "kieli, taal, idioma, lingua, język, keel, мова, language code, langcode, föredraget språk",
+            "önskat språk, foretrukket språk, foretrukket sprog, bevorzugte sprache",
         ),
         (
             "topics",

@@ -58,7 +58,8 @@ _SAID = (
     (re.compile(_NOT_QUITE), Standing.PENDING),
     (
         re.compile(
-            rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked|(?:double |single )?opt(?:ed)? ?in(?: confirmed)?"
+            rf"(?:{YES})(?: .*)?|1|[jy]|on|x|checked"
+            r"|(?:(?:double|single|confirmed) )?opt(?:ed)? ?in(?: confirmed)?"
             r"|(?:japp|jepp|jo|jajamän|gärna|gerne?|absolut|självklart|givetvis|sure|of course)"
             r"|subscribed|subscriber|enabled|premium|gifted|paid|free|complimentary"
             r"|(?:active|aktiv)(?: (?:subscriber|member|patron|prenumerant|abonnent|medlem))?|confirmed"
@@ -105,11 +106,11 @@ _SAID = (
     ),
     (
         re.compile(
-            r"(?:hard ?)?bounce.*|block.*|blacklist.*|cleaned.*|(?:isp ?)?complain.*|junk|abuse.*"
+            r"(?:(?:hard|permanent) ?)?bounce.*|block.*|blacklist.*|cleaned.*|(?:isp ?)?complain.*|junk|abuse.*"
             r"|(?:marked as )?spam.*"
             # Statuses of RFC 3463: nobody has the address.
             r"|5 1 \d{1,2}"
-            r"|unreachable|undeliverable|suppress.*|quarantin.*|studs.*|hård ?studs.*|spärrad|ogiltig.*"
+            r"|unreachable|undeliverable|suppress.*|quarantin.*|(?:(?:hård|permanent) ?)?studs.*|spärrad|ogiltig.*"
             r"|npai|liste noire|lista n[ei]gr?a|czarna lista|zwarte lijst|zablokowan.*|bloqu.*|bloccat.*"
             r"|odbi(?:cie|ty|ta)\b.*|onbestelbaar|unzustellbar|rimbalz.*"
             r"|gebounc.*|rebond.*|rebotad.*|gesperrt|sperret|spærret|geblok.*|ungültig.*|ugyldig.*|invalid.*"

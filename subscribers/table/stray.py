@@ -11,7 +11,7 @@ from functools import lru_cache
 from subscribers.status import Standing
 from subscribers.table.claims import remarks
 from subscribers.table.heading import plain, words
-from subscribers.table.saying import DEAD, LEFT, LONGEST, forbids, meaning, undated
+from subscribers.table.saying import DEAD, ENDED, LEFT, LONGEST, forbids, meaning, undated
 
 #: What is said of an address to which no letters go.
 _BACK = (
@@ -19,7 +19,8 @@ _BACK = (
     r"|(?:hard|hård) ?(?:bounce|studs)|(?:black|block) ?listed|(?:(?:spam|isp) ?)?complain(?:ed|ts?)"
     r"|do not (?:contact|e ?mail|mail)|dnc|kontakta (?:ej|inte)|undeliverable|unreachable"
     r"|(?:invalid|ogiltig|fel|felaktig) (?:e ?mail|e post|mail|mejl|adress|address)\w*"
-    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?mail|(?:har )?slutat|borttagen|bortplockad|struken"
+    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?(?:e ?)?mail|nonmember|(?:har )?slutat"
+    r"|borttagen|bortplockad|struken"
 )
 #: How people write it in a remark: what came back, what somebody asked for, where somebody works no more.
 _NOTED = (
@@ -38,6 +39,10 @@ _ALONE = re.compile(
     rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*|{_SINCE} .*))?"
     rf"|.* nomail|{_ENDED}"
 )
+#: What a person is called, in a word, who is sorted among those that are readers no more.
+_SORTED = re.compile(
+    rf"{ENDED}|{DEAD}|left|quit|gone|baja|inactive|inaktiv\w*|lapsed|former|churned|withdrawn|revoked|lämnat|slutat"
+)
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
@@ -48,7 +53,8 @@ _ROOTS = (
     *("unsub", "opt", "avreg", "avanm", "avpren", "avböj", "avsagt", "meld", "bestell", "sabonn", "scri"),
     *("baja", "cancelad", "wypis", "писа", "schreven", "peru", "descad", "loobu", "odhl", "odjavl"),
     *("leirat", "zabon", "atsisak", "atteic", "afskr", "avlid", "deceas", "verstor", "bounc", "studs"),
-    *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "slutat", "(", "["),
+    *("listed", "complain", "as spam", "suppress", "spärr", "nomail", "no mail", "no e", "nonmember"),
+    *("slutat", "(", "["),
     *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
     *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
     *("delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
@@ -96,7 +102,7 @@ def noted(cell: str) -> bool:
 @lru_cache(4096)
 def chosen(cell: str) -> bool:
     """Whether a *cell* of topics, tags, groups or remarks says so, or asks for no letters."""
-    return said(cell) or any(map(forbids, _parts(cell[:LONGEST])))
+    return said(cell) or any(forbids(part) or _SORTED.fullmatch(part) for part in _parts(cell[:LONGEST]))
 
 
 @lru_cache(4096)

@@ -477,6 +477,18 @@ def test_what_is_about_something_else_keeps_nobody_out(column, cells) -> None:
         ("OPT_IN", ["Yes", ""], ""),
         ("Newsletter opt-in", ["Yes", ""], "pending"),
         ("Newsletter opt-in", ["2024-01-02 10:00:00", ""], ""),
+        ("subscribed_at", ["2024-01-02 10:00:00", ""], "pending"),
+        ("newsletterSubscribedAt", ["2024-01-02 10:00:00", ""], "pending"),
+        ("marketing_consent_at", ["2024-01-02T10:00:00Z", ""], "pending"),
+        ("Prenumererar sedan", ["2024-01-02", ""], "pending"),
+        ("Datum för samtycke", ["2024-01-02", ""], "pending"),
+        ("Confirm time", ["2024-01-02 10:00", ""], "pending"),
+        ("subscribed_at", ["", ""], ""),
+        ("Medlem sedan", ["2024-01-02", ""], ""),
+        ("Terms accepted at", ["2024-01-02", ""], ""),
+        ("Newsletter last sent at", ["2024-01-02", ""], ""),
+        ("Subscription renewal date", ["2024-01-02", ""], ""),
+        ("Nyhetsbrev", ["Månadsbrevet", "Har slutat"], "pending"),
         ("Sign me up!", ["Yes", "No"], "pending"),
         ("I agree", ["x", ""], "pending"),
         ("DOI", ["Yes", "No"], "pending"),
@@ -682,6 +694,7 @@ def test_a_no_to_notices_by_mail_is_no_consent() -> None:
         ("Deaktiviert", "01.07.2025 10:00:00"),
         ("Gelöscht am", "01.07.2025"),
         ("Vill inte ha nyhetsbrev", "Ja"),
+        ("Valt bort e-post: Nyhetsbrev", "Ja"),
         ("Reservert mot utsendelser", "Ja"),
         ("Undanbeder sig utskick", "x"),
         ("Poistunut", "5.5.2024"),
@@ -735,6 +748,7 @@ def test_a_barred_address_is_suppressed(column) -> None:
         "Pensionerad",
         "IsOptInPending",
         "Kontakt inaktiv",
+        "hidden",
         "Returnerad post",
     ],
 )
@@ -745,6 +759,13 @@ def test_who_rests_is_pending(column) -> None:
 @pytest.mark.parametrize("column", ["Aktiviert", "Bestätigt am", "Confirmed", "Bekreftet dato"])
 def test_who_has_no_day_of_confirming_where_others_have_one_never_did(column) -> None:
     assert told(column, "01.06.2025 10:05", "") == ["", "pending"]
+
+
+def test_who_came_in_without_a_day_is_believed_where_another_column_says_yes() -> None:
+    rows = [("Email", "Status", "Subscribed at")]
+    rows += [("a@example.org", "active", "2024-01-02"), ("b@example.org", "active", ""), ("c@example.org", "", "")]
+    reader = Reader(columns.layout(rows))
+    assert [reader.read(row).standing for row in rows[1:]] == ["", "", "pending"]
 
 
 def test_a_column_that_only_seemed_to_ask_changes_nothing_else() -> None:

@@ -45,6 +45,26 @@ def test_first_and_last_names_make_the_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "called"),
+    [
+        ("anna@example.org Anna Berg", "Anna Berg"),
+        ("anna@example.org  Åsa d’Öberg-Ek", "Åsa d’Öberg-Ek"),
+        ("anna@example.org unsubscribed", None),
+        ("anna@example.org vill ej ha brev", None),
+        ("anna@example.org inactive", None),
+        ("anna@example.org 2024-01-02", None),
+    ],
+)
+def test_a_name_behind_an_address_is_theirs_and_a_word_for_who_left_is_none(cell, called) -> None:
+    reader = Reader(columns.layout([[cell]]))
+    if called:
+        assert (reader.read([cell]).address.typed, reader.read([cell]).name) == ("anna@example.org", called)
+    else:
+        with pytest.raises(PeopleError):
+            reader.read([cell])
+
+
+@pytest.mark.parametrize(
     ("name", "last", "called"),
     [
         ("Åsa", "Öberg", "Åsa Öberg"),

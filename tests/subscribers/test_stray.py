@@ -58,6 +58,12 @@ def stand(*rows: str, mapping: dict[str, str] | None = None) -> dict[str, str]:
         ("Opmerkingen", "Heeft zich uitgeschreven"),
         ("Merknad", "Hun har ikke svart, er avmeldt"),
         ("Anm.", "Rezygnacja"),
+        ("Tags", "Cancelled"),
+        ("Taggar", "press, Lämnat"),
+        ("Tags", "Baja"),
+        ("Labels", "Inactive"),
+        ("Delivery", "No Email"),
+        ("role", "nonmember"),
     ],
 )
 def test_who_left_makes_no_consent_whatever_the_column_is(column, word) -> None:
@@ -89,6 +95,9 @@ def test_what_stands_beside_an_address_is_heard(cell) -> None:
         ("Form", "https://letter.example/unsubscribe"),
         ("Name", "unsubscribe@example.org"),
         ("Name", "Studs Terkel"),
+        ("Tags", "Left-handed"),
+        ("Tags", "Cancelled trains"),
+        ("Team", "Left"),
     ],
 )
 def test_what_only_sounds_like_it_keeps_nobody_out(column, word) -> None:

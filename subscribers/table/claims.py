@@ -339,11 +339,6 @@ def telling(words: Iterable[str]) -> list[str]:
     ]
 
 
-def doubts(column: str) -> bool:
-    """Whether a *column* may say no more than that nobody knows."""
-    return _mild(column) or period.ends(column) or bars(column) is Standing.PENDING
-
-
 @lru_cache(4096)
 def standing(word: str, column: str = "status", *, sure: bool = False) -> Standing:
     """Return what a cell in a *column* that `tells` says.

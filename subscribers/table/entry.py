@@ -67,7 +67,8 @@ class Reader:
     them stand, as the name of the file says. *several* is how many rows had more than one address, *unspoken* how
     many name no language where they should; *called* is what the first of them says there. *astray* is how many
     are doubtful by what stands where no status is looked for; *heard* is the first such cell, in column *where*.
-    *leaving* is by the place of which column how many left, or must not be mailed. Days before *now* are over.
+    *leaving* is by the place of which column how many left, or must not be mailed, and *doubting* how many are
+    pending. Days before *now* are over.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Reader:
         self.several = self.unspoken = self.astray = 0
         self.called = self.where = self.heard = ""
         self.leaving: Counter[int] = Counter()
+        self.doubting: Counter[int] = Counter()
         self._gone = layout.gone
         place = layout.fields.get
         self._email, self._name = layout.fields["email"], place("name")
@@ -114,7 +116,7 @@ class Reader:
         self._strays += [
             (place, stray.said)
             for place, column in self._standing
-            if not (claims.bars(column) or period.ends(column))
+            if layout.own is None and not (claims.bars(column) or period.ends(column))
         ]
         self._sorting = [pair for pair in self._strays if pair[1] in (stray.chosen, stray.noted)]
         self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
@@ -227,6 +229,9 @@ class Reader:
         if _LEFT in standings or _BARRED in standings:
             self.leaving.update(place for place, one in zip(self._places, standings, strict=True) if one in _GONE)
             standings = self._asked_to(standings, cells)
+        elif Standing.PENDING in standings:
+            paired = zip(self._places, standings, strict=True)
+            self.doubting.update(place for place, one in paired if one is Standing.PENDING)
         standings += [meant.get(words(cells[place]), Standing.PENDING) for place, meant in layout.spoken]
         if asking := [place for place in layout.remarks if saying.forbids(words(cells[place]))]:
             self.leaving.update(asking)

@@ -290,13 +290,13 @@ def _tell(
     if refused.path and tally.refused:
         terminal.say(f"The refused lines stand in {refused.path}. Mend them there, and import that file.")
     if tally.pending:
-        terminal.say(_doubted(tally, reader.layout) if agreed else pending_note(workspace, "Import the file"))
+        terminal.say(_doubted(tally, reader) if agreed else pending_note(workspace, "Import the file"))
 
 
-def _doubted(tally: imports.Tally, layout: columns.Layout) -> str:
+def _doubted(tally: imports.Tally, reader: Reader) -> str:
     """Say why people are pending of whom the editor said that they agreed."""
-    sure = layout.certain | layout.answered
-    doubtful = [place for place, column in layout.telling if place in sure or claims.doubts(column)]
+    layout = reader.layout
+    doubtful = [place for place, _ in layout.telling if place in reader.doubting]
     named = [layout.names[place] for place in doubtful or [place for place, _ in layout.telling]]
     maps = " ".join(f'--map "{name}="' for name in named)
     remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."

@@ -100,17 +100,6 @@ _MILDLY = re.compile(
 )
 #: When somebody confirmed: who has nothing there, where others have a day, never did.
 _PROVED = re.compile(rf"(?:e ?mail )?(?:{_CONFIRMED_THERE}|opted in) (?:at|on|am|den|dato|datum|pvm)")
-#: When somebody agreed to letters: a word for that, and one for a day. Who has none, where others do, never did.
-_DATED = re.compile(
-    rf"(?=\w+(?: \w+){{0,5}}$)(?=.*(?:\b(?:subscri|prenumer|abonn|opt(?:ed)? ?in\b|optin|doi\b|gdpr"
-    rf"|agreed|confirm(?:ation)? |newsletter|nyhe[td]sbrev)|{AGREEING}))"
-    r".*(?:\b(?:at|on|since|date|time|timestamp|den|sedan|siden|seit|am)\b|(?:datum|dato|pvm)\b|subscribed$)"
-)
-#: What else such a day may be about.
-_UNDATED = re.compile(
-    r"\b(?:terms|villkor\w*|policy|privacy|plan|paid|paying|renew\w*|next|trial|billing|start\w*|updated?|ändra\w*"
-    r"|modified|changed|created|skapad\w*|added|imported)\b"
-)
 #: Network addresses, what opens an account, and the numbers by which a state knows people.
 _PRIVATE = re.compile(
     r"\bip(?: ?v?[46]| ?adress\w*| ?address)?\b|password|passwd|user pass\b|lösenord"
@@ -311,8 +300,8 @@ def answered(column: str, words: Iterable[str]) -> bool:
 @lru_cache(4096)
 def dated(column: str) -> bool:
     """Whether a *column* of days says when somebody agreed to letters, so that silence beside a day is no yes."""
-    aside = _ELSEWHERE.search(column) or _ASIDE.search(column) or _UNDATED.search(column)
-    return bool(_DATED.match(column)) and not (aside or bars(column) or period.ends(column))
+    aside = _ELSEWHERE.search(column) or _ASIDE.search(column) or bars(column)
+    return period.agreed(column) and not aside
 
 
 def vague(column: str) -> bool:

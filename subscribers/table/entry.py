@@ -10,20 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
-from subscribers import address, attribute, tongue
-from subscribers.errors import AddressError, ElsewhereError, PeopleError, cited
+from subscribers import attribute, tongue
+from subscribers.errors import ElsewhereError, PeopleError
 from subscribers.model import Address
 from subscribers.status import Standing
-from subscribers.table import cell, claims, day, exports, formula, period, saying, stray
+from subscribers.table import cell, claims, day, exports, formula, mailbox, period, saying, stray
 from subscribers.table.columns import Layout
 from subscribers.table.heading import ALIASES, plain, words
 
-#: How mail programs write somebody down (RFC 5322 section 3.4), without its comments.
-_NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
-#: As lists of members have it, with the name behind: ``anna@example.org Anna Berg``.
-_BEHIND = re.compile(r"(?P<address>[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{3,253})\s{1,8}(?P<name>[^@,;<>()\d]{2,100})")
-#: Two addresses, whatever stands between them.
-_SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
 #: A question mark behind an answer, and perhaps a day: “Ja? (2024)”.
 _DOUBTED = re.compile(r"\?[\W\d]*$")
 
@@ -144,7 +138,7 @@ class Reader:
             # One person gets one letter: at the address that stands first, which is the main one.
             typed = typed.partition(SEVERAL)[0]
             self.several += 1
-        found, called = _address(typed)
+        found, called = mailbox.read(typed)
         told = self._told(cells) if self._tells else _NOTHING_TOLD
         if told[0] in (Standing.NOTHING, Standing.CONFIRMED) and self._astray(cells):
             told = (Standing.PENDING, told[1], "")
@@ -208,7 +202,7 @@ class Reader:
         name = cells[self._name] if self._name is not None else ""
         if self.layout.own is not None:
             return attribute.text(name, "the name", 200)
-        name = _greeted(name, cells[self._email])
+        name = mailbox.greeted(name, cells[self._email])
         first, last = ("" if place is None else cell.part(cells[place].strip()) for place in self._names)
         if not name:
             name = f"{first} {last}".strip()
@@ -320,36 +314,6 @@ def plain_row(cells: Sequence[str]) -> bool:
         and row[:1] != " "
         and row[-1:] != " "
         and (row.isascii() or unicodedata.is_normalized("NFC", row))
-    )
-
-
-def _address(typed: str) -> tuple[Address, str]:
-    """Return the address in a cell, and the name before it: ``Anna Berg <anna@example.org>``."""
-    try:
-        return address.parse(typed), ""
-    except AddressError as error:
-        if (bare := cell.bare(typed)) and bare != typed:
-            return _address(bare)
-        named = _NAMED.fullmatch(typed) or _behind(typed)
-        if not named:
-            why = "there are several; write a line for each" if _SEVERAL.search(typed[:600]) else error.what
-            raise AddressError(f"{cited(typed[:80])} is no address: {why}" if typed else why) from None
-    found, _ = _address(named["address"])
-    return found, attribute.text(_greeted(named["name"].strip(" '"), named["address"]), "the name", 200)
-
-
-def _behind(typed: str) -> re.Match[str] | None:
-    """Return an address and the name behind it; None where that may be a word for how somebody stands."""
-    found = _BEHIND.fullmatch(typed)
-    return found if found and not (saying.meaning(words(found["name"])) or stray.chosen(found["name"])) else None
-
-
-def _greeted(name: str, typed: str) -> str:
-    """Return a name as its bearer is greeted, "" for what is none, such as *typed*, or another address."""
-    return (
-        ""
-        if name.casefold() == typed.casefold() or ("@" in name and cell.bare(name))
-        else cell.turned(cell.part(name))
     )
 
 

@@ -19,8 +19,11 @@ from subscribers import tongue
 TITLE, SUMMARY, TAG = 300, 280, 60
 #: A summary is made of so much of a text, in characters.
 OPENING = 3 * SUMMARY
-#: What stands above the first heading says what an article is about, if it has so many characters.
-OPENED, HEADING = 100, re.compile(r"^#{1,6} ", re.MULTILINE)
+#: What stands above the first heading says what an article is about, if it has so many characters; so does what
+#: stands above the first quote, as what goes on behind that speaks of who was quoted.
+OPENED, HEADING = 100, re.compile(r"^(?:#{1,6}|::: quote) ", re.MULTILINE)
+#: How a paragraph ends that is no label and no number of something.
+ENDED = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
 TAGS = 20
 #: What programs file under that nobody has filed.
 UNFILED = frozenset({"uncategorized", "uncategorised", "okategoriserade", "okategoriserad", "allgemein"})
@@ -118,7 +121,7 @@ def summary(given: str, text: str, opening: str = "") -> str:
     own = " ".join(clean(markup.words(CAPTIONED.sub("", given))).split()) if given else ""
     noticed = any(notice in own for notice in NOTICES) and APPEARED.search(own, max(0, len(own) - NOTICE))
     own = own[: noticed.start()] if noticed else own
-    flat = text.replace("\n", " ")
+    flat = _running(text)
     # What breaks off in the midst of the text was cut, too.
     if own and not CUT.search(own) and not (own[-1].isalnum() and f"{own} " in flat):
         return sentence.cut(own, SUMMARY)
@@ -126,10 +129,19 @@ def summary(given: str, text: str, opening: str = "") -> str:
 
 
 def _opening(text: str) -> str:
-    """Return the words above the first heading of *text*, "" where they are too few to say what it is about."""
+    """Return the words above the first heading or quote of *text*, "" where they are too few to say what it is."""
     heading = HEADING.search(text)
-    words = dialect.plain(text[: heading.start()], OPENING) if heading else ""
+    words = _running(dialect.plain(text[: heading.start()], OPENING)) if heading else ""
     return words if len(words) >= OPENED else ""
+
+
+def _running(text: str) -> str:
+    """Return the paragraphs of *text* on one line; behind the first sentence only those that are sentences."""
+    said = list[str]()
+    for one in text.split("\n"):
+        if ENDED.search(one) or not any(map(ENDED.search, said)):
+            said.append(one)
+    return " ".join(said)
 
 
 def _besides(summary: str, title: str, *, cut: bool) -> str:

@@ -31,8 +31,9 @@ NO_TYPES = frozenset(
 TYPE = re.compile(r"/wp/v2/([a-z0-9_-]+)/?$")
 #: What is asked of posts to know that they are there.
 LISTED_FIELDS = "id,link,title,date,date_gmt,content.protected,wpml_current_locale,wpml_translations"
-#: The most pages of the site that are asked for their translations, where the API does not tell them.
-ASKED = 40
+#: The most pages of the site that are asked for their translations, where the API does not tell them; and how many
+#: of the first may have none until no more are.
+ASKED, NONE = 40, 4
 
 
 def places(url: str) -> list[str]:
@@ -149,7 +150,7 @@ async def _numbered(source: Source, client: Client, numbers: Iterable[int]) -> l
 
 
 async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, ...]:
-    """Return *items* with the translations that their pages name; nothing is asked if the first one has none."""
+    """Return *items* with the translations that their pages name; no more are asked if the first few have none."""
     asked = []
     for item in items[:ASKED]:
         try:
@@ -158,7 +159,7 @@ async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, .
         except SourceError:
             others = ()
         asked.append(replace(item, translations=others))
-        if not others and len(asked) == 1:
+        if len(asked) == NONE and not any(one.translations for one in asked):
             break
     return (*asked, *items[len(asked) :])
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter import article, sentence
-from newsletter.model import Picture, RawItem
+from newsletter.model import Article, Picture, RawItem
 from newsletter.reading import value
 from newsletter.reading.words import language
 
@@ -290,3 +290,15 @@ def test_a_summary_ends_above_the_first_heading_where_that_says_enough() -> None
     assert one.summary == whole
     brief = article.normalize(RawItem("s", "T", html=f"<p>The doors are open.</p>{below}"), NOW)
     assert brief.summary == "The doors are open. Cells are grown in the first one."
+
+
+def test_a_summary_ends_where_somebody_is_quoted_and_has_no_label_in_it() -> None:
+    first = "The harbour opens to visitors this spring, and everybody can see the new quay, which grew in winter."
+    quoted = "<blockquote><p>We wait.</p><cite>Eva Lind</cite></blockquote><p>She adds that all may come.</p>"
+    assert read(f"<p>{first}</p>{quoted}").summary == first
+    short = "The harbour opens to visitors. Boats may land."
+    assert read(f"<p>{short}</p><p>boats a day</p><p>Come early.</p>").summary == f"{short} Come early."
+
+
+def read(html: str) -> Article:
+    return article.normalize(RawItem("site", "T", "https://s.example/x", html=html), NOW)

@@ -19,6 +19,7 @@ SPEAKER = (
     ("elementor-testimonial-name", "et_pb_testimonial_author"),
     ("elementor-testimonial-job", "et_pb_testimonial_position"),
 )
+COUNTERS = "descendant::div[contains(concat(' ',@class,' '),' elementor-counter ')]"
 CLASSED = "descendant::*[contains(@class,$name)]"
 SPOKEN = (
     "elementor-testimonial-meta",
@@ -48,7 +49,7 @@ def _name_headings(root: html.HtmlElement) -> None:
     for element in root.xpath("descendant::*[@aria-hidden='true'][ancestor::h2|ancestor::h3|ancestor::h4]"):
         if len(words_of(element)) < 2:
             drop(element)
-    for element in root.xpath("descendant::button"):
+    for element in root.xpath("descendant::*[self::button or self::div[@role='button' and @aria-expanded]]"):
         element.tag = "span" if element.xpath("ancestor::h2|ancestor::h3|ancestor::h4") else "h3"
 
 
@@ -56,6 +57,8 @@ def _shown(root: html.HtmlElement) -> None:
     """Let what counts up before a reader say where it ends, and a button that is a picture say its words."""
     for element in root.xpath("descendant::*[@data-to-value]"):
         element.text = element.get("data-to-value")
+    for counter in root.xpath(COUNTERS):
+        _count(counter)
     for image in root.xpath("descendant::amp-img"):
         image.tag = "img"
     for face in root.xpath("descendant::div[contains(@class,'author') and string-length() < 200]/descendant::img"):
@@ -80,6 +83,17 @@ def _shown(root: html.HtmlElement) -> None:
             for part in fact.iter("div"):
                 part.tag = "span"
                 part.tail = f"{part.tail or ''} "
+
+
+def _count(counter: html.HtmlElement) -> None:
+    """Let what Elementor counts be one line, the number before what it is of, wherever a style puts that."""
+    number, title = (counter.xpath(CLASSED, name=f"counter-{name}")[:1] for name in ("number-wrapper", "title"))
+    # What stands before and behind a number is in parts of its own, which only the template keeps apart.
+    told = "".join(part.text_content() for one in number for part in one)
+    words = " ".join([*told.split(), *map(words_of, title)])
+    for one in list(counter):
+        counter.remove(one)
+    counter.tag, counter.text = "p", words
 
 
 def _label_facts(root: html.HtmlElement) -> None:

@@ -307,3 +307,15 @@ def test_an_article_beside_a_list_of_what_is_read_most_is_marked_in_rdfa():
     one = webpage.parse(page, "site", url="https://site.example/news/0")
     assert one is not None
     assert markup.words(one.html) == f"{TEXT} {MORE}"
+
+
+def test_what_elementor_counts_and_unfolds_is_a_line_and_a_heading():
+    counter = """<div class="elementor-counter"><div class="elementor-counter-title">researchers move in</div>
+        <div class="elementor-counter-number-wrapper"><span class="elementor-counter-number-prefix"></span>
+        <span class="elementor-counter-number" data-to-value="240">0</span>
+        <span class="elementor-counter-number-suffix">+</span></div></div>"""
+    toggle = f"""<div class="elementor-tab-title" role="button" aria-expanded="false"><a>When is it open?</a></div>
+        <div class="elementor-tab-content"><p>{MORE}</p></div>"""
+    one = read(f"<main><h1>Eels</h1><p>{TEXT}</p><p>{MORE} {MORE}</p>{counter}{toggle}</main>")
+    assert "\n\n240+ researchers move in\n\n## When is it open?\n\n" in one.text
+    assert one.summary == f"{TEXT} {MORE} {MORE}"

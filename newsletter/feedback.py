@@ -12,6 +12,7 @@ from functools import cache, partial
 
 from newsletter.bounce import aside, letter, nature, notice, report
 from newsletter.bounce.letter import addresses, first
+from newsletter.bounce.meant import meant
 from newsletter.bounce.mime import Opened, open_message, words
 from newsletter.bounce.services import provider
 from newsletter.bounce.verdict import Evidence, Verdict, judge
@@ -22,12 +23,6 @@ __all__ = ["classify"]
 
 #: Which of several recipients the message as a whole is about: what asks for the most.
 _ORDER = ("complaint", "hard", "block", "soft", "unsubscribe", "auto-reply", "none")
-
-#: What a reader may say by such a report besides that it is spam; some providers let theirs leave by it.
-_ASKED = {"not-spam": "none", "opt-out": "unsubscribe", "opt-out-list": "unsubscribe"}
-
-#: What a server finds by itself (RFC 6591, RFC 5965 section 7.3): it is our fault, and nobody complained.
-_FOUND = {"auth-failure": "authentication", "virus": "virus"}
 
 #: Where a report's fields for programs begin (RFC 3464 section 2): people are not told them.
 _FIELDS = re.compile(r"(?im)^(?:reporting-mta|(?:original|final)-recipient|action|status):")
@@ -94,10 +89,8 @@ def _complaint(opened: Opened, returned: dict[str, str], kind: str) -> list[Feed
         )
         if each
     ][:1]
-    if kind in _FOUND:
-        return [Feedback("block", each, reason=_FOUND[kind]) for each in found or [""]]
-    outcome = _ASKED.get(kind, "complaint")
-    return [Feedback(outcome, each, reason=kind) for each in found or [""]]
+    outcome, reason = meant(kind)
+    return [Feedback(outcome, each, reason=reason) for each in found or [""]]
 
 
 def _reported(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
@@ -173,7 +166,7 @@ def _noticed(opened: Opened, returned: dict[str, str]) -> list[Feedback]:
     chosen = [each for each in named if each.recipient.lower() in wanted] or [
         each for each in named if each.leading
     ]
-    to = first(returned.get("to", ""))
+    to = first(returned.get("to", "")) or letter.received_for(returned.get("received", ""))
     if not wanted and not any(each.leading for each in named):
         chosen = [each for each in named if each.recipient.lower() == to.lower()] or named[:1]
     spoken = {each.recipient.lower(): each for each in chosen}

@@ -7,6 +7,8 @@ says something about; what it does not know is left out.
 
 from collections.abc import Iterator
 
+from newsletter.bounce import letter
+from newsletter.bounce.meant import meant
 from newsletter.bounce.services import opinion
 from newsletter.bounce.services.fields import each_of, items, named, table, tables, text
 from newsletter.bounce.verdict import Evidence, Verdict, judge, kind
@@ -68,9 +70,8 @@ def ses(document: object) -> Iterator[Feedback]:
     about = table(told.get(what))
     sort = text(about, "bounceSubType").lower()
     if what == "complaint":
+        outcome, reason = meant(text(about, "complaintFeedbackType"))
         for one in tables(about.get("complainedRecipients")):
-            reason = text(about, "complaintFeedbackType") or "abuse"
-            outcome = "none" if reason == "not-spam" else "complaint"
             yield Feedback(outcome, text(one, "emailAddress"), reason=reason, message_id=identity)
     elif what == "bounce":
         for one in tables(about.get("bouncedRecipients")):
@@ -84,6 +85,11 @@ def ses(document: object) -> Iterator[Feedback]:
             yield Feedback(
                 outcome, text(one, "emailAddress"), verdict.status, reason, said[:500], message_id=identity
             )
+    elif what == "subscription" and table(about.get("newTopicPreferences")).get("unsubscribeAll") is True:
+        # A letter has one recipient; the preferences are theirs.
+        for recipient in items(mail.get("destination"))[:1]:
+            email = letter.first(recipient) if isinstance(recipient, str) else ""
+            yield Feedback("unsubscribe", email, reason="unsubscribe", message_id=identity)
     elif what == "delivery":
         for recipient in items(about.get("recipients")):
             yield Feedback("none", recipient if isinstance(recipient, str) else "", reason="delivered")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from newsletter.bounce.meant import meant
 from newsletter.bounce.services import opinion
 from newsletter.bounce.services.fields import table, tables, text
 from newsletter.bounce.verdict import kind
@@ -38,8 +39,8 @@ def _event(told: Mapping[str, object]) -> Feedback | None:
     email = text(told, "raw_rcpt_to") or text(told, "rcpt_to")
     match sort:
         case "spam_complaint":
-            outcome = "none" if text(told, "fbtype") == "not-spam" else "complaint"
-            return Feedback(outcome, email, reason=text(told, "fbtype") or "abuse", event=name)
+            outcome, reason = meant(text(told, "fbtype"))
+            return Feedback(outcome, email, reason=reason, event=name)
         case "list_unsubscribe" | "link_unsubscribe":
             return Feedback("unsubscribe", email, reason="unsubscribe", event=name)
         case "bounce" | "out_of_band" | "policy_rejection" | "generation_failure" | "generation_rejection":

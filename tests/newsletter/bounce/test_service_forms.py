@@ -90,6 +90,8 @@ def _mailersend_first(event, reason):
         (sparkpost.read([_spark("delay", "21", "454 4.4.4 no DNS")]), "soft", False),
         (sparkpost.read([_spark("spam_complaint", fbtype="abuse")]), "complaint", True),
         (sparkpost.read([_spark("spam_complaint", fbtype="not-spam")]), "none", True),
+        (sparkpost.read([_spark("spam_complaint", fbtype="virus")]), "block", True),
+        (sparkpost.read([_spark("spam_complaint", fbtype="opt-out")]), "unsubscribe", True),
         (sparkpost.read([_spark("list_unsubscribe", group="unsubscribe_event")]), "unsubscribe", True),
         (resend.read(_resend_bounce("Permanent", "General")), "hard", True),
         (resend.read(_resend_bounce("Permanent", "Suppressed")), "hard", True),

@@ -157,6 +157,30 @@ def test_the_reports_of_services_are_understood(kind, document, expected) -> Non
         assert told.message_id == NAMED
 
 
+@pytest.mark.parametrize(
+    ("sort", "kind", "reason"),
+    [
+        ("", "complaint", "abuse"),
+        ("fraud", "complaint", "fraud"),
+        ("not-spam", "none", "not-spam"),
+        ("virus", "block", "virus"),
+        ("auth-failure", "block", "authentication"),
+    ],
+)
+def test_what_a_provider_found_by_itself_is_no_readers_complaint(sort, kind, reason) -> None:
+    told = {**SES_COMPLAINT, "complaint": {**SES_COMPLAINT["complaint"], "complaintFeedbackType": sort}}
+    (found,) = provider.ses(told)
+    assert (found.kind, found.reason, found.recipient) == (kind, reason, WHOM)
+
+
+@pytest.mark.parametrize(("every", "kinds"), [(True, ["unsubscribe"]), (False, [])])
+def test_who_leaves_by_amazons_own_page_is_heard(every, kinds) -> None:
+    preferences = {"unsubscribeAll": every, "topicSubscriptionStatus": []}
+    told = {"source": "UnsubscribeHeader", "newTopicPreferences": preferences}
+    found = list(provider.ses({"eventType": "Subscription", "mail": SES["mail"], "subscription": told}))
+    assert [(one.kind, one.recipient, one.message_id) for one in found] == [(each, WHOM, NAMED) for each in kinds]
+
+
 @pytest.fixture
 def hear(tmp_path):
     """Return what takes a request of a service in, and tells what is written down about the reader."""

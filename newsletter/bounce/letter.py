@@ -36,7 +36,7 @@ def header(opened: Opened) -> dict[str, str]:
     if returned:
         inner = split(returned.text.lstrip("\n"))[0]
         return {**inner, **_inherited(returned)}
-    below = re.sub(r"(?m)^[ ]{3}(?=\S)", "", words(opened)[1])
+    below = re.sub(r"(?m)^(?:[ ]{3}(?=\S)|>[ ]?)", "", words(opened)[1])
     return split(below.lstrip("\n-= "))[0]
 
 

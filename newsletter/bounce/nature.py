@@ -1,6 +1,7 @@
 """What kind of thing came in: a report, a complaint, a holiday reply, somebody who wants to leave."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from email.utils import getaddresses, parseaddr
 
@@ -27,32 +28,43 @@ _FAILED = re.compile(
     r"|недоставлен|не доставлено|エラー|退信|投递失败",
     re.I,
 )
-#: What the subjects of answers say that a machine gives for somebody.
+
+
+def _bare(text: str) -> str:
+    """Return *text* without accents, which not every mail program keeps in a subject."""
+    return "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
+
+
+#: What the subjects of answers say that a machine gives for somebody; compared without accents.
 _AWAY = re.compile(
-    r"out[- ]of[- ](?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|\bautoreply\b"
-    r"|vacation|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar"
-    r"|frånvar"
-    r"|réponse automatique|absent du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automática"
-    r"|fora do escritório|risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig|fravær"
-    r"|automaatti(?:nen|vastaus)|poissa|olen lomalla|автоответ|автоматический ответ|отсутств|нет на месте"
-    r"|不在(?:通知|のお知らせ)|自動返信|自動応答|自动回复|自動回覆|부재"
-    r"|otomatik yanıt|automatyczna odpowiedź|odpowiedź automatyczn|autoodpowied|nieobecn|poza biurem"
-    r"|automatická odpov"
-    r"|automatiskt? svar|semestersvar|(?:ej|inte|ikke) på kontoret|(?:borte fra|ute av|ude af) kontoret"
-    r"|(?:är|er) på (?:semester|ferie)|nicht im büro|im urlaub|buiten kantoor|в отпуске|вне офиса"
-    r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
-    r"|resposta automàtica|automaat(?:vastus|ne vastus)|automātisk[aā] atbilde|automatinis atsakymas"
-    r"|sjálfvirkt svar"
-    r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"
-    r"|trả lời tự động|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|자동 ?회신|자동 ?응답"
-    # What may be somebody's subject is theirs only where it begins one, and asks nothing.
-    r"|^\W*(?!.*\?\s*$)(?:away:|annual leave|office closed|auto-?svar"
-    r"|(?:(?:on )?(?:maternity|paternity|parental) leave)"
-    r"|(?:på )?semester\b|(?:sommar|jul|semester)stängt|ledig\b|(?:jag är )?föräldraledig"
-    r"|(?:jag|jeg) har slut(?:at|tet)|ferie\b|ikke til stede|lomalla|kesäloma|urlaub\b|nicht im haus|elternzeit)"
-    # Machines that ask who writes before they let it in, and lists that ask their owner.
-    r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)|held for (?:moderat|approval|review)"
-    r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold",
+    _bare(
+        r"out[- ]of[- ](?:the )?office|auto(?:matic|mated)?[ -]?(?:reply|response|answer|responder)|\bautoreply\b"
+        r"|vacation|on holiday|away (?:from|until)|on leave|\booo\b|absence|abwesen|automatische antwort|autosvar"
+        r"|frånvar"
+        r"|réponse automatique|absent du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automática"
+        r"|fora do escritório|risposta automatica|fuori (?:ufficio|sede)|automatisch antwoord|afwezig|fravær"
+        r"|automaatti(?:nen|vastaus)|poissa|olen lomalla|автоответ|автоматический ответ|отсутств|нет на месте"
+        r"|不在(?:通知|のお知らせ)|自動返信|自動応答|自动回复|自動回覆|부재"
+        r"|otomatik yanıt|automatyczna odpowiedź|odpowiedź automatyczn|autoodpowied|nieobecn|poza biurem"
+        r"|automatická odpov"
+        r"|automatiskt? svar|semestersvar|(?:ej|inte|ikke) på kontoret|(?:borte fra|ute av|ude af) kontoret"
+        r"|(?:är|er) på (?:semester|ferie)|nicht im büro|im urlaub|buiten kantoor|в отпуске|вне офиса"
+        r"|automatikus válasz|automatická odpoveď|automatski odgovor|samodejni odgovor|răspuns automat"
+        r"|resposta automàtica|automaat(?:vastus|ne vastus)|automātisk[aā] atbilde|automatinis atsakymas"
+        r"|sjálfvirkt svar"
+        r"|αυτόματη απάντηση|автоматична відповідь|автоматичен отговор|otomatik cevap|balasan otomatis"
+        r"|trả lời tự động|מענה אוטומטי|رد تلقائي|ตอบกลับอัตโนมัติ|자동 ?회신|자동 ?응답"
+        # What may be somebody's subject is theirs only where it begins one, and asks nothing.
+        r"|^\W*(?!.*\?\s*$)(?:away:|annual leave|office closed|auto-?svar"
+        r"|(?:(?:on )?(?:maternity|paternity|parental) leave)"
+        r"|(?:på )?semester\b|(?:sommar|jul|semester)stängt|ledig\b|(?:jag är )?föräldraledig"
+        r"|(?:jag|jeg) har slut(?:at|tet)|ferie\b|ikke til stede|lomalla|kesäloma|urlaub\b"
+        r"|nicht im haus|elternzeit)"
+        # Machines that ask who writes before they let it in, and lists that ask their owner.
+        r"|(?:await|wait)\w* (?:for )?(?:moderator|approval|your confirmation)"
+        r"|held for (?:moderat|approval|review)"
+        r"|(?:confirm|verify) your (?:message|e-?mail|address)|challenge.response|message\b.{0,80} is on hold"
+    ),
     re.I,
 )
 # The whole subject: a letter about leaving, or an answer to one, is no wish to leave.
@@ -148,7 +160,7 @@ def is_away(headers: Mapping[str, str]) -> bool:
         return True
     subject = words(headers.get("subject", ""))
     # What a report's subject says behind that is our letter's title.
-    away = _AWAY.search(subject) and not _FAILED.match(subject)
+    away = _AWAY.search(_bare(subject)) and not _FAILED.match(subject)
     if away or "auto_reply" in headers.get("precedence", "").lower():
         return True
     answer = headers.get("auto-submitted", "").lower().startswith(("auto-replied", "auto-generated"))

@@ -32,6 +32,8 @@ _AFTER_DATA = re.compile(
 _AT_RCPT = re.compile(
     r"\brcpt[ _]?to ?:? ?<|\brcpt[ _]to\b(?! ?:)|\b(?:for|at|after) rcpt|\brcpt command|smtp:rcpt"
     r"|does not like recipient"
+    # Gmail's own number for it, at the end of what it passes on.
+    r"|\(state 14\)"
 )
 #: RCPT and DATA went out together (RFC 2920), and the refusal after DATA in Sendmail's transcript is that of RCPT:
 #: DATA has one of its own, that nobody is left to write to.

@@ -19,6 +19,10 @@ from tests.returns import WHOM
         returns.away("Automatische Antwort", ""),
         returns.away("Re: June on the quay"),
         returns.away("Re: June", "X-Autoreply: yes\n"),
+        # Some programs keep no accents in a subject.
+        returns.away("Reponse automatique : juin", ""),
+        returns.away("Automatiska atbilde: June", ""),
+        returns.away("Franvaro: juni", ""),
     ],
 )
 def test_a_machine_that_answers_for_somebody_is_no_bounce(raw) -> None:

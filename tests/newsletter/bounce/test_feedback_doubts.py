@@ -456,3 +456,20 @@ def test_a_reply_that_begins_with_the_reader_s_address_is_about_them() -> None:
 def test_a_virus_that_was_found_is_one() -> None:
     caught = "The letter was scanned for viruses and is infected."
     assert _kind(f"Your letter to {{}} came back.\n\n{caught}") == ("block", "virus")
+
+
+@pytest.mark.parametrize(("said", "kind"), [("(state 14)", "hard"), ("(state 18)", "soft")])
+def test_gmail_numbers_the_command_that_was_refused(said, kind) -> None:
+    told = f"Delivery to this recipient failed permanently:\n\n     {WHOM}\n\nThe other server returned: 550 550 "
+    raw = returns.plain(f"{told}Address unknown {said}.\n\n----- Original message -----\n")
+    assert [(one.kind, one.recipient) for one in classify(raw)] == [(kind, WHOM)]
+
+
+def test_whom_a_letter_was_for_is_told_by_its_header_although_it_is_cited() -> None:
+    text = (
+        f"Names here are written first.last@harbour.example. The address of your letter, {WHOM},\n"
+        "is like none of them. Did you mean bo.holm@harbour.example?\n\n"
+        f">Return-Path: <news@example.org>\n>Received: by mx.harbour.example for <{WHOM}>; Mon\n"
+    )
+    raw = f"From: MAILER-DAEMON@mx.harbour.example\nTo: news@example.org\nSubject: Failed mail\n\n{text}"
+    assert [one.recipient for one in classify(raw.encode())] == [WHOM]

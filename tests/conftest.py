@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests import blank, smtpsink
+from tests import blank, postfix, smtpsink
 from tests.editor import Editor
 from tests.ledger import Ledger
 from tests.shell import Shell
@@ -30,8 +30,6 @@ OPENDKIM = shutil.which("opendkim-testmsg") or shutil.which("opendkim-testmsg", 
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
-#: Postfix runs as root only; where we are not, the tests that need it are left out, in CI too.
-POSTFIX = Path("/usr/lib/postfix/sbin/master").exists() and os.getuid() == 0
 DOVECOT = shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin:/usr/bin")
 
 FLOWS = Path(__file__).parent / "flows"
@@ -52,7 +50,8 @@ NEEDS = {
     "opendkim": (OPENDKIM and shutil.which("unshare"), "needs opendkim-testmsg, of Debian's opendkim-tools"),
     "dovecot": (DOVECOT, "needs Debian's dovecot-imapd"),
     "spamassassin": (shutil.which("spamassassin"), "needs Debian's spamassassin"),
-    "postfix": (POSTFIX, "needs Debian's postfix, and root, whose programs change users"),
+    # Where we are not root, the tests that need it are left out, in CI too.
+    "postfix": (postfix.found(), "needs Debian's postfix, and root, whose programs change users"),
     "sink": (smtpsink.PROGRAM, "needs smtp-sink, of Debian's postfix"),
 }
 

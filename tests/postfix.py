@@ -1,16 +1,18 @@
-"""A real Postfix of our own: in a temporary folder, on loopback, discarding what it takes. Needs root.
+"""A real Postfix of our own: in a temporary folder, on loopback, asking no network. Needs root.
 
-Its log is the oracle: what its queue manager took stands there under its Message-ID.
+It discards what it takes (`running`), or delivers it to Maildirs and bounces the rest (`delivering`). Its log is
+the oracle: what its queue manager took stands there under its Message-ID.
 """
 
 import os
+import pwd
 import re
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +47,19 @@ default_process_limit = 100
 {more}
 """
 
+DELIVERING = """
+virtual_mailbox_domains = {domains}
+virtual_mailbox_base = $config_directory/../mail
+virtual_mailbox_maps = texthash:$config_directory/mailboxes
+virtual_uid_maps = static:{uid}
+virtual_gid_maps = static:{gid}
+virtual_minimum_uid = 1
+transport_maps = texthash:$config_directory/transport
+recipient_delimiter = +
+# Take everybody, and find out later: that is what makes bounces.
+smtpd_reject_unlisted_recipient = no
+"""
+
 MASTER = """
 127.0.0.1:{port} inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
@@ -57,6 +72,8 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 error unix - - n - - error
+retry unix - - n - - error
+virtual unix - n n - - virtual
 discard unix - - n - - discard
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
@@ -66,10 +83,28 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True)
 class Postfix:
-    """One that runs. *log* is its log."""
+    """One that runs. Whoever has a mailbox has the Maildir ``mail/ADDRESS`` in *root*."""
 
     port: int
-    log: Path
+    root: Path
+
+    @property
+    def log(self) -> Path:
+        return self.root / "mail.log"
+
+    def maildir(self, address: str) -> Path:
+        return self.root / "mail" / address
+
+    def letters(self, address: str) -> list[Path]:
+        return [path for path in (self.maildir(address) / "new").glob("*") if path.is_file()]
+
+    def idle(self) -> None:
+        """Wait until nothing is queued."""
+        until = time.monotonic() + 30
+        queues = [self.root / "queue" / name for name in ("incoming", "active", "maildrop")]
+        while any(path.is_file() for queue in queues for path in queue.rglob("*")):
+            assert time.monotonic() < until, f"Postfix is busy: {self.log.read_text()[-3000:]}"
+            time.sleep(0.1)
 
     def taken(self) -> list[str]:
         """Return the Message-IDs that its queue took, in order, each as often as it took it."""
@@ -96,8 +131,22 @@ def found() -> bool:
 
 
 @contextmanager
-def running(more: str = "") -> Iterator[Postfix]:
-    """Run one; *more* are lines of main.cf. It is ended, and its folder removed, at the end."""
+def delivering(mailboxes: Sequence[str], errors: Mapping[str, str]) -> Iterator[Postfix]:
+    """Run one for these *mailboxes*; mail to the addresses of *errors* fails with what they say."""
+    nobody = pwd.getpwnam("nobody")
+    domains = sorted({each.partition("@")[2] for each in [*mailboxes, *errors]})
+    files = {
+        "mailboxes": "".join(f"{each} {each}/\n" for each in mailboxes),
+        "transport": "".join(f"{each} error:{why}\n" for each, why in errors.items()),
+    }
+    more = DELIVERING.format(domains=", ".join(domains), uid=nobody.pw_uid, gid=nobody.pw_gid)
+    with running(more, files) as made:
+        yield made
+
+
+@contextmanager
+def running(more: str = "", files: Mapping[str, str] | None = None) -> Iterator[Postfix]:
+    """Run one; *more* are lines of main.cf, *files* lie beside it. At the end it is gone, and its folder too."""
     root = Path(tempfile.mkdtemp(prefix="postfix-"))
     root.chmod(0o755)
     daemon = subprocess.run(
@@ -105,19 +154,22 @@ def running(more: str = "") -> Iterator[Postfix]:
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
     (port,) = ports.free(1)
-    for name in ("conf", "queue", "data"):
+    for name in ("conf", "queue", "data", "mail"):
         (root / name).mkdir()
     shutil.chown(root / "data", "postfix")
+    shutil.chown(root / "mail", "nobody")
+    for name, text in (files or {}).items():
+        (root / "conf" / name).write_text(text)
     main = MAIN.format(root=root, command="/usr/sbin", daemon=daemon, more=more)
     (root / "conf" / "main.cf").write_text(main)
     (root / "conf" / "master.cf").write_text(MASTER.format(port=port))
     command = [shutil.which("postfix", path=SBIN) or "postfix", "-c", str(root / "conf")]
     try:
         started = subprocess.run([*command, "start"], check=False, capture_output=True, text=True, timeout=30)
-        log = root / "mail.log"
-        assert started.returncode == 0, started.stderr + (log.read_text() if log.exists() else "")
+        made = Postfix(port, root)
+        assert started.returncode == 0, started.stderr + (made.log.read_text() if made.log.exists() else "")
         _wait(port)
-        yield Postfix(port, log)
+        yield made
     finally:
         subprocess.run([*command, "stop"], check=False, capture_output=True, timeout=30)
         shutil.rmtree(root, ignore_errors=True)

@@ -12,7 +12,7 @@ from subscribers.address import parse
 from subscribers.model import Consent, SubscriptionStatus
 from subscribers.store.file.open import transaction
 from subscribers.store.register import people, subscriptions
-from tests import blank, mailserver
+from tests import blank, postfix
 from tests.readers import NOW
 from tests.roll import caller
 
@@ -27,7 +27,7 @@ STRICT = "strict@harbour.example"
 @pytest.fixture
 def mail():
     errors = {FULL: "5.2.2 Mailbox full", STRICT: "5.7.1 This message looks like spam"}
-    with mailserver.running([*THERE, "bounce@news.harbour.example"], errors) as running:
+    with postfix.delivering([*THERE, "bounce@news.harbour.example"], errors) as running:
         yield running
 
 

@@ -13,10 +13,7 @@ from subscribers.store.ledger import paces
 from tests import postfix
 from tests.ledger import ACCEPTED, Ledger
 
-pytestmark = [
-    pytest.mark.sink,
-    pytest.mark.skipif(not postfix.found(), reason="needs root to run a Postfix of its own"),
-]
+pytestmark = pytest.mark.postfix
 
 
 class Patient(Ledger):

@@ -116,8 +116,7 @@ def test_smtp_sinks_faults_lose_and_double_nobody(ledger_of, box, options):
     assert verdict.sound, verdict
 
 
-@pytest.mark.sink
-@pytest.mark.skipif(not postfix.found(), reason="needs root to run a Postfix of its own")
+@pytest.mark.postfix
 def test_a_real_postfix_takes_everything_once_though_the_sender_is_killed(editor):
     editor.people(80)
     with postfix.running() as server:

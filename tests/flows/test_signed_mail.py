@@ -14,7 +14,7 @@ import pytest
 
 from newsletter.cli import wiring
 from newsletter.mail import verp
-from tests import mailserver
+from tests import postfix
 from tests.dnsserver import quoted
 from tests.editor import SLUG, Editor
 
@@ -32,7 +32,7 @@ ONCE = (
 @pytest.fixture
 def arrived(tmp_path, capfd):
     """Send to five readers with a key of our own. Yield the letter, what lies in the mailboxes, and the record."""
-    with mailserver.running(READERS, {}) as mail:
+    with postfix.delivering(READERS, {}) as mail:
         editor = Editor(tmp_path, capfd)
         editor.people(len(READERS))
         _, out, _ = editor("dkim", "init")

@@ -14,7 +14,7 @@ from newsletter.reading import discovery, value
 from newsletter.reading.calendars import eventlist
 from newsletter.reading.charset import decode
 from newsletter.reading.feeds import wordpress as posts
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import whole
 
 #: Posts an answer: WordPress allows 100, and large ones of those pass our limit of bytes.
 PER_PAGE = 50
@@ -155,7 +155,7 @@ async def _asked(client: Client, items: tuple[RawItem, ...]) -> tuple[RawItem, .
     for item in items[:ASKED]:
         try:
             answer = await client.get(item.url)
-            others = webpage.translations(decode(answer.data or b"", answer.charset), answer.url)
+            others = whole.translations(decode(answer.data or b"", answer.charset), answer.url)
         except SourceError:
             others = ()
         asked.append(replace(item, translations=others))

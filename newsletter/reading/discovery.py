@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml import html
 
 from newsletter.issuefile import dialect
-from newsletter.reading.pages import linkeddata, webpage
+from newsletter.reading.pages import linkeddata, whole
 
 FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
 API = "https://api.w.org/"
@@ -43,13 +43,13 @@ class Offer:
 
 def offer(text: str, url: str, header: str = "") -> Offer:
     """Return what the page *text* at *url* offers; *header* is the server's ``Link`` header."""
-    root = webpage.tree(text, url)
+    root = whole.tree(text, url)
     api, feeds, part = _api(root, url, header), _feeds(root, url), _part(root)
     typed, own = _typed(root, url) if api else "", _own(feeds, url) if not part else ""
     if own and api.startswith(_folder(url)):
         # The site lies in this folder, whole.
         own = ""
-    if (typed or own) and linkeddata.calendar(root.xpath(webpage.LINKED_DATA)):
+    if (typed or own) and linkeddata.calendar(root.xpath(whole.LINKED_DATA)):
         return Offer(calendar=True)
     if typed:
         return Offer(typed, feeds, _is_article(root), _onward(root, url))
@@ -138,7 +138,7 @@ def _onward(root: html.HtmlElement, url: str) -> str:
 
 def _is_article(root: html.HtmlElement) -> bool:
     """Whether a page says that it is one article."""
-    said = webpage.said(root)
+    said = whole.said(root)
     kinds = root.xpath("descendant::meta[@property='og:type']/@content")
     return bool(
         said.headline or "article" in kinds or root.xpath("descendant::meta[@property='article:published_time']")

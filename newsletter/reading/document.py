@@ -11,7 +11,7 @@ from newsletter.issuefile import dialect
 from newsletter.model import RawItem, Source
 from newsletter.reading import mail, notext
 from newsletter.reading.charset import decode
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import listpage, webpage
 from newsletter.reading.words import dates
 
 FORMS = {
@@ -64,7 +64,7 @@ def read(
         case "html":
             saved = SAVED.search(text[:2000])
             url = url or (dialect.address(saved[1], schemes=dialect.WEB) if saved else "")
-            items = () if listed else webpage.several(text, source.name, url=url, where=name, zone=source.zone)
+            items = () if listed else listpage.read(text, source.name, url=url, where=name, zone=source.zone)
             if not items and (
                 found := webpage.parse(text, source.name, url=url, where=name, listed=listed, zone=source.zone)
             ):

@@ -1,4 +1,4 @@
-"""Read a page that lists articles or events: each card is one, as far as the page tells of it.
+"""Find the cards of a page that lists articles or events; `newsletter.reading.pages.card` reads each.
 
 A card has a heading with a link to its article, often a day, a picture and a sentence or two. The card of an event
 tells its day, hour and place, and none of them is the day on which it was published.
@@ -6,8 +6,6 @@ tells its day, hour and place, and none of them is the day on which it was publi
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice, takewhile
 from urllib.parse import urlsplit
 
@@ -15,10 +13,11 @@ from lxml import html
 
 from newsletter.issuefile import dialect
 from newsletter.reading.html import latepicture, stamp
-from newsletter.reading.html.element import drop, spaced, words_of
+from newsletter.reading.html.element import drop, words_of
 from newsletter.reading.html.mainpart import ASIDE, FURNITURE, LEAST, frame, weight
-from newsletter.reading.pages import byline, headless
-from newsletter.reading.words import dates, furniture, happening, locked, paragraphs
+from newsletter.reading.pages import card, headless
+from newsletter.reading.pages.card import HEADINGS, Card
+from newsletter.reading.words import dates, furniture, happening, locked
 
 #: Fewer cards than this are what an article recommends at its end, unless each is dated and there is no article.
 FEWEST, DATED = 3, 2
@@ -30,12 +29,8 @@ BOX = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-#: What holds the card of an event, where it takes place, and what may stand before its hours.
+#: What holds the card of an event.
 EVENT = re.compile(r"(?:^|[\s_-])(?:v?events?|evenemang|kalender|calendar|aktivitet)(?:$|[\s_-])", re.IGNORECASE)
-VENUE = re.compile(r"(?:^|[\s_-])(?:venue|location|place|plats|lokal)(?:$|[\s_-])", re.IGNORECASE)
-HOURS = re.compile(
-    r"(?:\W|\d{1,2}\s+[^\W\d_]+\.?\s*(?:\d{4})?|[^\W\d_]+\s+\d{1,2}(?:,?\s+\d{4})?)?[\s@,|·–—-]*(?=kl|\d|at)", re.I
-)
 #: The heading of a card stands at most so deep in it.
 DEEPEST = 12
 #: Marks what stands beside others of its kind.
@@ -47,15 +42,7 @@ ENTITLED, LONGEST = "data-card-title", 1500
 #: What a line of a list may be, and what no page is.
 ROWS = ("li", "tr", "p", "div")
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|ics|mp3|mp4)(?:$|[?#])", re.IGNORECASE)
-#: Months as a day that names no year is written.
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
-HEADINGS = "descendant::*[self::h2 or self::h3 or self::h4]"
 YEAR = re.compile(r"(?:19|20)\d\d")
-#: What may hold a card's day, or lead to its article.
-LINES = ("div", "span", "p", "td", "small", "em", "i")
 #: So many words may stand above a list of titles, in characters.
 ABOVE = 200
 #: What stands between a day and a title.
@@ -64,24 +51,6 @@ BESIDE = " \t\n\xa0()[]|,:·•–—-"
 GAP = 3
 #: The class of the title of a card that has no heading.
 TITLED = re.compile(r"(?:^|[\s_-])(?:title|headline|rubrik)(?:$|[\s_-])", re.IGNORECASE)
-#: What leads to the article of a card, and the class of what the card is filed under.
-MORE = re.compile(
-    r"(?:läs|read|se|see|visa) (?:mer|more|hela|all)(?: om| about)?(?: artikeln| nyheten)?\W*", re.IGNORECASE
-)
-FILED = re.compile(
-    r"(?:^|[\s_-])(?:cat(?:egory|egories)?|kategori(?:er)?|tags?|label|topic|etikett)(?:$|[\s_-])", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What a list tells of one article: its title, its address or "", and its teaser as HTML."""
-
-    title: str
-    url: str
-    html: str
-    published: datetime | None = None
-    author: str = ""
 
 
 def read(root: html.HtmlElement, base: str, *, bare: bool = False) -> tuple[Card, ...]:
@@ -95,10 +64,17 @@ def read(root: html.HtmlElement, base: str, *, bare: bool = False) -> tuple[Card
     calendar = any(happening.LISTS.fullmatch(words_of(one)) for one in root.iter("h1"))
     calendar = calendar or (bool(boxes) and all(map(_names_event, boxes)))
     outermost = _with_lead([one for one in boxes if boxes.keys().isdisjoint(one.iterancestors())])
-    made = (_card(one, base, calendar=calendar) for one in _own(root, outermost, bare=bare)[:MOST])
-    found = [card for card in made if card]
-    least = DATED if all(card.published for card in found) else FEWEST
-    return tuple({card.url or card.title: card for card in found}.values()) if len(found) >= least else ()
+    own = _own(root, outermost, bare=bare)[:MOST]
+    made = (card.read(one, _headings(one)[0], base, calendar=calendar, year=_year(one)) for one in own)
+    found = [one for one in made if one]
+    least = DATED if all(one.published for one in found) else FEWEST
+    return tuple({one.url or one.title: one for one in found}.values()) if len(found) >= least else ()
+
+
+def _year(box: html.HtmlElement) -> str:
+    """Return the year that stands over the list of a card, "" for none."""
+    over = box.get(ALIKE) or ""
+    return over if YEAR.fullmatch(over) else ""
 
 
 def _with_lead(boxes: list[html.HtmlElement]) -> list[html.HtmlElement]:
@@ -280,108 +256,3 @@ def _is_day(words: str | None) -> bool:
 
 def _names_event(box: html.HtmlElement) -> bool:
     return bool(EVENT.search(box.get("class") or ""))
-
-
-def _facts(box: html.HtmlElement, said: stamp.Line) -> Iterator[str]:
-    """Yield day, hours and place of the event in *box*, as `newsletter.reading.words.happening` reads them."""
-    if said.at is None:
-        return
-    day = said.at
-    told = f"{day.day} {MONTHS[day.month - 1]}" if day.year == dates.UNTOLD else f"{day:%Y-%m-%d}"
-    yield f"Datum: {told}"
-    for one in [element for element in box.iter() if not len(element)]:
-        words, around = words_of(one), one.getparent()
-        began = HOURS.match(words)
-        found = happening.HOUR.match(words, began.end()) if began else None
-        if found and happening.hours(found) and len(words) <= dates.LONGEST:
-            # When it ends may stand beside in an element of its own.
-            whole = happening.HOUR.fullmatch(spaced(around)[: dates.LONGEST]) if around is not None else None
-            if whole and whole["to"]:
-                one, found, words = around, whole, whole[0]
-            yield f"Tid: {found[0].strip()}"
-            if place := re.sub(r"^\s*[,|·–—-]\s*", "", words[found.end() :]):
-                yield f"Plats: {place}"
-            drop(one)
-            return
-
-
-def _placed(box: html.HtmlElement) -> Iterator[str]:
-    """Yield the place that an element of *box* is called."""
-    for one in box.xpath("descendant::*[self::address or @class]"):
-        words = words_of(one)
-        if (one.tag == "address" or VENUE.search(one.get("class") or "")) and 1 < len(words) <= happening.PLACE:
-            drop(one)
-            yield f"Plats: {words}"
-            return
-
-
-def _name_place(row: html.HtmlElement) -> None:
-    """Give the cell of a table's *row* that stands under a place a class that says so."""
-    for table in islice(row.iterancestors("table"), 1):
-        for head, cell in zip(islice(table.iter("th"), len(row)), row, strict=False):
-            if VENUE.search(words_of(head)):
-                cell.set("class", "place")
-
-
-def _card(box: html.HtmlElement, base: str, *, calendar: bool) -> Card | None:
-    heading = _headings(box)[0]
-    title = words_of(heading)
-    _name_place(box)
-    links = [*heading.xpath("descendant::a/@href|ancestor::a/@href"), *box.xpath("descendant::a/@href")]
-    url = next((found for link in links if (found := dialect.address(link, base, dialect.WEB))), "")
-    # On a saved page whose own address nobody knows, a path leads nowhere: its cards have no address either.
-    if not title or not (url or (links and not base)):
-        return None
-    said = stamp.marked(box)
-    if said.at is None:
-        said = next((day for one in box.iter(*LINES) if (day := stamp.read(spaced(one), marked=True)).at), said)
-    if said.at and said.at.year == dates.UNTOLD and YEAR.fullmatch(box.get(ALIKE) or ""):
-        # The year stands over the list.
-        said = replace(said, at=stamp.moment(f"{box.get(ALIKE)}-{said.at:%m-%dT%H:%M}+00:00"))
-    facts = list(_facts(box, said)) if calendar else []
-    if len(facts) == 2:
-        facts += _placed(box)
-    if len(facts) < 2:
-        facts = []
-    # A card is no point of a list, and no link.
-    for one in (box, *heading.xpath("ancestor::a")):
-        one.tag = "div"
-    titles = [one for one in box.xpath(HEADINGS) if words_of(one) == title]
-    for one in (heading, *titles, *box.iter("time")):
-        drop(one)
-    for one in list(box.iter("a", *LINES)):
-        words = words_of(one)
-        if (
-            not one.xpath("descendant::img")
-            and words
-            and (
-                furniture.is_navigation(words)
-                or _leads(one, title)
-                or _files(one, box)
-                or stamp.read(spaced(one), marked=True).at
-            )
-        ):
-            drop(one)
-    author = byline.taken(box)
-    for one in box.xpath("descendant::footer[not(ancestor::blockquote)]"):
-        drop(one)
-    body = paragraphs.listed(facts) + html.tostring(box, encoding="unicode", with_tail=False)
-    # A list of events is not newer than they are; what is ahead came out by now.
-    hidden = facts and said.at is not None and said.at.year == dates.UNTOLD
-    return Card(title, url, body, None if hidden else said.at, said.author or author)
-
-
-def _leads(one: html.HtmlElement, title: str) -> bool:
-    """Whether an element says that there is more to read under *title*, which some tell to screen readers only."""
-    words = words_of(one)
-    return (
-        bool(title)
-        and words != title
-        and words.endswith(title)
-        and bool(MORE.fullmatch(words.removesuffix(title)))
-    )
-
-
-def _files(one: html.HtmlElement, box: html.HtmlElement) -> bool:
-    """Whether an element is called what a card is filed under, and the card says more than that."""
-    return bool(FILED.search(one.get("class") or "")) and 2 * len(words_of(one)) < len(words_of(box))

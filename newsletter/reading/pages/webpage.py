@@ -10,28 +10,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from html import escape
 from itertools import takewhile
-from urllib.parse import urlsplit
 
-from lxml import etree, html
+from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
 from newsletter.model import Picture, RawItem
-from newsletter.reading.html import crowded, mainpart, markup, stamp, untitled
+from newsletter.reading.html import mainpart, markup, stamp, untitled
 from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, first_words, meta, words_of
 from newsletter.reading.html.stamp import Line
-from newsletter.reading.pages import byline, cards, edges, filed, heading, marked, opening, ownpicture, state
-from newsletter.reading.pages.linkeddata import Event, Said, calendar, occasion, page, read
+from newsletter.reading.pages import byline, edges, filed, heading, marked, opening, ownpicture, state, whole
+from newsletter.reading.pages.linkeddata import Said, occasion, page, read
 from newsletter.reading.pages.state import Unshown
 from newsletter.reading.words import barrier, dates, language, locked, paragraphs
 from newsletter.reading.words.occasion import Occasion
 
-#: As many dates as this stand on a list of articles, not on one.
-FEW = 4
-#: A slash at the end of these tags says nothing (HTML, 13.1.2.1), and would be the end of all for lxml. They stand
-#: among the first characters.
-CLOSED, FIRST = re.compile(r"(<(?:html|body)\b[^<>]{0,1000}?)/>", re.IGNORECASE), 4096
-LINKED_DATA = "descendant::script[@type='application/ld+json']/text()"
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
     r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|(?:article)?intro(?:duction|text)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
@@ -61,13 +54,13 @@ def parse(
     A page that is only *listed* somewhere must show that it is an article: else return None. Raise SourceError if
     there is no text.
     """
-    root = tree(text, where or url)
-    if listed and not _shows_article(root, url):
+    root = whole.tree(text, where or url)
+    if listed and not whole.shows_article(root, url):
         return None
-    blocks = root.xpath(LINKED_DATA)
+    blocks = root.xpath(whole.LINKED_DATA)
     about, event = read(blocks), occasion(blocks)
     event = event if event.start else marked.occasion(root)
-    own, facts = _canonical(root, url, about), event.facts(zone)
+    own, facts = whole.canonical(root, url, about), event.facts(zone)
     base = dialect.address(first_words(root, "descendant::base/@href"), url) or url or own
     title = _titled(root, heading.title(_plain_headings(root), about.headline, own), event if facts else None)
     _refuse_notice(root, title, where or url)
@@ -92,10 +85,10 @@ def parse(
         author=seen.writer or line.author or seen.told.author or signed,
         published=dates.here(published or _opened(words, title) or stamp.addressed(own), zone),
         updated=dates.here(updated, zone),
-        language=language.told(words, about.language or _spoken(root)),
+        language=language.told(words, about.language or whole.spoken(root)),
         image=seen.picture or ownpicture.shown(best, base),
         tags=seen.tags,
-        translations=_translations(root, url, own),
+        translations=whole.alternates(root, url, own),
     )
 
 
@@ -225,7 +218,7 @@ def _refuse_notice(root: html.HtmlElement, title: str, where: str) -> None:
 
 def _is_open(root: html.HtmlElement) -> bool:
     """Whether a page says that it is an article, and asks for no password."""
-    return _says_article(root) and not root.xpath("descendant::input[@type='password']")
+    return whole.says_article(root) and not root.xpath("descendant::input[@type='password']")
 
 
 def _ingress(best: html.HtmlElement, words: str) -> str:
@@ -240,143 +233,3 @@ def _ingress(best: html.HtmlElement, words: str) -> str:
             if SHORTEST <= len(said) <= LONGEST_INGRESS and said not in words and best not in one.iter():
                 return f"<p>{escape(said)}</p>"
     return ""
-
-
-def several(text: str, source: str, *, url: str = "", where: str = "", zone: tzinfo = UTC) -> tuple[RawItem, ...]:
-    """Return the articles that the page *text* lists, none where it is one article itself.
-
-    *zone* is whose clock events are told by.
-    """
-    root = tree(text, where or url)
-    one = meta(root, "og:type").lower() == "article" and len(root.xpath(mainpart.ARTICLES[0])) == 1
-    if one or _says_published(root):
-        return ()
-    base = (
-        dialect.address(first_words(root, "descendant::base/@href"), url) or url or _canonical(root, url, Said())
-    )
-    spoken = _spoken(root)
-    if events := calendar(root.xpath(LINKED_DATA)):
-        made = (_event(one, source, base, spoken, zone) for one in events)
-        return tuple(one for one in made if one.url)
-    return tuple(
-        _listed(one, source, base, spoken, zone) for one in cards.read(root, base, bare=_says_article(root))
-    )
-
-
-def _event(one: Event, source: str, base: str, spoken: str, zone: tzinfo) -> RawItem:
-    """Return an event of a list on a page that is *spoken* in a language, told by the clock of *zone*."""
-    return RawItem(
-        source=source,
-        title=one.title,
-        url=dialect.address(one.url, base, dialect.WEB),
-        base=base,
-        html=paragraphs.listed(one.occasion.facts(zone)) + f"<p>{escape(markup.words(one.description))}</p>",
-        published=stamp.moment(one.occasion.start),
-        language=language.told(f"{one.title} {one.description}", spoken),
-    )
-
-
-def _listed(one: cards.Card, source: str, base: str, spoken: str, zone: tzinfo) -> RawItem:
-    """Return an article of a list, as it stands there."""
-    return RawItem(
-        source=source,
-        title=one.title,
-        url=one.url,
-        base=base,
-        html=one.html,
-        author=one.author,
-        published=dates.here(one.published, zone),
-        language=language.told(f"{one.title} {markup.words(one.html)}", spoken),
-    )
-
-
-def _spoken(root: html.HtmlElement) -> str:
-    """Return the language that a page names, or "" (HTML, 3.2.6.2; XHTML 1.0, C.7; OpenGraph)."""
-    named = first_words(
-        root, "/html/@lang|/html/@*[name()='xml:lang']|//meta[@http-equiv='content-language']/@content"
-    )
-    return named or meta(root, "og:locale", "language")
-
-
-def said(root: html.HtmlElement) -> Said:
-    """Return what a page says about itself in JSON-LD."""
-    return read(root.xpath(LINKED_DATA))
-
-
-def translations(text: str, url: str) -> tuple[str, ...]:
-    """Return the addresses of the page *text* at *url* in other languages."""
-    return _translations(tree(text, url), url, "")
-
-
-def _shows_article(root: html.HtmlElement, url: str) -> bool:
-    """Whether a page is one article rather than a list of them, a form, or what never changes."""
-    if _says_article(root):
-        return True
-    kind = meta(root, "og:type").lower()
-    if kind and kind != "website":
-        return kind == "article"
-    marked = root.xpath("descendant::article[not(ancestor::article)]")
-    if len(marked) == 1 and _leads_on(marked[0], url):
-        return False
-    dated = root.xpath("descendant::*[self::time[@datetime] or @itemprop='datePublished']")
-    return len(marked) == 1 or (len(marked) == 0 and 0 < len(dated) < FEW)
-
-
-def _leads_on(article: html.HtmlElement, url: str) -> bool:
-    """Whether the heading of the one *article* on the page at *url* leads to another page of its site."""
-    first = next(article.iter("h1", "h2", "h3"), None)
-    links = [] if first is None else [*first.iter("a"), *first.iterancestors("a")]
-    places = (dialect.address(link.get("href") or "", url, frozenset({"http", "https"})) for link in links)
-    return any(place and _site(place) == _site(url) and _path(place) != _path(url) for place in places)
-
-
-def _path(url: str) -> str:
-    return urlsplit(url).path.rstrip("/") + "?" + urlsplit(url).query
-
-
-def _says_article(root: html.HtmlElement) -> bool:
-    """Whether a page says of itself that it is one article."""
-    return _says_published(root) or meta(root, "og:type").lower() == "article"
-
-
-def _says_published(root: html.HtmlElement) -> bool:
-    """Whether a page tells what only an article has; WordPress's plugins call any page an article, lists too."""
-    about = said(root)
-    return bool(about.headline or about.published or meta(root, "article:published_time"))
-
-
-def tree(text: str, where: str) -> html.HtmlElement:
-    """Return a page as a tree. Raise SourceError for an empty one; *where* names it."""
-    text = crowded.thinned(CLOSED.sub(r"\1>", text[:FIRST]) + text[FIRST:])
-    # lxml takes no text that declares an encoding, so it gets bytes and is told theirs.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        raise SourceError("this page is empty", where=where, remedy="check it in a browser") from None
-    return root
-
-
-def _canonical(root: html.HtmlElement, url: str, said: Said) -> str:
-    """Return the page's own address. A page may not speak for another site."""
-    offered = (first_words(root, "descendant::link[@rel='canonical']/@href"), meta(root, "og:url"), said.url)
-    for value in offered:
-        address = dialect.address(value, url, dialect.WEB)
-        # A template that calls the site's first page the address of them all says nothing.
-        first = url and urlsplit(address).path in {"", "/"} and urlsplit(url).path not in {"", "/"}
-        if address and not first and (not url or _site(address) == _site(url)):
-            return address
-    return url
-
-
-def _translations(root: html.HtmlElement, url: str, own: str) -> tuple[str, ...]:
-    """Return the same page's addresses in other languages (HTML standard, ``rel=alternate hreflang``)."""
-    found = []
-    for link in root.xpath("descendant::link[@hreflang and @href]"):
-        if "alternate" in (link.get("rel") or "").lower().split() and link.get("hreflang").lower() != "x-default":
-            found.append(dialect.address(link.get("href"), url, dialect.WEB))
-    return tuple(dict.fromkeys(address for address in found if address and address not in {url, own}))
-
-
-def _site(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")

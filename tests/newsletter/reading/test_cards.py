@@ -8,7 +8,7 @@ import pytest
 from newsletter import article
 from newsletter.model import Article, Source
 from newsletter.reading import document
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import listpage
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 TEXT = "Tio bolag visar vad de har byggt under hösten i vår accelerator, och alla är välkomna."
@@ -133,7 +133,7 @@ def test_two_cards_are_a_list_where_each_has_its_day_and_the_page_nothing_else(
     card = f"<li class=card><h3><a href='/n/{{n}}'>Kvarn {{n}}</a></h3>{day}<p>{TEXT}</p></li>"
     body = around.format(f"<ul>{card.format(n=1)}{card.format(n=2)}</ul>")
     page = f"<html lang=sv><body><main><h1>Nyheter</h1>{body}</main></body></html>"
-    assert len(webpage.several(page, "s", url="https://s.example/lista/")) == count
+    assert len(listpage.read(page, "s", url="https://s.example/lista/")) == count
 
 
 def test_cards_are_known_by_standing_side_by_side() -> None:

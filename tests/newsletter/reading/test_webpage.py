@@ -11,7 +11,7 @@ from newsletter.errors import SourceError
 from newsletter.model import Picture, RawItem, Source
 from newsletter.reading import document
 from newsletter.reading.html import mainpart, markup
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import listpage, webpage
 
 TEXT = "Thirty companies have moved into the old mill since March, and the waiting list is long."
 
@@ -337,7 +337,7 @@ def test_a_description_that_is_escaped_twice_is_words() -> None:
         for n in (1, 2)
     ]
     page = f"<html><body><h1>Events</h1><script type='application/ld+json'>{json.dumps(said)}</script></body>"
-    assert all(f"<p>{TEXT}</p>" in one.html for one in webpage.several(page, "s", url="https://s.example/"))
+    assert all(f"<p>{TEXT}</p>" in one.html for one in listpage.read(page, "s", url="https://s.example/"))
 
 
 def test_a_line_of_when_and_by_whom_a_page_was_changed_is_no_text() -> None:

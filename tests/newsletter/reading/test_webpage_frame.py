@@ -9,7 +9,7 @@ import pytest
 from newsletter import article
 from newsletter.model import RawItem
 from newsletter.reading.html import markup, stamp
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import listpage, webpage
 from newsletter.reading.words import language
 from tests.newsletter.reading.test_webpage import TEXT, read
 
@@ -180,7 +180,7 @@ def test_a_list_may_stand_in_the_form_of_a_whole_page() -> None:
         for number in range(4)
     )
     page = f'<html><title>News</title><body><form id="aspnetForm">{cards}</form></body></html>'
-    assert next(one.title for one in webpage.several(page, "s", url="https://s.example/")) == "Mill 0 opens"
+    assert next(one.title for one in listpage.read(page, "s", url="https://s.example/")) == "Mill 0 opens"
 
 
 @pytest.mark.parametrize("name", ["theme_related_posts", "ce_relatedArticles block", "comments-area"])
@@ -205,7 +205,7 @@ def test_cards_that_an_article_leads_to_are_no_list(heading: str, count: int) ->
         for number in range(4)
     )
     page = f"<html><body><h1>Ferry</h1><p>{TEXT}</p><h2>{heading}</h2><div>{cards}</div></body></html>"
-    assert len(webpage.several(page, "s", url="https://s.example/")) == count
+    assert len(listpage.read(page, "s", url="https://s.example/")) == count
 
 
 def test_a_slash_does_not_end_the_page() -> None:

@@ -8,7 +8,7 @@ from lxml import html
 from newsletter import article
 from newsletter.model import Article
 from newsletter.reading.html import contacts, markup
-from newsletter.reading.pages import webpage
+from newsletter.reading.pages import listpage, webpage
 from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -303,7 +303,7 @@ def test_an_article_beside_a_list_of_what_is_read_most_is_marked_in_rdfa():
     page = f"""<html><head><title>The eels are back</title><meta property="og:type" content="article"></head><body>
         <h1>The eels are back</h1><div class="inner" property="articleBody"><p>{label}{TEXT}</p><p>{MORE}</p></div>
         <div class="most"><h2>Most read</h2><ol>{links}</ol></div></body></html>"""
-    assert webpage.several(page, "site", url="https://site.example/news/0") == ()
+    assert listpage.read(page, "site", url="https://site.example/news/0") == ()
     one = webpage.parse(page, "site", url="https://site.example/news/0")
     assert one is not None
     assert markup.words(one.html) == f"{TEXT} {MORE}"

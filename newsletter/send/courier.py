@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from newsletter.model import Message, Reply
-from newsletter.send.parcel import Parcel
+from newsletter.send.parcel import Parcel, carried
 from newsletter.send.silence import Silence
 
 
@@ -13,7 +13,7 @@ async def nothing() -> None:
 
 
 class Courier(Protocol):
-    """Takes one message at a time to a server. May be called by many tasks at once."""
+    """Takes messages to a server. May be called by many tasks at once."""
 
     async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
         """Hand *message* over and return what the server said.
@@ -23,7 +23,7 @@ class Courier(Protocol):
         DOT means surely not accepted; stage DOT with code 0 means that nobody knows. A refusal is a reply,
         not an error; RouteError means that the route as a whole cannot be used.
         """
-        ...
+        return await carried(self, message, commit)
 
     def post(self, parcel: Parcel[Any]) -> None:
         """Hand the message of *parcel* over in the same way, for whoever has many. It tells what came of it."""

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from math import inf
@@ -11,12 +10,13 @@ from time import monotonic
 
 from newsletter.config import Route
 from newsletter.errors import RouteError
-from newsletter.model import Message, Reply, Stage
+from newsletter.model import Reply, Stage
 from newsletter.send.answer import unnamed
+from newsletter.send.courier import Courier
 from newsletter.send.judge import apart, unknown
 from newsletter.send.limits import Limits
 from newsletter.send.login import Access, UnreachableError, log_in, may_want, own_name
-from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
+from newsletter.send.parcel import STOPPED, Parcel, Tasks
 from newsletter.send.silence import Silence
 from newsletter.send.smtp import Session
 from newsletter.timing.pace import Bucket
@@ -34,7 +34,7 @@ SOON, LATER = 30.0, 600.0
 GRACE, LOOK = 5.0, 0.5
 
 
-class Pool:
+class Pool(Courier):
     """A courier with up to ``route.connections`` sessions. Opens each when it is first needed.
 
     A message goes to the session that is free first, not to the one that was opened for it. A server that turns
@@ -78,10 +78,6 @@ class Pool:
         self._waiting: deque[Parcel[Session]] = deque()
         self._tasks = Tasks()
         self._name = ""
-
-    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
-        """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        return await carried(self, message, commit)
 
     def post(self, parcel: Parcel[Session]) -> None:
         """Hand the message of *parcel* over, as `newsletter.send.parcel.Post` says."""

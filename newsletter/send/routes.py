@@ -9,7 +9,7 @@ or asks for patience before it heard for whom it is.
 import asyncio
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -20,7 +20,7 @@ from newsletter.config import Route
 from newsletter.errors import RouteError
 from newsletter.model import Envelope, Message, Reply, Stage
 from newsletter.send.courier import Courier
-from newsletter.send.parcel import STOPPED, Parcel, Tasks, carried
+from newsletter.send.parcel import STOPPED, Parcel, Tasks
 from newsletter.send.silence import Silence, lasts, least
 from newsletter.timing.pace import Allowance, Learned, Pace, Quota, Ration, allowance
 from subscribers.store.file.writer import Writer
@@ -117,7 +117,7 @@ def lane(route: Route, courier: Courier, learned: Learned | None = None) -> Lane
     return Lane(route, courier, limits, Pace(learned), rations)
 
 
-class Routes:
+class Routes(Courier):
     """The courier. *halt* ends every wait; *say* tells the operator; *writer* keeps rations and paces, if any.
 
     *closed* says whether no letter may leave now, whoever waited for his turn.
@@ -153,10 +153,6 @@ class Routes:
     def room(self) -> int:
         """How many messages keep all connections busy."""
         return sum(lane.room for lane in self._lanes)
-
-    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
-        """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        return await carried(self, message, commit)
 
     def post(self, parcel: Parcel[Any]) -> None:
         """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""

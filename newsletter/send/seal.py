@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
-from newsletter.model import Message, Reply
 from newsletter.send.courier import Courier
-from newsletter.send.parcel import Parcel, carried
+from newsletter.send.parcel import Parcel
 from newsletter.send.silence import Silence
 
 #: Threads that sign. Two keep two cores busy (RSA: 1,000 to 3,000 signatures a second each), and a third would
@@ -17,7 +16,7 @@ from newsletter.send.silence import Silence
 THREADS = 2
 
 
-class Sealed:
+class Sealed(Courier):
     """Signs each message with *sign*, and gives it to *courier*.
 
     What is signed waits until the loop comes to it, which is told once for all that is: each waking costs.
@@ -30,10 +29,6 @@ class Sealed:
         self._waiting: SimpleQueue[Parcel[Any] | None] = SimpleQueue()
         self._signed: deque[tuple[Parcel[Any], bytes | Exception]] = deque()
         self._told = False
-
-    async def deliver(self, message: Message, commit: Callable[[], Awaitable[None]]) -> Reply:
-        """Hand *message* over, as `newsletter.send.courier.Courier` says."""
-        return await carried(self, message, commit)
 
     def post(self, parcel: Parcel[Any]) -> None:
         """Hand the message of *parcel* over, as `newsletter.send.courier.Courier` says."""

@@ -13,6 +13,8 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 
 #: A date or a time of day in an editor's words.
 MOMENT = re.compile(r"(?<!\d)(?:(\d{4}-\d{2}-\d{2})|(\d{1,2})[:.](\d{2}))(?!\d)")
+#: The hyphen of a keyboard that leads to a date or a time of day, as in 18:00-20:00.
+UNTIL = re.compile(r"(?<![^\W\d_])-(?=\s?(?:\d{4}-\d{2}-\d{2}|\d{1,2}[:.]\d{2})(?!\d))")
 #: Two things and the mark between them. Persian has a mark of direction after it (U+200F).
 COMMA = re.compile(r"\{[01]\}([^\w\s{}'\"]\u200f?\s?)\{[01]\}")
 
@@ -75,7 +77,10 @@ def comma(language: str) -> str:
 
 
 def moments(words: str, language: str, zone: ZoneInfo) -> str:
-    """Return *words* with every date (2025-06-10) and time of day (18:00) in them as `moment` says them."""
+    """Return *words* with every date (2025-06-10) and time of day (18:00) in them as `moment` says them.
+
+    What leads to the end of a span is a dash, as print has it in every language (CLDR, interval formats).
+    """
     spoken = locale(language, zone.key)
 
     def one(found: re.Match[str]) -> str:
@@ -88,7 +93,7 @@ def moments(words: str, language: str, zone: ZoneInfo) -> str:
             return found[0]
         return said
 
-    return MOMENT.sub(one, words)
+    return MOMENT.sub(one, UNTIL.sub("–", words))
 
 
 def leaf(when: datetime, language: str, zone: ZoneInfo) -> tuple[str, str]:

@@ -39,6 +39,10 @@ def test_events_have_a_heading_of_their_own_where_there_are_any() -> None:
         ("2026-12-03 18:00–20:30", "Thu, 3 Dec, 18:00–20:30: Fair"),
         ("2026-12-03 – 2026-12-05", "Thu, 3 Dec – Sat, 5 Dec: Fair"),
         ("2026-12-03 18:00 – 2026-12-05 12:00", "Thu, 3 Dec 18:00 – Sat, 5 Dec 12:00: Fair"),
+        ("2026-12-03 18:00-20:30", "Thu, 3 Dec, 18:00–20:30: Fair"),
+        ("2026-12-03 18.00 - 20.30", "Thu, 3 Dec, 18:00 – 20:30: Fair"),
+        ("2026-12-03 - 2026-12-05", "Thu, 3 Dec – Sat, 5 Dec: Fair"),
+        ("2026-12-03 18:00-20:30, drop-in", "Thu, 3 Dec, 18:00–20:30, drop-in: Fair"),
         ("2026-12-03, all day", "Thu, 3 Dec, all day: Fair"),
     ],
 )

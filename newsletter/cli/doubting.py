@@ -63,9 +63,12 @@ def _unknown(connection: Connection, test: Compare, value: str, languages: tuple
     if test.name == "language":
         if value in languages:
             return
+        have = have or [*languages]
         with suppress(PeopleError):
-            have = [tongue.read(value, languages), *have]
-            value = have[0] if have[0].lower() != value.lower() else value
+            # A code that is written right is no slip, also where nobody reads it.
+            if (read := tongue.read(value, languages)) != value:
+                have = [read, *have]
+                value = read if read.lower() != value.lower() else value
     yield f"Nobody's {test.name} is {cited(str(test.value))}; {_instead(value, have, 'there are')}"
 
 

@@ -25,9 +25,9 @@ RESULTS = {
 }
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, alone="list")
 def schedule() -> None:
-    """Let `newsletter serve` compose issues when they are due, and tell you by mail.
+    """Let `newsletter serve` compose issues when they are due, and tell you by mail. Without a command, list them.
 
     What comes again stands in schedule.toml, which you may edit.
 

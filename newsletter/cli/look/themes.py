@@ -35,9 +35,9 @@ msgstr ""
 CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, alone="list")
 def themes() -> None:
-    """List, show and copy the looks that a letter can have."""
+    """List, show and copy the looks that a letter can have. Without a command, list them."""
 
 
 @themes.command("list")

@@ -13,10 +13,8 @@ from subscribers.store.register import lists as store
 from subscribers.store.register import people
 
 
-@click.group(cls=Group, invoke_without_command=True)
-@terminal.json_option
-@click.pass_context
-def lists(context: click.Context, as_json: bool) -> None:
+@click.group(cls=Group, alone="list")
+def lists() -> None:
     """Show, count and add what people can subscribe to. Without a command, all lists with how many are in each.
 
     \b
@@ -24,8 +22,6 @@ def lists(context: click.Context, as_json: bool) -> None:
       newsletter lists
       newsletter lists add weekly --title "The week"
     """
-    if context.invoked_subcommand is None:
-        _show(terminal.here(context), "", as_json)
 
 
 @lists.command("list")

@@ -46,9 +46,9 @@ class Explained:
     plan: Sequence[str]
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, alone="list")
 def segments() -> None:
-    """Show, count and add segments: filters over the people.
+    """Show, count and add segments: filters over the people. Without a command, list them.
 
     \b
     Examples:

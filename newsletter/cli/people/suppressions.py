@@ -14,9 +14,9 @@ from subscribers.store.keeping.dossier import barred
 from subscribers.store.register import suppressions as store
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, alone="list")
 def suppressions() -> None:
-    """List the addresses that are never mailed again, and take one back.
+    """List the addresses that are never mailed again, and take one back. Without a command, list them.
 
     \b
     Examples:

@@ -10,9 +10,9 @@ from newsletter.files.workspace import Workspace
 from subscribers.token import key_id
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, alone="list")
 def keys() -> None:
-    """List and rotate the keys that readers' links are signed with.
+    """List and rotate the keys that readers' links are signed with. Without a command, list them.
 
     \b
     Examples:

@@ -107,6 +107,14 @@ def test_a_segment_of_clicks_is_nobody_while_none_is_recorded(run, readers) -> N
     assert json.loads(run("segments", "count", "not clicked within 90 days", "--json"))["count"] == 3
 
 
+def test_a_group_that_lists_something_lists_it_where_no_command_is_named(run, readers) -> None:
+    for group in ("lists", "segments", "suppressions", "schedule", "themes", "keys"):
+        for options in ((), ("--json",)):
+            assert run(group, *options) == run(group, "list", *options)
+    assert run("suppressions", "--reason", "bounce") == run("suppressions", "list", "--reason", "bounce")
+    assert "Commands:" in run("segments", "--help")
+
+
 def test_a_topic_that_nobody_can_have_is_told(run, readers) -> None:
     told = run("segments", "count", "'Busines' in topics or not 'skärgård' in topics")
     assert "Nobody chose the topic “Busines”, and the letter has none of that name; did you mean business?" in told
@@ -120,6 +128,7 @@ def test_a_topic_that_nobody_can_have_is_told(run, readers) -> None:
     [
         ("language = 'svenska'", "Nobody's language is “svenska”; did you mean sv?"),
         ("language = 'SV'", "Nobody's language is “SV”; did you mean sv?"),
+        ("language = 'de'", "Nobody's language is “de”; there are: en, sv"),
         ("city = 'solna'", "Nobody's city is “solna”; did you mean Solna?"),
         ("city in ('Solna', 'Sollna')", "Nobody's city is “Sollna”; did you mean Solna?"),
         ("not city != 'Kiruna'", "Nobody's city is “Kiruna”; there are: Huddinge, Solna"),

@@ -222,7 +222,7 @@ def test_help_is_a_word_too(editor, words):
         ("lists", ">/dev/full 2>&1", 1, ""),
         ("fetch", "2>/dev/full", 0, ""),
         ("nope", "2>/dev/full", 2, ""),
-        ("schedule", "2>/dev/full", 2, ""),
+        ("feedback", "2>/dev/full", 2, ""),
     ],
 )
 def test_a_stream_that_takes_or_gives_nothing_is_no_fault_of_ours(editor, words, streams, code, told):

@@ -17,7 +17,7 @@ _SEVERAL = re.compile(r"\w@[^\s@,;/|]{1,253}[\s,;/|][^@]{0,200}\w@\w")
 
 
 def read(typed: str) -> tuple[Address, str]:
-    """Return the address in a cell, and the name beside it: ``Anna Berg <anna@example.org>``. Raise AddressError."""
+    """Return the address in a cell, and the name beside it (``Anna <anna@example.org>``). Raise AddressError."""
     try:
         return address.parse(typed), ""
     except AddressError as error:

@@ -62,7 +62,8 @@ def add(
         held, settled = filing.filed(workspace, pool, files)
         whole = [one for name, found in documents.items() for one in held.get(Path(name), found)]
         articles = tuple({one.key: one for one in reversed(whole)}.values())[::-1]
-        added = pool.add(articles, now, by_hand=True, settled=settled)
+        ours = {each.name for each in workspace.settings.sources}
+        added = pool.add(articles, now, by_hand=True, settled=settled, sources=ours)
         return tuple(pool.get(one.key) for one in articles), added, tuple(failed.values())
 
 

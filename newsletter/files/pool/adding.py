@@ -56,6 +56,7 @@ def add(
     *,
     by_hand: bool,
     settled: Container[str] = (),
+    sources: Container[str] = (),
 ) -> Added:
     """Put *articles* in, as `Pool.add` does."""
     counts = {"new": 0, "updated": 0, "unchanged": 0}
@@ -65,7 +66,7 @@ def add(
     place = connection.execute("SELECT coalesce(max(place), 0) FROM articles").fetchone()[0]
     for one in articles:
         key = kinship.same(connection, one, by_key=one.key in settled)
-        done = _put(connection, key, one, now, place + counts["new"] + 1, by_hand)
+        done = _put(connection, key, one, now, place + counts["new"] + 1, by_hand, sources)
         counts["updated" if done == REWORDED else done] += 1
         reworded += [replace(one, key=key)] if done == REWORDED else []
         fresh |= {one.key: one} if done == "new" else {}
@@ -118,7 +119,15 @@ def unlisted(
     return [Unlisted(*row) for row in rows]
 
 
-def _put(connection: sqlite3.Connection, key: str, one: Article, now: datetime, place: int, by_hand: bool) -> str:
+def _put(
+    connection: sqlite3.Connection,
+    key: str,
+    one: Article,
+    now: datetime,
+    place: int,
+    by_hand: bool,
+    sources: Container[str],
+) -> str:
     """Write the article *key*, or at *place* a new one if that is ""; return ``new``, or as `_update` does."""
     row = entry.row(one)
     digest = entry.digest(one, row, now)
@@ -132,14 +141,21 @@ def _put(connection: sqlite3.Connection, key: str, one: Article, now: datetime, 
         connection.execute(f"INSERT INTO articles ({', '.join(row)}) VALUES ({fields})", row)  # noqa: S608
         kinship.returned(connection, one)
     else:
-        done = _update(connection, key, one, now, by_hand)
+        done = _update(connection, key, one, now, by_hand, sources)
     connection.execute("INSERT OR REPLACE INTO said VALUES (?, ?, ?)", (key, one.source, digest))
     kinship.remember(connection, key, one)
     kinship.pair(connection, key, one)
     return done
 
 
-def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetime, by_hand: bool) -> str:
+def _update(
+    connection: sqlite3.Connection,
+    key: str,
+    one: Article,
+    now: datetime,
+    by_hand: bool,
+    sources: Container[str],
+) -> str:
     """Bring the article *key* up to what *one* says; return ``updated``, ``reworded`` or ``unchanged``."""
     before = connection.execute("SELECT * FROM articles WHERE key = ?", (key,)).fetchone()
     known = entry.article(before)
@@ -147,6 +163,9 @@ def _update(connection: sqlite3.Connection, key: str, one: Article, now: datetim
         "SELECT count(*) FROM said WHERE key = ? AND source != ?", (key, one.source)
     ).fetchone()[0]
     own = by_hand or one.source == known.source
+    if by_hand and one.source != known.source and known.source in sources:
+        # A source told of it, which goes on doing so: it knows tags and pictures that the page may not show.
+        one = replace(kinship.filled(one, known), source=known.source)
     shared = bool(others) and not by_hand
     row = entry.row(_corrected(known, one, shared=shared) if own else kinship.filled(known, one))
     row["key"] = key

@@ -78,15 +78,17 @@ class Pool:
         by_hand: bool = False,
         all_of: str = "",
         settled: Container[str] = (),
+        sources: Container[str] = (),
     ) -> Added:
         """Put *articles* in, all or none; *now* is the time that normalizing gave to those without a date.
 
         *by_hand* means that an editor brought them: what they say counts, whoever said something else before.
         *all_of* names a source that has no others: what it had before and has no more is taken out. *settled*
-        are keys that say by themselves which piece theirs is, whatever its guid says.
+        are keys that say by themselves which piece theirs is, whatever its guid says. What one of *sources* told
+        of stays that one's, with all that an editor's page lacks.
         """
         with self._words(), transaction(self.connection):
-            added = adding.add(self.connection, articles, now, by_hand=by_hand, settled=settled)
+            added = adding.add(self.connection, articles, now, by_hand=by_hand, settled=settled, sources=sources)
             if all_of:
                 adding.clear(self.connection, all_of, articles)
             return added

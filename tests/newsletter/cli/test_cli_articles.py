@@ -254,6 +254,28 @@ def test_a_page_of_an_intranet_is_added_when_it_is_allowed(run: Shell, site: Sit
     assert (one["url"], one["source"]) == (url, "127.0.0.1")
 
 
+def test_a_page_that_a_source_told_of_stays_its_own_with_what_the_page_does_not_show(
+    run: Shell, workspace: Path, site: Site
+) -> None:
+    words = "The quay opens in May, and everybody who has a boat may land there from then on, for nothing."
+    page = f"<html><head><title>The quay opens</title></head><body><main><p>{words} {{}}</p></main></body></html>"
+    url = site.says("/quay", page.format("Boats with engines wait."))
+    entry = (
+        f"<item><title>The quay opens</title><link>{url}</link><category>Harbour</category>"
+        f"<enclosure url='{site.url}/quay.jpg' type='image/jpeg'/><description>{words}</description></item>"
+    )
+    feed = site.says("/feed", f"<rss version='2.0'><channel>{entry}</channel></rss>")
+    sources(workspace, source("town", feed))
+    assert run("fetch") == 0
+    for more in ("Boats with engines wait.", "Dogs may come."):
+        site.says("/quay", page.format(more))
+        [one] = run.json("articles", "add", url, "--allow-private")["articles"]
+        [shown] = run.json("articles", "show", one["key"])["articles"]
+        assert (one["source"], {*shown["sources"]}) == ("town", {"town", "127.0.0.1"})
+        assert (shown["tags"], shown["image"]) == (["Harbour"], f"{site.url}/quay.jpg")
+        assert shown["text"].endswith(more)
+
+
 def test_a_page_that_only_leads_on_is_added_from_where_it_leads(run: Shell, site: Site) -> None:
     there = site.says("/page.txt", PAGE, kind="text/plain")
     leads = "<html><head><meta http-equiv=refresh content='0; url={}'></head><body>Moved</body></html>"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -20,26 +20,45 @@ from newsletter.reading.charset import decode
 DEEPEST_SITE = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A look at *source* by *client*, *now*, since the *last* one."""
+
+    source: Source
+    client: Client
+    last: Last
+    now: datetime
+
+    def at(self, url: str, kind: str = "") -> "_Visit":
+        """Return a look at another address, of what is of this *kind*, "" for the same."""
+        return replace(self, source=replace(self.source, url=url, kind=kind or self.source.kind))
+
+    def first(self) -> "_Visit":
+        """Return a look that knows of no last one, but for the pages that were read."""
+        return replace(self, last=Last(pages=self.last.pages))
+
+
 async def read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
     """Return what *source* has that is new since the *last* visit. *now* tells how old that is.
 
     Raise SourceError, or TryAgainError where it may work later.
     """
-    return await titles.filled(await _read(source, client, last, now), source, client, last, now)
+    return await titles.filled(await _read(_Visit(source, client, last, now)), source, client, last, now)
 
 
-async def _read(source: Source, client: Client, last: Last, now: datetime) -> Reading:
-    """Return what *source* has, entries as its feed gives them."""
+async def _read(visit: _Visit) -> Reading:
+    """Return what a source has, entries as its feed gives them."""
+    source, last = visit.source, visit.last
     match source.kind:
         case "wordpress":
-            return await _wordpress(source, client, last, now)
+            return await _wordpress(visit)
         case "sitemap":
-            return await _sitemap(source, client, last, now)
+            return await _sitemap(visit)
         case "feed" | "page":
-            answer = await client.get(source.url, etag=last.etag, modified=last.modified)
-            return await _given(answer, source, source.kind, last, client, now)
+            answer = await visit.client.get(source.url, etag=last.etag, modified=last.modified)
+            return await _given(visit, answer, source.kind)
         case _:
-            return await _auto(source, client, last, now)
+            return await _auto(visit)
 
 
 async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem, ...]:
@@ -47,38 +66,40 @@ async def single(source: Source, client: Client, now: datetime) -> tuple[RawItem
 
     One that has none, and leads on by itself, is followed once.
     """
+    visit = _Visit(source, client, Last(), now)
     answer = await client.get(source.url)
     try:
-        told = _told(answer, source, _form(answer) or "page", Last(), now)
+        told = _told(visit, answer, _form(answer) or "page")
     except SourceError:
         onward = discovery.offer(decode(answer.data or b"", answer.charset), answer.url).onward
         if not onward:
             raise
         answer = await client.get(onward)
-        told = _told(answer, replace(source, url=onward), _form(answer) or "page", Last(), now)
+        told = _told(visit.at(onward), answer, _form(answer) or "page")
     return (await titles.filled(told, source, client, Last(), now)).items
 
 
-async def _auto(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+async def _auto(visit: _Visit) -> Reading:
     """Read a source as it was found to be last time; if that fails, or the first time, find out."""
+    source, last = visit.source, visit.last
     if last.kind and last.url:
         # A sitemap is read for the part of the site that the source names.
-        known = replace(source, kind=last.kind, url=source.url if last.kind == "sitemap" else last.url)
+        known = visit.at(source.url if last.kind == "sitemap" else last.url, last.kind)
         try:
-            return _again(await _read(known, client, last, now), last, source.url)
+            return _again(await _read(known), last, source.url)
         except SourceError:
             if last.url == source.url and last.kind != "page":
                 raise
     if wordpress.is_api(source.url):
-        return await wordpress.read(source, client, last)
-    answer = await client.get(source.url)
+        return await wordpress.read(source, visit.client, last)
+    answer = await visit.client.get(source.url)
     form = _form(answer)
     if form == "sitemap":
-        reading = await _sitemap(source, client, Last(pages=last.pages), now)
+        reading = await _sitemap(visit.first())
     elif form:
-        reading = await _given(answer, source, form, Last(), client, now)
+        reading = await _given(replace(visit, last=Last()), answer, form)
     else:
-        reading = await _offered(answer, source, client, Last(pages=last.pages), now)
+        reading = await _offered(visit.first(), answer)
     # Where what the site offers lies is its own affair; only its own address is the editor's.
     return replace(reading, moved=answer.moved)
 
@@ -89,54 +110,53 @@ def _again(reading: Reading, last: Last, own: str) -> Reading:
     return replace(reading, next=following, moved=reading.moved if last.url == own else "")
 
 
-async def _offered(answer: Answer, source: Source, client: Client, last: Last, now: datetime) -> Reading:
+async def _offered(visit: _Visit, answer: Answer) -> Reading:
     """Read what a page offers: the API, a feed, the site's sitemap; else the page itself."""
-    text = decode(answer.data or b"", answer.charset)
-    offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
+    offer = _offer(answer)
+    own = replace(visit, last=Last())
     if offer.calendar:
-        return _told(answer, source, "page", Last(), now)
+        return _told(own, answer, "page")
     faults: list[NewsletterError] = []
-    if offer.api:
-        found = await _first(source, client, last, now, "wordpress", [offer.api], faults)
-        if found:
-            return found
-    found = await _first(source, client, last, now, "feed", offer.feeds[:2], faults)
-    if found:
+    if offer.api and (found := await _first(visit, "wordpress", [offer.api], faults)):
         return found
-    if not offer.article and _is_site(answer.url):
-        found = await _guessed(answer.url, source, client, last, now)
-        if found:
-            return found
+    if found := await _first(visit, "feed", offer.feeds[:2], faults):
+        return found
+    if not offer.article and _is_site(answer.url) and (found := await _guessed(visit, answer.url)):
+        return found
     if offer.onward:
-        return await _onward(offer.onward, source, client, last, now)
+        return await _onward(visit, offer.onward)
     try:
-        return _told(answer, source, "page", Last(), now)
+        return _told(own, answer, "page")
     except SourceError as error:
         # What a page offers is where its articles are: that this fails is what an editor must know.
         raise (faults[0] if faults else error) from None
 
 
-async def _onward(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading:
+def _offer(answer: Answer) -> discovery.Offer:
+    """Return what the page of an answer offers."""
+    text = decode(answer.data or b"", answer.charset)
+    return discovery.offer(text, answer.url, answer.headers.get("link", ""))
+
+
+async def _onward(visit: _Visit, url: str) -> Reading:
     """Read what stands where a page leads by itself; what leads on from there is not followed."""
-    answer = await client.get(url)
-    form = _form(answer)
-    there = replace(source, url=url)
+    answer = await visit.client.get(url)
+    form, there = _form(answer), visit.at(url)
     if form == "sitemap":
-        return await _sitemap(there, client, last, now)
+        return await _sitemap(there)
     if form:
-        return _told(answer, there, form, Last(), now)
-    offer = discovery.offer(decode(answer.data or b"", answer.charset), answer.url, answer.headers.get("link", ""))
-    if offer.onward:
-        raise SourceError("the page leads on and on", where=source.url, remedy="use the address where it ends")
-    return await _offered(answer, there, client, last, now)
+        return _told(there, answer, form)
+    if _offer(answer).onward:
+        remedy = "use the address where it ends"
+        raise SourceError("the page leads on and on", where=visit.source.url, remedy=remedy)
+    return await _offered(there, answer)
 
 
-async def _guessed(url: str, source: Source, client: Client, last: Last, now: datetime) -> Reading | None:
+async def _guessed(visit: _Visit, url: str) -> Reading | None:
     """Look for what a site has and no page of it names: in robots.txt, and where such things lie."""
-    sitemaps = await _sitemaps(url, client)
+    sitemaps = await _sitemaps(url, visit.client)
     for kind, places in (("feed", discovery.feed_guesses(url)), ("sitemap", sitemaps)):
-        found = await _first(source, client, last, now, kind, places)
-        if found:
+        if found := await _first(visit, kind, places):
             return found
     return None
 
@@ -152,21 +172,12 @@ async def _sitemaps(url: str, client: Client) -> Iterable[str]:
 
 
 async def _first(
-    source: Source,
-    client: Client,
-    last: Last,
-    now: datetime,
-    kind: str,
-    places: Iterable[str],
-    faults: list[NewsletterError] | None = None,
+    visit: _Visit, kind: str, places: Iterable[str], faults: list[NewsletterError] | None = None
 ) -> Reading | None:
     """Return the reading of the first of *places* that is a *kind* and has articles; *faults* gets what failed."""
     for place in places:
         try:
-            if kind == "sitemap":
-                reading = await sitemap.read(replace(source, url=place), source.url, client, last, now)
-            else:
-                reading = await _read(replace(source, kind=kind, url=place), client, last, now)
+            reading = await (_mapped(visit, place) if kind == "sitemap" else _read(visit.at(place, kind)))
         except NewsletterError as fault:
             if faults is not None:
                 faults.append(fault)
@@ -176,17 +187,17 @@ async def _first(
     return None
 
 
-async def _wordpress(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+async def _wordpress(visit: _Visit) -> Reading:
     """Read a WordPress site by the address of its API, or by any page of it, which names the API."""
+    source, client, last = visit.source, visit.client, visit.last
     if last.kind == "wordpress" and last.url:
         return await wordpress.read(replace(source, url=last.url), client, last)
     if wordpress.is_api(source.url):
         return await wordpress.read(source, client, last)
     answer = await client.get(source.url)
     if events.is_list(answer.data or b""):
-        return await eventlist.read(answer, source, client, now)
-    text = decode(answer.data or b"", answer.charset)
-    offer = discovery.offer(text, answer.url, answer.headers.get("link", ""))
+        return await eventlist.read(answer, source, client, visit.now)
+    offer = _offer(answer)
     *before, api = [offer.api] if offer.api else wordpress.places(answer.url)
     for place in before:
         with suppress(SourceError):
@@ -200,19 +211,24 @@ async def _wordpress(source: Source, client: Client, last: Last, now: datetime) 
         raise SourceError(error.what, where=error.where, remedy=remedy) from None
 
 
-async def _sitemap(source: Source, client: Client, last: Last, now: datetime) -> Reading:
+async def _sitemap(visit: _Visit) -> Reading:
     """Read a site by the address of its sitemap, or by any other of its addresses."""
+    own, last = visit.source.url, visit.last
     if last.kind == "sitemap" and last.url:
-        return await sitemap.read(replace(source, url=last.url), source.url, client, last, now)
-    if urlsplit(source.url).path.endswith((".xml", ".xml.gz", ".txt")):
-        return await sitemap.read(source, source.url, client, last, now)
-    for place in await _sitemaps(source.url, client):
-        try:
-            return await sitemap.read(replace(source, url=place), source.url, client, last, now)
-        except SourceError:
-            continue
-    remedy = "name the address of its sitemap"
-    raise SourceError("this site names no sitemap", where=source.url, remedy=remedy)
+        return await _mapped(visit, last.url)
+    if urlsplit(own).path.endswith((".xml", ".xml.gz", ".txt")):
+        return await _mapped(visit, own)
+    for place in await _sitemaps(own, visit.client):
+        with suppress(SourceError):
+            return await _mapped(visit, place)
+    raise SourceError("this site names no sitemap", where=own, remedy="name the address of its sitemap")
+
+
+async def _mapped(visit: _Visit, place: str) -> Reading:
+    """Read the pages of a source that the sitemap at *place* names."""
+    return await sitemap.read(
+        replace(visit.source, url=place), visit.source.url, visit.client, visit.last, visit.now
+    )
 
 
 def _form(answer: Answer) -> str:
@@ -223,23 +239,24 @@ def _form(answer: Answer) -> str:
     return "sitemap" if sitemapfile.is_sitemap(data) else ""
 
 
-async def _given(answer: Answer, source: Source, kind: str, last: Last, client: Client, now: datetime) -> Reading:
+async def _given(visit: _Visit, answer: Answer, kind: str) -> Reading:
     """Return what an answer holds, with the pages that go on with it."""
     if kind == "feed" and events.is_list(answer.data or b""):
-        return await eventlist.read(answer, source, client, now)
-    return _told(answer, source, kind, last, now)
+        return await eventlist.read(answer, visit.source, visit.client, visit.now)
+    return _told(visit, answer, kind)
 
 
-def _told(answer: Answer, source: Source, kind: str, last: Last, now: datetime) -> Reading:
+def _told(visit: _Visit, answer: Answer, kind: str) -> Reading:
     """Return what an answer holds."""
+    source = visit.source
     if answer.data is None:
-        return Reading(unchanged=True, next=last, moved=answer.moved)
+        return Reading(unchanged=True, next=visit.last, moved=answer.moved)
     following, whole = Last(answer.etag, answer.modified, kind, source.url), False
     listed: Listing | None = None
     if kind == "feed":
         if whole := feed.is_whole(answer.data):
             following = Last(kind=kind, url=source.url)
-        items = feed.items(answer.data, source, answer.url, now, answer.charset)
+        items = feed.items(answer.data, source, answer.url, visit.now, answer.charset)
         listed = None if whole else _listed(items)
     else:
         items = document.read(answer.data, source, kind=answer.kind, charset=answer.charset, url=answer.url)

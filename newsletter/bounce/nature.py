@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from email.utils import getaddresses, parseaddr
 
 from newsletter.bounce import answer, letter, notice, parting
 from newsletter.bounce.mime import Opened, words
+from newsletter.reading.charset import people
 
 #: Who sends reports: the names that mail programs of servers have (RFC 5321 section 4.5.1, RFC 2142).
 _DAEMON = re.compile(
@@ -212,8 +212,9 @@ def wants_to_leave(opened: Opened) -> bool:
         return True
     if not _personal(opened):
         return False
-    senders = [name for name, _ in getaddresses([words(opened.headers.get("to", ""))[:500]]) if name]
-    own = parseaddr(words(opened.headers.get("from", ""))[:500])[1].lower()
+    senders = [name for name, _ in people(words(opened.headers.get("to", ""))[:500]) if name]
+    _, own = (*people(words(opened.headers.get("from", ""))[:500]), ("", ""))[0]
+    own = own.lower()
     if "in-reply-to" not in opened.headers:
         return parting.asks([subject[:200]], senders, own) or parting.asks(answer.own(opened), senders, own)
     # The subject, which is the letter's, may hold the sender's name, and so it comes first.

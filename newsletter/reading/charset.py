@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from email.errors import MessageError
 from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +39,8 @@ ODD = re.compile("[\udc80-\udcff]+")
 MEANT = {chr(0xDC00 + octet) for octet in (0x80, 0x85, *range(0x91, 0x98), *range(0xC0, 0x100))} - {
     *"\udcc2\udcc3\udce2"
 }
+#: More comments than this are in no line of addresses that a person wrote.
+COMMENTS = 100
 #: What UTF-8 looks like that somebody took for Windows-1252 and encoded again: surely, and then all of it.
 SURELY = re.compile("Ã[¤¥¶©¼¨]")
 TWICE = re.compile(f"[ÂÃ][{''.join(list(LATIN_OCTETS)[:64])}]|â€[{''.join(list(LATIN_OCTETS)[:64])}]")
@@ -58,6 +61,14 @@ def header(field: str) -> str:
         with suppress(MessageError, LookupError, ValueError):
             field = str(make_header(decode_header(field)))
     return " ".join(field.split())
+
+
+def people(field: str) -> list[tuple[str, str]]:
+    """Return the names and addresses in a field of a mail's header (RFC 5322 section 3.4).
+
+    None where comments are opened without end: they may nest, and Python's reader goes into each, until it fails.
+    """
+    return getaddresses([field]) if field.count("(") <= COMMENTS else []
 
 
 def _once(found: re.Match[str]) -> str:

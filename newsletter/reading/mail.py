@@ -5,18 +5,19 @@ answer, is none.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from itertools import islice
 
 from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
-from newsletter.reading.charset import decode, header
+from newsletter.reading.charset import decode, header, people
 from newsletter.reading.html import crowded
 from newsletter.reading.html.element import drop
 
@@ -82,7 +83,7 @@ def read(data: bytes, where: str) -> Document:
     Raise SourceError for one that a server wrote, and for one without words.
     """
     remedy = "save its text as .txt, .md or .html and add that"
-    if data.count(b"\n--") > MOST_PARTS:
+    if data.count(b"\n--") > MOST_PARTS or data.lower().count(b"message/") > MOST_PARTS:
         raise SourceError("this mail has too many parts", where=where, remedy=remedy)
     mail = message_from_bytes(data.lstrip())
     if _is_of_a_server(mail):
@@ -122,7 +123,7 @@ def _is_short(line: html.HtmlElement) -> bool:
 
 
 def _addressed(found: Document, mail: Message) -> Document:
-    name = parseaddr(_said(mail, "From"))[0]
+    name, _ = _sender(mail)
     try:
         sent = parsedate_to_datetime(_said(mail, "Date"))
     except (TypeError, ValueError, IndexError, OverflowError):
@@ -133,7 +134,7 @@ def _addressed(found: Document, mail: Message) -> Document:
 
 def _is_of_a_server(mail: Message) -> bool:
     """Whether a program wrote a mail (RFC 3464, RFC 3834, RFC 5965), or a server that knows none of them."""
-    sender = parseaddr(_said(mail, "From"))[1] or _said(mail, "From")
+    sender = _sender(mail)[1] or _said(mail, "From")
     return (
         mail.get_content_type() == "multipart/report"
         or _said(mail, "Auto-Submitted").lower() not in {"", "no"}
@@ -142,6 +143,11 @@ def _is_of_a_server(mail: Message) -> bool:
         or bool(SERVERS.match(sender))
         or bool(ANSWERS.match(_said(mail, "Subject")))
     )
+
+
+def _sender(mail: Message) -> tuple[str, str]:
+    """Return the name and the address of whoever sent a mail, "" for what it does not say."""
+    return (*people(_said(mail, "From")), ("", ""))[0]
 
 
 def _said(mail: Message, name: str) -> str:
@@ -153,6 +159,8 @@ def _part(mail: Message, kind: str) -> str:
     """Return the first part of a mail that is text of a *kind* and no attachment."""
     for part in mail.walk():
         if part.get_content_type() == f"text/{kind}" and part.get_content_disposition() != "attachment":
-            data = part.get_payload(decode=True)
-            return decode(data, part.get_content_charset("")) if isinstance(data, bytes) else ""
+            # Python numbers the pieces of a parameter (RFC 2231 section 3), and some numbers are none.
+            with suppress(ValueError):
+                data = part.get_payload(decode=True)
+                return decode(data, part.get_content_charset("")) if isinstance(data, bytes) else ""
     return ""

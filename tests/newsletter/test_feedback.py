@@ -466,6 +466,14 @@ def test_hostile_messages_end_soon(raw) -> None:
         assert classify(raw)
 
 
+@pytest.mark.parametrize("field", ["From", "To"])
+@pytest.mark.parametrize("number", [90, 250, 40_000])
+def test_comments_in_comments_without_end_keep_no_mailbox_from_being_read(field, number) -> None:
+    """Anybody may write to the address of returns: what reads it would stop at that message for ever."""
+    (found,) = classify(f"{field}: {'(' * number}\nSubject: hello\n\nHow are you?\n".encode())
+    assert found.kind == "none"
+
+
 def test_parts_in_parts_without_end_are_left_closed() -> None:
     """Each with a boundary of its own: to open all would need more depth than a program has."""
     kind = "Content-Type: multipart/mixed; boundary=b{0:05}\n\n--b{0:05}\n"

@@ -99,3 +99,20 @@ def test_a_subject_in_characters_that_nobody_knows_stays_as_it_stands() -> None:
 def test_lines_with_names_above_a_text_are_no_mail() -> None:
     one = read(f"Eels are back\n\nFrom: the harbour\nReceived: today\n\n{WORDS}\n", ".txt")
     assert one.title == "Eels are back"
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        (f"From: {'(' * 2_000}\nSubject: Eels\nMIME-Version: 1.0\n\n{WORDS}\n", WORDS),
+        (f"{HEADER}Content-Type: text/plain; charset*{'9' * 5_000}=x\n\n{WORDS}\n", "there are no words"),
+        (HEADER + "Content-Type: message/rfc822\n\n" * 2_000 + WORDS, "too many parts"),
+    ],
+    ids=["comments", "pieces", "letters"],
+)
+def test_what_nests_or_counts_without_end_in_a_mail_ends_in_words(mail: str, words: str) -> None:
+    try:
+        said = read(mail).text
+    except SourceError as error:
+        said = str(error)
+    assert words in said

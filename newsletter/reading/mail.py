@@ -113,7 +113,7 @@ def _without_personal(page: str) -> str:
         if PERSONAL.search(" ".join(islice(link.itertext(), PARTS))):
             line = next(link.iterancestors(*BLOCKS), link)
             drop(line if _is_short(line) else link)
-    return str(html.tostring(root, encoding="unicode"))
+    return str(html.tostring(crowded.unopened(root), encoding="unicode"))
 
 
 def _is_short(line: html.HtmlElement) -> bool:

@@ -6,8 +6,12 @@ characters that they refuse to write. How tags are read is in the HTML standard,
 
 import re
 
+from lxml.html import HtmlElement
+
 #: No page's tag has so many; editors that write all they know into one come to a few dozen.
 MOST = 500
+#: Nor does an attribute of any hold so many comments.
+COMMENTS = 50
 #: What is shorter than this, in characters, has not so many.
 SHORT = 2 * MOST
 ATTRIBUTE = re.compile(
@@ -30,3 +34,14 @@ def thinned(text: str) -> str:
             parts.append(text[done:start])
             done = end
     return "".join((*parts, text[done:])) if done else text
+
+
+def unopened(root: HtmlElement) -> HtmlElement:
+    """Return a tree, emptied of the attributes in which many comments begin.
+
+    Whoever writes it as HTML looks from each ``<!--`` in an attribute for its end, to the end of the attribute.
+    """
+    for value in root.xpath("descendant-or-self::*/@*[contains(., '<!--')]"):
+        if value.count("<!--") > COMMENTS:
+            value.getparent().set(value.attrname, "")
+    return root

@@ -8,6 +8,9 @@ from lxml import html
 TAG = re.compile(r"<[^<>]*>")
 #: The signs of a link from a heading to itself.
 ANCHORS = frozenset({"#", "¶", "§", "🔗"})
+#: To join two texts, both are read and written: nothing is joined to one that is longer, in characters, or what
+#: stands between thousands of scripts would take minutes.
+JOINED = 8_000
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -32,8 +35,16 @@ def rows_of(element: html.HtmlElement) -> list[str]:
 
 
 def drop(element: html.HtmlElement) -> None:
-    """Remove an element; the text after it stays."""
-    if element.getparent() is not None and element.tag not in {"html", "body"}:
+    """Remove an element; the text after it stays. Behind a long text it leaves an empty span that holds that."""
+    parent = element.getparent()
+    if parent is None or element.tag in {"html", "body"}:
+        return
+    before = element.getprevious()
+    said = parent.text if before is None else before.tail
+    if element.tail and len(said or "") > JOINED:
+        element.clear(keep_tail=True)
+        element.tag = "span"
+    else:
         element.drop_tree()
 
 

@@ -181,7 +181,7 @@ def body(text: str) -> str:
     """
     if len(text) > MOST or not (BUILT.search(text) or contacts.ASKED.search(text)):
         return text
-    root = html.fragment_fromstring(crowded.thinned(text), create_parent="div")
+    root = crowded.unopened(html.fragment_fromstring(crowded.thinned(text), create_parent="div"))
     players.linked(root)
     latepicture.shown(root)
     if 2 * len(root.text_content()) < len(TAG.sub("", text)):

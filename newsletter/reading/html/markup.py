@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.issuefile import dialect
 from newsletter.model import Picture
 from newsletter.reading.html import imagetag, sanitize, shortcode
-from newsletter.reading.html.element import HEADINGS, spaced, words_of
+from newsletter.reading.html.element import HEADINGS, drop, spaced, words_of
 from newsletter.reading.words import paragraphs, quotation
 
 #: Where a quote goes while its surroundings are converted. Private characters never survive sanitizing.
@@ -333,7 +333,7 @@ def _spoken_by(el: HtmlElement, text: str) -> tuple[str, str]:
         named = next(figure.iter("figcaption"), None)
     if named is not None:
         by = spaced(named).lstrip(quotation.DASHES + " ")
-        named.drop_tree()
+        drop(named)
         return _Writer("", False).inside(el, frozenset()).strip(), by
     whole = spaced(el)
     # As it stands, with the marks that a block of its own needs not, or as what is said behind a dash.
@@ -353,5 +353,5 @@ def _named_under(el: HtmlElement) -> str:
         return ""
     by = quotation.attributed(words_of(after))
     if by:
-        after.drop_tree()
+        drop(after)
     return by

@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newsletter.reading.html import crowded, imagetag, raised, shortcode
-from newsletter.reading.html.element import HEADINGS, drop_anchors, words_of
+from newsletter.reading.html.element import HEADINGS, drop, drop_anchors, words_of
 from newsletter.reading.words import furniture
 from newsletter.reading.words.paragraphs import visible
 
@@ -95,7 +95,7 @@ def tree(html: str) -> HtmlElement:
     for link in [*filter(_is_doubled, body.iter("a"))] if kept.count("<a ") > 1 else ():
         if furniture.is_navigation(words_of(link)):
             # A button beside the link that says what it leads to.
-            link.drop_tree()
+            drop(link)
     for link in body.iter("a") if "share" in kept or "/intent/" in kept else ():
         if SHARES.match(link.get("href") or ""):
             # Its words are no text either: "Tweet this".
@@ -135,7 +135,7 @@ def _without_others(body: HtmlElement) -> None:
     for one in list(body.iter("article")):
         linked = any(heading.find(".//a") is not None for heading in one.iter(*HEADINGS))
         if linked and 2 * len(one.text_content()) < whole:
-            one.drop_tree()
+            drop(one)
 
 
 def _note(links: Iterable[HtmlElement]) -> None:
@@ -147,7 +147,7 @@ def _note(links: Iterable[HtmlElement]) -> None:
                 link.remove(inner)
             link.text = f"[{number[1]}]"
         elif words and RETURN.fullmatch(words):
-            link.drop_tree()
+            drop(link)
 
 
 def _plain(rare: Sequence[HtmlElement]) -> None:
@@ -196,7 +196,7 @@ def level_headings(body: HtmlElement, title: str) -> None:
         drop_anchors(heading)
         words = _bare(heading.text_content())
         if (not words and heading.find(".//img") is None) or (same and words == same):
-            heading.drop_tree()
+            drop(heading)
         elif len(words_of(heading)) > HEADING and SENTENCE.search(heading.text_content()):
             # The paragraph that opens an article, which some systems make a heading.
             heading.tag = "p"

@@ -28,7 +28,7 @@ def tree(text: str, where: str) -> html.HtmlElement:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise SourceError("this page is empty", where=where, remedy="check it in a browser") from None
-    return root
+    return crowded.unopened(root)
 
 
 def said(root: html.HtmlElement) -> Said:

@@ -93,6 +93,11 @@ BOMBS: list[tuple[int, Callable[[int], bytes]]] = [
     (24_000, lambda n: b"<html><body><h1>x</h1><p" + b"".join(b' a%d="<x y>"' % each for each in range(n)) + END),
     (6_400, lambda n: b"<html><body>" + b"<div class='sidebar'>" * (n // 32) + b"<h1>x</h1>" + LINK * n),
     (6_400, lambda n: b"<html><body>" + b"<div class='post-body'>" * (n // 32) + b"<h1>x</h1>" + LINK * n),
+    # Much is taken out, and text stands behind each.
+    (40_000, lambda n: PAGE + b"<script></script>x " * n),
+    (40_000, lambda n: b"# x\n\n" + WORDS + b"\n" + b"#\n" * n),
+    (80_000, lambda n: PAGE + b"<img src='/a.jpg' alt='" + b"<!--" * n + b"'>" + WORDS),
+    (80_000, lambda n: PAGE + b"<img src='/a.jpg' alt='" + b"&lt;!--" * n + b"'>" + WORDS),
 ]
 
 
@@ -108,6 +113,13 @@ def read(data: bytes) -> None:
 @pytest.mark.parametrize(("size", "made"), BOMBS, ids=[str(n) for n in range(len(BOMBS))])
 def test_no_document_takes_long(size: int, made: Callable[[int], bytes]) -> None:
     assert_grows_alone(lambda size: read(made(size)), size)
+
+
+def test_text_behind_what_is_taken_out_stays_where_it_is_long_too() -> None:
+    words = "Seven words that nobody takes out here. " * 300
+    page = f"<html><body><article><h1>x</h1><p>{words}<script></script>and<script></script> on it goes.</article>"
+    (found,) = document.read(page.encode(), SOURCE, url=URL, kind="text/html")
+    assert f"{words}and on it goes." in " ".join(article.normalize(found, NOW).text.split())
 
 
 #: What is done with a page's tree, and what there is many of in it.

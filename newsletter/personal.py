@@ -21,6 +21,8 @@ BRACES = re.compile(r"(?<!\\)(?:\{\{(?P<field>.*?)(?P<end>\}\}|$)|\{%(?P<choice>
 FIELD = re.compile(r"""\s*([^\W\d_]\w{0,63})\s*(?:or\s*(?:"([^"\n]*)"|'([^'\n]*)'|“([^”\n]*)”)\s*)?""")
 #: The fields that are links, with their pages: each is the whole address of a link, never a part of one.
 LINKS = {"unsubscribe_url": "unsubscribe", "preferences_url": "preferences", "answer_url": "answer"}
+#: What stands at the end of these links before there is a reader, as in a preview.
+SAMPLE = "sample"
 #: The one that no editor writes: what a block asks stands behind it.
 ANSWER = "answer_url"
 #: Everything that ends a line somewhere, or is no character at all (C0, C1, the separators of Unicode).

@@ -175,7 +175,7 @@ def sample(rendered: Rendered, settings: Settings) -> Mapping[str, str]:
     """Return a sample reader's values for every personal field, as long as real ones are."""
     base = settings.letter.base_url
     fields = {token.name: token.fallback or token.name for token in rendered.tokens}
-    links = {name: f"{personal.page(name, base)}{'sample':-<{TOKEN_LENGTH}}" for name in personal.LINKS}
+    links = {name: f"{personal.page(name, base)}{personal.SAMPLE:-<{TOKEN_LENGTH}}" for name in personal.LINKS}
     name = "Anna Åkerlund"
     reader = {"name": name, "email": "anna.akerlund@example.org", "language": rendered.language}
     return {**fields, **reader, "first_name": personal.first(name), **links}

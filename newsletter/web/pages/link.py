@@ -6,6 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from newsletter import personal
 from newsletter.web.site import Site
 from subscribers.errors import TokenError, UnknownError
 from subscribers.model import Subscriber
@@ -25,11 +26,12 @@ def reader(site: Site, request: Request, purpose: Purpose) -> tuple[Claim, Subsc
 
 
 def claim(site: Site, request: Request, purpose: Purpose) -> Claim:
-    """Return what the token in the path says. Raise HTTPException 404 if it is not ours, or too old."""
+    """Return what the token in the path says. Raise HTTPException 404 if it is not ours, too old or a sample's."""
+    token = bare(request.path_params["token"])
     try:
-        return read(site.ring, purpose, bare(request.path_params["token"]), site.now())
+        return read(site.ring, purpose, token, site.now())
     except TokenError:
-        raise HTTPException(404, "link") from None
+        raise HTTPException(404, "sample" if token.startswith(f"{personal.SAMPLE}-") else "link") from None
 
 
 def bare(text: str) -> str:

@@ -3,12 +3,15 @@
 import html
 import random
 import string
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from newsletter.gate import proof
 from subscribers.store.register import people, suppressions, topics
 from subscribers.token import Purpose, Ring, make
+from tests.samples import rendered, sample
 from tests.webserver import World
 
 DOORS = ("confirm", "preferences", "unsubscribe")
@@ -240,7 +243,7 @@ def test_preferences_change_lists_topics_language_and_name(world: World) -> None
         ("change", "", "preferences page"),
     ]
     (said,) = [row["wording"] for row in world.rows("consents") if row["what"] == "signup"]
-    assert said.startswith("Ja, skicka Evenemang på kajen till mig ")
+    assert said.startswith("Ja, skicka ”Evenemang på kajen” till mig ")
     assert said in html.unescape(answer.text)
 
 
@@ -293,6 +296,15 @@ def test_no_page_holds_the_address(world: World) -> None:
     for door in DOORS:
         path = f"/{door}/{world.token(door, anna.id)}"
         assert "anna.secret" not in path + world.client.get(path).text
+
+
+def test_a_link_of_a_preview_says_what_it_is(world: World) -> None:
+    one = rendered(sample("0001-hello", "en"))
+    links = proof.sample(one, world.site.settings)
+    for name in ("preferences_url", "unsubscribe_url"):
+        answer = world.client.get(urlsplit(links[name]).path)
+        assert answer.status_code == 404
+        assert "This link is from a test mail" in answer.text
 
 
 @pytest.mark.parametrize("door", ["preferences", "unsubscribe", "confirm"])

@@ -175,7 +175,7 @@ def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(tmp_path: Path) ->
 
 def test_the_evidence_says_what_was_agreed_to_where_and_when(world: World) -> None:
     page = world.client.get("/subscribe?lang=sv").text
-    sentence = "Ja, skicka Månadsbrevet till mig med e-post. Jag kan avsluta prenumerationen när som helst."
+    sentence = "Ja, skicka ”Månadsbrevet” till mig med e-post. Jag kan avsluta prenumerationen när som helst."
     assert sentence in page
     world.sign_up("Anna.Å@exempel.example", name="  Anna \n Åberg ", language="sv")
     (consent,) = world.rows("consents")
@@ -341,7 +341,7 @@ def test_with_one_list_there_is_nothing_to_choose(tmp_path: Path) -> None:
     with serving(tmp_path, SETTINGS) as world:
         page = world.client.get("/subscribe").text
         assert "checkbox" not in page
-        assert "Yes, send me The monthly letter by e-mail. I can unsubscribe at any time." in page
+        assert "Yes, send me “The monthly letter” by e-mail. I can unsubscribe at any time." in page
         world.sign_up("a@example.org", list=[])
         assert len(world.rows("mails")) == 1
 

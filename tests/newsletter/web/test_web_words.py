@@ -88,7 +88,7 @@ def test_every_shipped_language_is_looked_at() -> None:
 
 
 def test_what_somebody_agrees_to_is_in_the_letters_own_words(editor) -> None:
-    agree = 'msgid "Yes, send me %(list)s by e-mail. I can unsubscribe at any time."\nmsgstr "{}"\n'
+    agree = 'msgid "Yes, send me “%(list)s” by e-mail. I can unsubscribe at any time."\nmsgstr "{}"\n'
     said = "Ja, schickt mir %(list)s & Co. Abbestellen kann ich jederzeit."
     own = editor.root / "templates" / "words" / "de.po"
     own.parent.mkdir()

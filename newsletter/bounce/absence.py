@@ -23,7 +23,7 @@ ABSENT = phrases("""
     | nicht im domino-verzeichnis
     es: desconocid | no existe | no encontrad | no se encontr | no se ha encontrado | no válid | inexistente
     pt: incorrecta | não existe | nao existe | não encontrad | nao encontrad | não foi encontrad | desconhecid
-    | inválid
+    | inválid | não pôde ser encontrad
     it: nessun utente | sconosciut | non esiste | non trovat | non valid | non è stato trovato | non esistente
     | inesistente | impossibile trovare | errato
     sv: okänd | finns inte | hittades inte | hittas inte | existerar inte | ogiltig | kunde inte hittas
@@ -39,16 +39,18 @@ ABSENT = phrases("""
     fi: ei ole enää käytössä | ei enää käytössä | tuntematon | ei löydy | ei löytynyt | ei ole olemassa
     | virheellinen
     et: tundmatu | ei leitud | ei eksisteeri
-    lt: nerastas | nežinomas | neegzistuoja
-    lv: nav atrasts | nezināms | neeksistē
-    pl: nieznany | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny
-    cs: neexistuje | neznám | nenalezen
+    lt: nerastas | nežinomas | neegzistuoja | nepavyko rasti
+    lv: nav atrasts | nezināms | neeksistē | nevarēja atrast
+    pl: nieznany | nie istnieje | nie znaleziono | nie ma takiego | niepoprawny | nie można odnaleźć
+    | nie można znaleźć | nie odnaleziono
+    cs: neexistuje | neznám | nenalezen | nelze nalézt
     hu: ismeretlen | nem létezik | nem található
     tr: bulunamad | mevcut değil | geçersiz | bilinmeyen
-    ro: necunoscut | nu există | nu exista
-    el: άγνωστ | δεν υπάρχει
+    ro: necunoscut | nu există | nu exista | nu a putut fi găsit
+    el: άγνωστ | δεν υπάρχει | δεν βρέθηκε | δεν ήταν δυνατή η εύρεση
     ru: не существует | не найден | неизвестн | неверн | нет такого | не зарегистрирован | недействител
-    uk: не знайден | не існує | невідом
+    | не удалось найти | не удается найти
+    uk: не знайден | не існує | невідом | не вдалося знайти
     ja: 存在しま | 存在しない | 見つかり | 見つから | 不明 | 宛先不明
     zh: 不存在 | 找不到 | 无效 | 無效 | 未找到 | 查無
     ko: 존재하지 않 | 찾을 수 없 | 없는
@@ -77,7 +79,7 @@ PEOPLE = phrases("""
     hu: címzett | felhasználó
     tr: alıcı | kullanıcı | posta kutusu
     ro: destinatar
-    el: χρήστη | παραλήπτη
+    el: χρήστη | παραλήπτη | διεύθυνσ
     ru: получател | пользовател | адрес | ящик | учетн
     uk: одержувач | користувач
     ja: 宛先 | ユーザ | メールアドレス | アドレス | メールボックス | 受信者

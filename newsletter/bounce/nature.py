@@ -25,7 +25,8 @@ _FAILED = re.compile(
     r"|(?:kan|kunde) inte levereras|obeställbar|olevererbar|ikke leveres|onbestelbaar|niet afgeleverd"
     r"|leveransen misslyck|levering[\w ]{0,40}mislyk"
     r"|ei toimitettavissa|ei voitu toimittaa|toimi[\w ]{2,40}epäonnist"
-    r"|недоставлен|не доставлено|エラー|退信|投递失败",
+    r"|niedostarczon|nedoručiteln|kézbesíthetetlen|teslim edileme|nelivrabil"
+    r"|недоставлен|не доставлено|エラー|配信不能|退信|投递失败",
     re.I,
 )
 

@@ -201,6 +201,15 @@ def test_a_status_that_says_what_is_wrong_with_us_is_believed(said, reason) -> N
         "Brevet til {0} nåede ikke frem. Adressen bruges ikke længere.",
         "Die Nachricht an {0} kam zurück. Diese Adresse wird nicht mehr verwendet.",
         "Viestiä vastaanottajalle {0} ei voitu toimittaa. Osoite ei ole enää käytössä.",
+        "{0}\nNie można odnaleźć tego adresu.",
+        "{0}\nНе удалось найти адрес, который Вы указали.",
+        "{0}\nНе вдалося знайти вказану адресу.",
+        "{0}\nTuto adresu nelze nalézt.",
+        "{0}\nO endereço indicado não pôde ser encontrado.",
+        "{0}\nNepavyko rasti nurodyto adreso.",
+        "{0}\nNorādīto adresi nevarēja atrast.",
+        "{0}\nAdresa indicată nu a putut fi găsită.",
+        "{0}\nΔεν ήταν δυνατή η εύρεση της διεύθυνσης.",
     ],
 )
 def test_exchange_says_in_its_users_language_that_somebody_is_not_there(text) -> None:

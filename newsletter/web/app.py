@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from newsletter.errors import TemplateError
 from newsletter.web import api, health
-from newsletter.web.guard import HEADERS, SECURE, Guard
+from newsletter.web.guard import HEADERS, HOOKS, SECURE, Guard
 from newsletter.web.kept import keep
 from newsletter.web.pages import (
     answer,
@@ -151,7 +151,9 @@ async def _busy(site: Site, request: Request, error: Exception) -> Response:
     """The disk is full or the file locked: what was asked for was not done, and may be asked for again."""
     assert isinstance(error, PeopleError)
     site.unwritable(error)
-    return _say(site, request, "503", 503, {"Retry-After": "60"})
+    # To a report of a mail service, Brevo takes 503 for a no ("Retry mechanism"); all try again after 429.
+    status = 429 if request.scope["path"].startswith(HOOKS) else 503
+    return _say(site, request, "503", status, {"Retry-After": "60"})
 
 
 async def _fault(site: Site, request: Request, error: Exception) -> Response:

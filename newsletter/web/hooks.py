@@ -1,6 +1,7 @@
 """Take what mail services report: bounces and complaints, signed as each service does. Others are refused.
 
-A report that was taken is answered with 204, once it is on the disk; the same report again changes nothing.
+A report that was taken is answered with 200, once it is on the disk: Mailgun ("Automatic Retries"), Postmark and
+others take no other code for a yes, and send it again for hours. The same report again changes nothing.
 """
 
 import json
@@ -73,7 +74,7 @@ class Hooks:
                 "look whether that is what the service has",
             )
         await self.take(kind, body, tuple(_READ[kind](document)), _token(document) if kind == "mailgun" else "")
-        return Response(status_code=204)
+        return Response()
 
     def _signed(self, hook: Hook, request: Request, body: bytes, document: object) -> bool:
         secret, headers = self.secrets.get(hook.kind, ""), request.headers
@@ -141,7 +142,7 @@ class Hooks:
             except (ValueError, RecursionError):
                 raise HTTPException(400) from None
             await self.take("ses", body, tuple(provider.ses(told)), "")
-        return Response(status_code=204)
+        return Response()
 
 
 def _token(document: object) -> str:

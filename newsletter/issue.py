@@ -13,6 +13,8 @@ from newsletter.issuefile import frontmatter, moment, sound, yaml
 from newsletter.issuefile.blocks import block, blocktext
 from newsletter.issuefile.frame import Frame
 from newsletter.model import Block, Issue, Prose
+from subscribers.address import named
+from subscribers.errors import AddressError
 
 #: How many in a hundred readers get the other subject, if the issue does not say.
 SHARE = 50
@@ -46,17 +48,21 @@ def decode(content: bytes, path: str) -> str:
     return text
 
 
-def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: tzinfo = UTC) -> Issue:
+def parse(
+    text: str, *, slug: str, language: str, path: str = "issue.md", zone: tzinfo = UTC, domain: str = ""
+) -> Issue:
     """Return the issue that *text* says.
 
     *language* holds unless the front matter names another one; *path* is the file's name in messages; *zone* is
-    where its times are meant. Raise IssueError with the line and the remedy.
+    where its times are meant; *domain* is the only one that it may be from, "" for any. Raise IssueError with the
+    line and the remedy.
     """
     text = sound.spaced(text)
     rows = yaml.ENDS.split(text)
     sound.check(text, rows, path)
     matter = frontmatter.parse(text, path)
     send_at, local = _send_at(matter, zone)
+    sender_name, sender = _sender(matter, domain)
     return Issue(
         slug=slug,
         language=_language(matter) or language,
@@ -72,6 +78,10 @@ def parse(text: str, *, slug: str, language: str, path: str = "issue.md", zone: 
         trying=_trying(matter),
         wait=_wait(matter),
         images=matter.chosen("images", ("linked", "inline"), "use images: linked or images: inline"),
+        sender_name=sender_name,
+        sender=sender,
+        reply_to=_address(matter, "reply_to"),
+        theme=matter.text("theme"),
         blocks=block.parse(rows, path, frontmatter.body_row(text, matter), zone),
         path=path,
         source=text,
@@ -99,6 +109,9 @@ def write(issue: Issue, *, said: str = "", frame: Frame | None = None) -> str:
         "try": str(issue.trying or ""),
         "wait": moment.spelt(issue.wait) if issue.wait != WAIT else "",
         "images": issue.images,
+        "from": f"{issue.sender_name} <{issue.sender}>" if issue.sender else issue.sender_name,
+        "reply_to": issue.reply_to,
+        "theme": issue.theme,
     }
     fields |= frame.fields if frame else {}
     rows = [f"{name}: {frontmatter.written(name, value)}" for name, value in fields.items() if value]
@@ -123,6 +136,33 @@ def blocks_text(blocks: tuple[Block, ...]) -> str:
 def _time(at: datetime) -> str:
     """Return a time as people write it: seconds only where there are any."""
     return at.isoformat(timespec="auto" if at.second or at.microsecond else "minutes")
+
+
+def _sender(matter: frontmatter.FrontMatter, domain: str) -> tuple[str, str]:
+    """Return the name and the address that an issue is from, each "" for the letter's own. Raise IssueError."""
+    text = matter.text("from")
+    if "@" not in text:
+        return text.strip('"'), ""
+    remedy = 'write from: "Anna Berg", or from: "Anna Berg <anna@example.org>"'
+    try:
+        name, address = named(text)
+    except AddressError as error:
+        raise matter.fault("from", f"from is no e-mail address: {error.what}", remedy) from None
+    if domain and address.canonical.rpartition("@")[2] != domain:
+        what = f"{cited(address.typed)} is at another domain than the letter, and nobody would vouch for it"
+        raise matter.fault("from", what, f"use an address at {domain}, or a name alone")
+    return name, address.typed
+
+
+def _address(matter: frontmatter.FrontMatter, name: str) -> str:
+    """Return the address of a field, "" for none. Raise IssueError."""
+    if not (text := matter.text(name)):
+        return ""
+    try:
+        return named(text)[1].typed
+    except AddressError as error:
+        remedy = f"write it as {name}: anna@example.org"
+        raise matter.fault(name, f"{name} is no e-mail address: {error.what}", remedy) from None
 
 
 def _language(matter: frontmatter.FrontMatter) -> str:

@@ -201,7 +201,8 @@ class Issue:
     field of the front matter. *fields* keeps what else stands in the front matter. *yearly* tells that readers who
     want one letter a year get this one. *subject_b* is the other subject of a comparison, which *share* per cent
     of the readers get; or *trying* per cent try both, half of them each, and after a *wait* the others get the
-    better one. *images* is linked, inline, or "" for what the letter says.
+    better one. *images* is linked, inline, or "" for what the letter says; so are *sender_name*, *sender* (who the
+    message is from), *reply_to* and *theme*.
 
     *local* tells that *send_at* has no offset: it is meant on each reader's own clock.
     """
@@ -220,6 +221,10 @@ class Issue:
     trying: int = 0
     wait: timedelta = timedelta(hours=4)
     images: str = ""
+    sender_name: str = ""
+    sender: str = ""
+    reply_to: str = ""
+    theme: str = ""
     blocks: tuple[Block, ...] = ()
     path: str = field(default="issue.md", compare=False)
     source: str = field(default="", compare=False)

@@ -25,6 +25,8 @@ _AROUND = " \t\u00a0\u00ad\u061c\u180e\u3000\ufeff" + "".join(
 #: Hyphens in pairs (A-labels) and anything that is not a letter, digit, hyphen or dot go the long way.
 _LOCAL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+){0,9}")
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:-?[A-Za-z0-9]){0,30}\.){1,8}(?P<top>[A-Za-z]{2,24})")
+#: A name, in quotes or not, and an address behind it.
+_NAMED = re.compile(r'("(?:[^"\\]|\\.)*"|[^<>"]*?)\s*<([^<>]*)>')
 #: Top-level domains that the long way looks at: reserved for other things than mail (RFC 6761 and others).
 _SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 
@@ -57,6 +59,18 @@ def parse(text: str) -> Address:
         lower = local.lower()
         return Address(f"{lower if lower in ROLES else local}@{domain}", f"{lower}@{domain}")
     return closely(text)
+
+
+def named(text: str) -> tuple[str, Address]:
+    """Return the name in *text*, "" if there is none, and the address: ``"Anna" <anna@example.org>``.
+
+    A name may hold commas and colons without quotes, as names of letters do. Raise AddressError.
+    """
+    found = _NAMED.fullmatch(text.strip())
+    name, address = found.groups() if found else ("", text)
+    if name.startswith('"'):
+        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    return name, parse(address)
 
 
 @lru_cache(10_000)

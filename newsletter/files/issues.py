@@ -6,12 +6,13 @@ import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from glob import escape
 from pathlib import Path
 
 from newsletter import issue
-from newsletter.errors import IssueError, NotFoundError, UsageError, cited, naming
+from newsletter.errors import IssueError, NotFoundError, UsageError, cited, meant, naming
 from newsletter.files.workspace import Workspace
 from newsletter.issuefile import frame as framing
 from newsletter.issuefile.frame import Frame
@@ -55,10 +56,21 @@ def understood(workspace: Workspace, slug: str) -> tuple[tuple[Issue, ...], tupl
                     raise IssueError(
                         f"{other.path} is in {cited(one.language)} too", where=one.path, remedy=remedy
                     )
-            twins.append(one)
+            twins.append(_after(twins[0], one) if twins else one)
         except IssueError as fault:
             faults.append(fault)
     return tuple(twins), tuple(faults)
+
+
+def _after(main: Issue, twin: Issue) -> Issue:
+    """Return *twin*, which is from whom the *main* issue is, and looks like it, unless it says otherwise."""
+    return replace(
+        twin,
+        sender_name=twin.sender_name or main.sender_name,
+        sender=twin.sender or main.sender,
+        reply_to=twin.reply_to or main.reply_to,
+        theme=twin.theme or main.theme,
+    )
 
 
 def path_of(workspace: Workspace, slug: str, language: str = "") -> Path:
@@ -181,7 +193,9 @@ def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
     name = shown(workspace, path)
     twin = _TWIN.fullmatch(path.name)
     said = twin[1] if twin else letter.language
-    one = issue.parse(read(workspace, path), slug=slug, language=said, path=name, zone=letter.timezone)
+    one = issue.parse(
+        read(workspace, path), slug=slug, language=said, path=name, zone=letter.timezone, domain=letter.domain
+    )
     if twin and one.language != said:
         what = f"its name says {cited(said)} and its language {cited(one.language)}"
         raise IssueError(what, where=f"{name}:{one.lines['language']}", remedy="let both say the same")
@@ -189,6 +203,12 @@ def _parse(workspace: Workspace, slug: str, path: Path) -> Issue:
         where = f"{name}:{one.lines['language']}" if "language" in one.lines else name
         remedy = f"add it to languages in newsletter.toml, which are {', '.join(letter.languages)}"
         raise IssueError(f"the letter is not written in {cited(one.language)}", where=where, remedy=remedy)
+    if one.theme:
+        from newsletter.files.looks import themes
+
+        if one.theme not in (known := themes.names(workspace.templates)):
+            where, remedy = f"{name}:{one.lines['theme']}", meant(one.theme, known, f"known: {', '.join(known)}")
+            raise IssueError(f"there is no theme {cited(one.theme)}", where=where, remedy=remedy)
     return one
 
 

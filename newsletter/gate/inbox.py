@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from newsletter.errors import shortened
 from newsletter.gate.proof import Proof, error, graded, host_of, warning
+from newsletter.mail.letterhead import voice
 from newsletter.model import Finding
 from newsletter.rendering.plaintext import wide
 
@@ -142,10 +143,15 @@ def _sender(proof: Proof) -> Iterator[Finding]:
     if public and RESERVED.search(letter.domain):
         what = f"mail from {letter.domain} is refused everywhere: the name is reserved for examples"
         yield error("sender-reserved", "newsletter.toml", what, "write your own address in [letter] from")
-    answers = letter.reply_to.rpartition("@")[2].casefold()
+    reply_to = voice(letter, proof.issue.language, proof.issue).reply_to
+    answers = reply_to.rpartition("@")[2].casefold()
     if public and answers != letter.domain and RESERVED.search(answers):
-        what = f"readers' answers go to {letter.reply_to} and reach nobody: the name is reserved for examples"
-        yield error("sender-reserved", "newsletter.toml", what, "write your own address in [letter] reply_to")
+        issues = reply_to != letter.reply_to
+        line = proof.issue.lines.get("reply_to")
+        place = (f"{proof.issue.path}:{line}" if line else proof.issue.path) if issues else "newsletter.toml"
+        what = f"readers' answers go to {reply_to} and reach nobody: the name is reserved for examples"
+        remedy = f"write your own address in {'its' if issues else '[letter]'} reply_to"
+        yield error("sender-reserved", place, what, remedy)
     signer, domain = proof.settings.dkim.domain, letter.domain
     # Relaxed alignment asks for the same organisation; the longer of two names must end with the shorter.
     if signer and not f".{domain}".endswith(f".{signer}") and not f".{signer}".endswith(f".{domain}"):

@@ -16,7 +16,7 @@ from newsletter.issuefile.yaml import ENDS, FAULTS, explain, quote, reader, scal
 #: The fields that we know; besides them, everybody may keep their own as ``x-…``.
 FIELDS = (
     "subject", "preheader", "list", "audience", "send_at", "frequency", "language", "subject_b", "share", "try",
-    "wait", "images",
+    "wait", "images", "from", "reply_to", "theme",
 )  # fmt: skip
 #: Fields that everybody reads: a # that hides the rest of the line would send a cut text.
 SPOKEN = ("subject", "subject_b", "preheader")
@@ -94,7 +94,7 @@ def body_row(text: str, matter: FrontMatter) -> int:
 
 def written(name: str, value: str) -> str:
     """Return *value* as a new line of the field *name* says it: names and times plain, texts in quotes."""
-    if name not in {"list", "send_at", "share", "try", "wait", "images"}:
+    if name not in {"list", "send_at", "share", "try", "wait", "images", "theme"}:
         return scalar(value)
     try:
         read = parse(f"---\n{name}: {value}\n---\n", "")
@@ -179,7 +179,7 @@ def _check_plain(name: str, typed: str, kind: str, rest: str, where: str) -> Non
         )
         raise IssueError(f"YAML reads {typed} as {shown}", where=where, remedy=remedy)
     hidden = re.match(r"[ \t]+(#\S[^\r\n]*)", rest)
-    if name in SPOKEN and hidden:
+    if name in (*SPOKEN, "from") and hidden:
         remedy = quote(name, f"{typed} {hidden[1]}")
         raise IssueError(f"YAML reads {cited(hidden[1])} as a comment", where=where, remedy=remedy)
 

@@ -8,9 +8,32 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from newsletter.model import Asked, Enclosed, Entry, Rendered, Token
+from newsletter.config import Letter
+from newsletter.model import Asked, Enclosed, Entry, Issue, Rendered, Token
 from subscribers.address import parse
+
+
+class Voice(NamedTuple):
+    """Who a message is from, by name ("" for none) and address, and where answers go."""
+
+    name: str
+    address: str
+    reply_to: str
+
+
+def voice(letter: Letter, language: str, issue: Issue | None = None) -> Voice:
+    """Return who writes to readers of *language*: the *issue* may name somebody, else it is the letter's own."""
+    name, own = letter.to(language).sender_name, letter.sender
+    if issue is None:
+        return Voice(name, own, letter.reply_to)
+    return Voice(
+        issue.sender_name or ("" if issue.sender else name),
+        issue.sender or own,
+        # Who writes by an address of their own is answered there.
+        issue.reply_to or issue.sender or letter.reply_to,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,16 @@ from urllib.parse import urlsplit
 from newsletter.errors import cited
 from newsletter.toml import Table
 from subscribers import tongue
+from subscribers.address import named
 from subscribers.address import parse as parse_address
 from subscribers.errors import AddressError
 
-#: A name, in quotes or not, and an address behind it.
-_NAMED = re.compile(r'("(?:[^"\\]|\\.)*"|[^<>"]*?)\s*<([^<>]*)>')
-
 
 def mailbox(table: Table, key: str, text: str) -> tuple[str, str]:
-    """Return the name in *text*, "" if there is none, and the mail address as typed.
-
-    A name may hold commas and colons without quotes, as names of letters do. Raise SettingsError, naming *key*.
-    """
-    found = _NAMED.fullmatch(text.strip())
-    name, address = found.groups() if found else ("", text)
-    if name.startswith('"'):
-        name = re.sub(r"\\(.)", r"\1", name[1:-1])
+    """Return the name in *text*, "" if there is none, and the address as typed. Raise SettingsError for *key*."""
     try:
-        return name, parse_address(address).typed
+        name, address = named(text)
+        return name, address.typed
     except AddressError as error:
         remedy = f'write it as {key} = "Name <news@example.org>"'
         raise table.fail(key, f"{key} is no e-mail address: {error.what}", remedy) from None

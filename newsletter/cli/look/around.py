@@ -1,6 +1,6 @@
 """What lies beside an issue in its workspace, for the gate: files, templates, the articles that it came from."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
@@ -19,11 +19,11 @@ from newsletter.web.pages import beside
 
 def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Beside]:
     """Return what tells for a language what lies beside the twins *issues*. Nothing is read twice."""
-    letter = workspace.settings.letter
+    looks = {one.language: one.theme or workspace.settings.letter.theme for one in issues}
     shows = support.load(workspace.settings.gate.clients)
     articles, withdrawn = _articles(workspace, issues)
-    left = cache(partial(untranslated, workspace.templates, letter.theme))
-    own = _templates(workspace)
+    left = cache(partial(untranslated, workspace.templates))
+    own = _templates(workspace, looks.values())
     slug = issues[0].slug
     size = cache(_sizes(workspace, slug))
     shape = cache(partial(rendering.shape, workspace.issue(slug).resolve()))
@@ -34,7 +34,7 @@ def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Besi
         shape=shape,
         names=names,
         support=shows,
-        untranslated=left(language),
+        untranslated=left(looks.get(language, issues[0].theme or workspace.settings.letter.theme), language),
         articles=articles,
         withdrawn=withdrawn,
         templates=own,
@@ -61,10 +61,10 @@ def _articles(
         return found, pool.withdrawn({block.src for block in blocks})
 
 
-def _templates(workspace: Workspace) -> Mapping[str, str]:
-    """Return the theme's files that are the workspace's own, so that a finding can name their lines."""
+def _templates(workspace: Workspace, looks: Iterable[str]) -> Mapping[str, str]:
+    """Return the files of themes that are the workspace's own, so that a finding can name their lines."""
     found = {}
-    for folder in themes.chain(workspace.templates, workspace.settings.letter.theme):
+    for folder in {each: None for theme in looks for each in themes.chain(workspace.templates, theme)}:
         for path in sorted(folder.rglob("*")) if folder.is_relative_to(workspace.root) else ():
             if path.suffix in {".mjml", ".css", ".toml", ".txt"} and path.is_file():
                 text = path.read_text(encoding="utf-8", errors="replace")

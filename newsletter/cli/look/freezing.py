@@ -18,7 +18,7 @@ from newsletter.cli.people import excluding
 from newsletter.errors import NewsletterError, NotFoundError, RefusedError
 from newsletter.files import issues as issuefiles
 from newsletter.files.workspace import Workspace
-from newsletter.mail.letterhead import Letterhead, digest, pack, unpack
+from newsletter.mail.letterhead import Letterhead, digest, pack, unpack, voice
 from newsletter.model import Issue
 from newsletter.results import clicks
 from newsletter.timing.hours import reader_time
@@ -210,7 +210,10 @@ def contents(
     from newsletter.cli.look import rendering
 
     twins = rendering.Twins(workspace, issues)
-    heads = {code: letterhead(workspace, made.list, code) for code in map(language_of, wanted)}
+    heads = {
+        code: letterhead(workspace, made.list, code, rendering.twin(issues, code))
+        for code in map(language_of, wanted)
+    }
     return {name: pack(twins.frozen(*parts(name)), heads[language_of(name)]) for name in wanted}
 
 
@@ -288,14 +291,15 @@ def waits(connection: Connection, made: Rule, now: datetime) -> Where | None:
     return made.due(audiences.zones(connection, made.audience(connection, now)), now) if made.local else None
 
 
-def letterhead(workspace: Workspace, list_slug: str, language: str) -> Letterhead:
-    """Return what stands in every message to a list, in one language."""
-    letter = workspace.settings.letter.to(language)
+def letterhead(workspace: Workspace, list_slug: str, language: str, issue: Issue) -> Letterhead:
+    """Return what stands in every message of an issue to a list, in one language."""
+    letter = workspace.settings.letter
+    by = voice(letter, language, issue)
     titles = {each.slug: each.title(language) for each in workspace.settings.lists}
     return Letterhead(
-        sender_name=letter.sender_name,
-        sender=letter.sender,
-        reply_to=letter.reply_to,
+        sender_name=by.name,
+        sender=by.address,
+        reply_to=by.reply_to,
         base_url=letter.base_url,
         list=list_slug,
         list_title=titles.get(list_slug, list_slug),

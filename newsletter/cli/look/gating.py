@@ -78,7 +78,9 @@ class Run:
         """
         if rendered.segments or rendered.arm:
             return b""
-        head = freezing.letterhead(self.workspace, freezing.list_of(self.workspace, issue), rendered.language)
+        head = freezing.letterhead(
+            self.workspace, freezing.list_of(self.workspace, issue), rendered.language, issue
+        )
         values = sample(rendered, self.workspace.settings)
         reader = message.Recipient(
             values["email"],

@@ -52,7 +52,7 @@ class Twins:
 
     workspace: Workspace
     issues: Sequence[Issue]
-    _themes: dict[str, Theme] = field(default_factory=dict)
+    _themes: dict[tuple[str, str], Theme] = field(default_factory=dict)
     _sized: dict[str, Issue] = field(default_factory=dict)
 
     def variant(
@@ -67,7 +67,7 @@ class Twins:
         theirs = language in letter.languages and tongue.root(language) != tongue.root(issue.language)
         made = render.render(
             replace(issue, subject=issue.subject_b) if arm else issue,
-            self._theme(language if theirs else issue.language),
+            self._theme(issue.theme or letter.theme, language if theirs else issue.language),
             letter,
             segments=segments,
             nonce=secrets.token_hex(6),
@@ -99,12 +99,10 @@ class Twins:
 
         return enclosed.enclose(made, beside(self.workspace, issue.slug), read)
 
-    def _theme(self, language: str) -> Theme:
-        if language not in self._themes:
-            self._themes[language] = themes.load(
-                self.workspace.templates, self.workspace.settings.letter.theme, language
-            )
-        return self._themes[language]
+    def _theme(self, name: str, language: str) -> Theme:
+        if (name, language) not in self._themes:
+            self._themes[name, language] = themes.load(self.workspace.templates, name, language)
+        return self._themes[name, language]
 
     def _measured(self, issue: Issue) -> Issue:
         if issue.language not in self._sized:

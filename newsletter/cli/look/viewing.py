@@ -9,6 +9,7 @@ from newsletter.cli import terminal, wiring
 from newsletter.cli.look import freezing, rendering
 from newsletter.files.workspace import Workspace
 from newsletter.gate.proof import others, sample
+from newsletter.mail.letterhead import voice
 from newsletter.model import Issue, Rendered
 from newsletter.spoken import called
 from newsletter.web.preview import NOBODY, OTHERS, SAMPLE, Letter, View
@@ -33,8 +34,9 @@ def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int =
     # Files beside the issue are asked of the preview itself, not of `serve`, which need not run.
     html = filled.html.replace(f'"{settings.base_url}/issues/{issue.slug}/', '"')
     usual = sample(rendered, workspace.settings)
+    by = voice(settings, rendered.language, issue)
     return Letter(
-        settings.to(rendered.language).sender_name or settings.sender,
+        by.name or by.address,
         filled.subject,
         filled.preheader,
         html=html,
@@ -46,7 +48,7 @@ def letter(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int =
 def headers(workspace: Workspace, issue: Issue, rendered: Rendered, reader: int = SAMPLE) -> str:
     """Return the head of the message, unfolded and readable; signatures and stamps come when it is sent."""
     values = _values(workspace, rendered, reader)
-    head = freezing.letterhead(workspace, freezing.list_of(workspace, issue), rendered.language)
+    head = freezing.letterhead(workspace, freezing.list_of(workspace, issue), rendered.language, issue)
     address = values.get("email") or sample(rendered, workspace.settings)["email"]
     own = personal.ends(values)
     to = message.Recipient(

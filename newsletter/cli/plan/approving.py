@@ -87,13 +87,14 @@ def demand(
 
 
 def _files(workspace: Workspace, slug: str) -> dict[str, str]:
-    """Return the issue's files, its pictures, and the templates that make it."""
+    """Return the issue's files, what lies beside it, and the templates that make it."""
     folder = workspace.issue(slug)
     own = {path.name: path for path in issuefiles.files(folder)}
     own |= {f"assets/{path.name}": path for path in _inside(folder / "assets")}
     letter = workspace.settings.letter
     made: dict[str, Path] = {}
-    for at in reversed(themes.chain(workspace.templates, letter.theme)):
+    looks = {one.theme or letter.theme for one in issuefiles.understood(workspace, slug)[0]}
+    for at in (at for theme in sorted(looks) for at in reversed(themes.chain(workspace.templates, theme))):
         made |= {f"templates/{at.name}/{path.relative_to(at).as_posix()}": path for path in _inside(at)}
     for at in reversed(workspace.templates):
         codes = {code for language in letter.languages for code in words.codes(language)}

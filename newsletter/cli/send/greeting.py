@@ -7,7 +7,7 @@ from newsletter.cli.look import rendering
 from newsletter.errors import IssueError
 from newsletter.files import issues
 from newsletter.files.workspace import Workspace
-from newsletter.model import Rendered
+from newsletter.model import Issue, Rendered
 from newsletter.render import Filled
 from newsletter.settings.roll import Titled
 from subscribers.model import Subscriber
@@ -19,17 +19,17 @@ def named(lists: Sequence[Titled], slug: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def rendered(workspace: Workspace, slug: str, language: str) -> Rendered:
-    """Return the words of the issue *slug* for readers of *language*.
+def rendered(workspace: Workspace, slug: str, language: str) -> tuple[Rendered, Issue]:
+    """Return the words of the issue *slug* for readers of *language*, and the twin that they are from.
 
     Raise NotFoundError, TemplateError, or IssueError, also for a question: answers are counted by a send.
     """
     twins = issues.load(workspace, slug)
-    made = rendering.Twins(workspace, twins).variant(language)
+    made, one = rendering.Twins(workspace, twins).variant(language), rendering.twin(twins, language)
     if made.questions:
-        where, remedy = rendering.twin(twins, language).path, "take the question out, and ask it in a letter"
+        where, remedy = one.path, "take the question out, and ask it in a letter"
         raise IssueError("a mail of welcome cannot ask anything", where=where, remedy=remedy)
-    return made
+    return made, one
 
 
 def filled(made: Rendered, reader: Subscriber, links: Mapping[str, str]) -> Filled:

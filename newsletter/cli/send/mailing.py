@@ -10,9 +10,9 @@ from newsletter.cli.terminal import now
 from newsletter.errors import IssueError, NotFoundError
 from newsletter.files.looks import themes, words
 from newsletter.files.workspace import Workspace
-from newsletter.mail.letterhead import Names, smtp_address
+from newsletter.mail.letterhead import Names, Voice, smtp_address, voice
 from newsletter.message import single
-from newsletter.model import Message, Rendered
+from newsletter.model import Issue, Message, Rendered
 from newsletter.personal import LINKS
 from newsletter.web.pages.archive import Shelf, address
 from subscribers import token
@@ -49,15 +49,18 @@ class Mailer:
         # Words that nobody has put into that language are English, and a voice must read them as such.
         spoken = words.spoken(self._workspace.templates, language)
         context = self._context(mail, language)
+        issue = None
         if own := self._own(mail, language):
-            spoken = own.tongue
-            filled = greeting.filled(own, people.get(self._reader, mail.subscriber), _links(context))
+            made, issue = own
+            spoken = made.tongue
+            filled = greeting.filled(made, people.get(self._reader, mail.subscriber), _links(context))
         else:
             theme = themes.load(self._workspace.templates, letter.theme, spoken)
             filled = render.mail(theme, mail.kind, letter, context)
+        by = voice(letter, language, issue)
         return single(
-            sender_name=letter.to(language).sender_name,
-            sender=letter.sender,
+            sender_name=by.name,
+            sender=by.address,
             recipient=mail.email,
             subject=filled.subject,
             text=filled.text,
@@ -65,7 +68,7 @@ class Mailer:
             message_id=self.message_id(mail),
             date=now(),
             language=spoken,
-            headers=[*self._headers(), *_leaving(str(context.get("unsubscribe_url", "")))],
+            headers=[*_headers(by), *_leaving(str(context.get("unsubscribe_url", "")))],
         )
 
     def _context(self, mail: Mail, language: str) -> dict[str, object]:
@@ -87,7 +90,7 @@ class Mailer:
             return {**common, **ways, "name": mail.name, "latest": self._latest(mail.list, language)}
         return {**common, "url": preferences, "name": mail.name}
 
-    def _own(self, mail: Mail, language: str) -> Rendered | None:
+    def _own(self, mail: Mail, language: str) -> tuple[Rendered, Issue] | None:
         """Return the editor's own words to a new reader.
 
         Of a welcome that is None without any, and while they cannot be read (`doctor`).
@@ -112,11 +115,12 @@ class Mailer:
                 return {"title": own.subject, "url": address(self._letter.base_url, own.slug, own.language)}
         return None
 
-    def _headers(self) -> list[tuple[str, str]]:
-        """Ask for no out-of-office answer (RFC 3834 section 5), and for people's answers at the right address."""
-        reply_to = smtp_address(self._letter.reply_to)
-        more = [("Reply-To", reply_to)] if reply_to.isascii() and reply_to != self._letter.sender else []
-        return [("Auto-Submitted", "auto-generated"), *more]
+
+def _headers(by: Voice) -> list[tuple[str, str]]:
+    """Ask for no out-of-office answer (RFC 3834 section 5), and for people's answers at the right address."""
+    reply_to = smtp_address(by.reply_to)
+    more = [("Reply-To", reply_to)] if reply_to.isascii() and reply_to != by.address else []
+    return [("Auto-Submitted", "auto-generated"), *more]
 
 
 def _links(context: Mapping[str, object]) -> dict[str, str]:

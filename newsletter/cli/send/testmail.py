@@ -140,7 +140,7 @@ def _messages(
     rendered = rendering.Twins(workspace, issues).frozen(language, segments, arm)
     mark = f"[test {arm or 'a'}]" if rendering.twin(issues, language).subject_b else "[test]"
     slug = issues[0].list or next((each.slug for each in workspace.settings.lists), "test")
-    letterhead = freezing.letterhead(workspace, slug, rendered.language)
+    letterhead = freezing.letterhead(workspace, slug, rendered.language, rendering.twin(issues, language))
     plan = message.compile(replace(rendered, subject=f"{mark} {rendered.subject}"), letterhead, terminal.now())
     ring = wiring.ring(workspace)
     names = Names(ring.derive(NAMES), letterhead.domain)

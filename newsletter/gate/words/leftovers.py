@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from newsletter.errors import meant, shortened
 from newsletter.gate.proof import Proof, error, graded, several, warning
+from newsletter.mail.letterhead import voice
 from newsletter.model import Featured, Finding, Issue, Rendered
 from newsletter.personal import LINKS
 from newsletter.picking import eligible
@@ -183,7 +184,8 @@ def _own(proof: Proof, code: str, found: str) -> bool:
     if code != "leftover-example" or proof.settings.public:
         return False
     letter = proof.settings.letter
-    own = {letter.sender.rpartition("@")[2], letter.reply_to.rpartition("@")[2], *proof.known_hosts()}
+    answers = voice(letter, proof.issue.language, proof.issue).reply_to
+    own = {letter.sender.rpartition("@")[2], answers.rpartition("@")[2], *proof.known_hosts()}
     return found.rpartition("@")[2].strip(".") in own
 
 

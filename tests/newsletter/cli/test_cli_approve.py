@@ -102,6 +102,18 @@ def test_every_later_change_voids_it_and_is_named(letter, capsys, file, old, new
     assert schedule(letter) == 0
 
 
+def test_the_look_of_an_issue_of_its_own_is_bound(letter, capsys):
+    path = letter / "issues" / "2025-06" / "issue.md"
+    path.write_text(path.read_text().replace("---\n", "---\ntheme: plain\n", 1), encoding="utf-8")
+    own = letter / "templates" / "plain" / "own.mjml"
+    own.parent.mkdir(parents=True)
+    own.write_text("<mj-text>Hello</mj-text>")
+    assert approve(letter) == 0, capsys.readouterr().err
+    own.write_text("<mj-text>Bye</mj-text>")
+    assert schedule(letter) == 5
+    assert "templates/plain/own.mjml changed" in capsys.readouterr().err
+
+
 def test_what_is_removed_later_voids_it_too(letter, capsys):
     spare = letter / "issues/2025-06/assets/boat.jpg"
     spare.write_bytes(b"a boat")

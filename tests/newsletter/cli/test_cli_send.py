@@ -66,6 +66,87 @@ def test_bounces_go_to_the_domain_that_the_settings_name(editor):
     assert re.fullmatch(r"bounce\+1-[0-9a-f]{20}@bounces\.example\.org", received.sender)
 
 
+def write(editor, name, *fields):
+    """Write a twin of the sample issue that has these *fields* besides."""
+    folder = editor.root / "issues" / SLUG
+    source, path = folder / "issue.md", folder / name
+    path.write_text(
+        source.read_text("utf-8").replace("---\n", "\n".join(["---", *fields, ""]), 1), encoding="utf-8"
+    )
+
+
+def sent(editor, *words):
+    """Send the sample issue; return the messages by language."""
+    with Server() as server:
+        editor.to(server)
+        assert editor("send", SLUG, "--yes", *words)[0] == 0
+    return {message["Content-Language"]: message for message in map(parsed, server.accepted)}
+
+
+def test_an_issue_may_be_from_somebody_else_of_the_same_house(editor):
+    editor.people(2)
+    write(editor, "issue.sv.md", "from: Anna Berg, vd", "reply_to: svar@example.net")
+    write(editor, "issue.md", 'from: "Anna Berg, CEO <Anna@example.org>"')
+    found = sent(editor)
+    assert (found["en"]["From"], found["en"]["Reply-To"]) == (
+        '"Anna Berg, CEO" <Anna@example.org>',
+        "Anna@example.org",
+    )
+    assert (found["sv"]["From"], found["sv"]["Reply-To"]) == (
+        '"Anna Berg, vd" <Anna@example.org>',
+        "svar@example.net",
+    )
+
+
+def test_an_issue_from_another_name_keeps_the_letters_address(editor):
+    editor.people(1)
+    write(editor, "issue.md", "from: The press office")
+    (message,) = sent(editor).values()
+    assert message["From"] == f"The press office <{editor.workspace.settings.letter.sender}>"
+    assert message["Reply-To"] == editor.workspace.settings.letter.reply_to
+
+
+def test_an_issue_has_a_look_of_its_own(editor):
+    editor.people(2)
+    write(editor, "issue.sv.md")
+    editor.json("render", SLUG, "--out", str(editor.root / "before"))
+    write(editor, "issue.sv.md", "theme: letter")
+    write(editor, "issue.md", "theme: plain")
+    editor.json("render", SLUG, "--out", str(editor.root / "after"))
+    pages = {
+        (when, code): re.sub(
+            r"NL\w+|[0-9a-f]{12}", "", (editor.root / when / f"{SLUG}.{code}.html").read_text("utf-8")
+        )
+        for when in ("before", "after")
+        for code in ("en", "sv")
+    }
+    assert pages["before", "en"] != pages["after", "en"]
+    assert pages["before", "sv"] == pages["after", "sv"]
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (
+            'from: "Anna <anna@elsewhere.example>"',
+            "issue.md:2: error issue-unreadable: “anna@elsewhere.example” is at another domain",
+        ),
+        ("from: anna@", "issue.md:2: error issue-unreadable: from is no e-mail address"),
+        ("reply_to: Anna", "issue.md:2: error issue-unreadable: reply_to is no e-mail address"),
+        ("form: Anna", "did you mean from?"),
+        (
+            "theme: plian",
+            "issue.md:2: error issue-unreadable: there is no theme “plian”\n    → did you mean plain?",
+        ),
+    ],
+)
+def test_what_an_issue_cannot_be_is_told_with_the_line(editor, field, told):
+    write(editor, "issue.md", field)
+    code, out, _ = editor("check", SLUG)
+    assert code == 3
+    assert told in out
+
+
 def test_the_letter_of_the_year_goes_to_readers_who_want_no_other(editor):
     editor.people(2)
     with closing(wiring.people(editor.workspace)) as connection:

@@ -42,6 +42,16 @@ def greeting(editor):
     return editor
 
 
+def test_a_welcome_is_from_whom_its_issue_says(greeting):
+    words = 'from: "Eva Lind <eva@example.org>"\n---\nHello {{ first_name or "you" }}.'
+    (greeting.root / "issues" / "hello" / "issue.md").write_text(
+        f"---\nsubject: Hello\n{words}\n", encoding="utf-8"
+    )
+    for number in (1, 2):
+        made = welcomed(greeting, number)
+        assert (made["From"], made["Reply-To"]) == ("Eva Lind <eva@example.org>", None)
+
+
 def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
     for number, subject, words in (
         (1, "Roligt att du är här", ("Hej Reader 1, vi är ", "fyra", " vid kanalen.")),

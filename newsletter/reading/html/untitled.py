@@ -13,7 +13,11 @@ WORDS = re.compile(
     r"\(?(?:untitled(?: post)?|no title|namnlös|utan titel|ohne titel|sans titre)\)?", re.IGNORECASE
 )
 #: Where a site's own name leads to its first page, and so many of these are looked at.
-HOME, MOST = "descendant::a[@href][ancestor::header or @rel='home' or contains(@class,'site-title')]", 20
+HOME, MOST = (
+    "descendant::a[@href][ancestor::header or ancestor::h1 or ancestor::h2 or @rel='home'"
+    " or contains(@class,'site-title')]",
+    20,
+)
 
 
 def is_missing(title: str) -> bool:

@@ -73,8 +73,11 @@ def title(best: html.HtmlElement, page: str, *, headed: bool) -> str:
     Where the page is *headed*, only a line that is called a title is one.
     """
     rows = [row for row in islice(_rows(best), 4) if not stamp.read(row.words).at]
-    if len(rows) > 1 and not headed and rows[0].block.tag == "h2" and len(list(islice(best.iter("h2"), 2))) == 1:
-        return rows[0].words
+    if len(rows) > 1 and not headed and rows[0].block.tag in {"h2", "h3"}:
+        # The one heading of its level, and of none above that.
+        levels = [one.tag for one in best.iter("h2", "h3")]
+        if levels.count(rows[0].block.tag) == 1 and min(levels) == rows[0].block.tag:
+            return rows[0].words
     if len(rows) < 2 or not _stands_out(rows[0], headed):
         return ""
     # The name of the site may stand above.

@@ -27,7 +27,7 @@ from newsletter.reading.words.occasion import Occasion
 
 #: Classes of the paragraph that opens an article above its body, and how long it is, in characters.
 INGRESS = re.compile(
-    r"(?:^|[\s_-])(?:ingress|preamble|standfirst|lead|lede|(?:article)?intro(?:duction|text)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:ingress|preamble|chapo|chapeau|standfirst|lead|lede|(?:article)?intro(?:duction|text)?|excerpt|teaser-?text|dek|deck)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 SHORTEST, LONGEST_INGRESS = 25, 800

@@ -44,7 +44,7 @@ _DATE = rf"""
     (?:(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d\d?)[-/.](?P<d1>\d\d?)
      |(?P<d2>\d\d?)(?:[.:]\s?(?P<m2>\d\d?)\.\s?|-(?P<m2b>\d\d?)-)(?P<y2>(?:19|20)\d\d)
      |(?P<d9>\d\d)\.(?P<m9>\d\d)\.(?P<y9>\d\d)(?![.\d])
-     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s–-](?P<y5>(?:19|20)\d\d)|\s?(?P<y6>[-–]\d\d(?!\d)))
+     |(?P<d5>\d\d?)/(?P<m5>\d\d?)(?:[/\s–-](?P<y5>(?:19|20)\d\d)|/(?P<y11>[0-3]\d)(?![\d/])|\s?(?P<y6>[-–]\d\d(?!\d)))
      |(?P<d3>\d\d?)(?:(?:st|nd|rd|th|er|:[ea]|\.)?\s+|\.)(?:of\s+|de\s+)?(?P<m3>{MONTH})(?:\.?,?\s+|\.)(?:de\s+)?(?P<y3>{_YEAR})
      |(?P<d10>\d\d?)-(?P<m10>{MONTH})-(?P<y10>(?:19|20)\d\d)
      |(?P<m4>{MONTH})\.?\s+(?P<d4>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y4>{_YEAR}))
@@ -262,10 +262,12 @@ def _moment(found: re.Match[str]) -> datetime | None:
     A date alone means noon, which is the same day nearly everywhere.
     """
     parts = found.groupdict()
-    form = next((number for number in ("1", "2", "3", "4", "5", "6", "9", "10") if parts.get(f"y{number}")), "")
+    form = next(
+        (number for number in ("1", "2", "3", "4", "5", "6", "9", "10", "11") if parts.get(f"y{number}")), ""
+    )
     form = form or next(number for number in "78" if parts.get(f"d{number}"))
     year = parts.get(f"y{form}") or str(UNTOLD)
-    form = "5" if form == "6" else form
+    form = "5" if form in {"6", "11"} else form
     month, day = parts[f"m{form}"] or parts["m2b"], parts[f"d{form}"]
     # "-25", "’25" and "12.06.25" are of this century.
     year = f"20{year[-2:]}" if 1 < len(year) < 4 else year

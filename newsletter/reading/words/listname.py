@@ -3,6 +3,7 @@
 import re
 
 from newsletter.reading.words.almanac import MONTH
+from newsletter.reading.words.later import later
 
 #: What lists of news and events are called.
 _LIST = (
@@ -12,7 +13,7 @@ _LIST = (
     r"pressrum(?:met)?|press ?room|events?|evenemang|kalender|kalendarium|calendar|agenda|arrangementer|"
     r"veranstaltungen|tapahtumat|blogg?(?:en)?|notiser|meldungen|(?:\w{0,12}arkiv|archives?|archiv))"
 )
-LIST = re.compile(
+LIST = later(
     rf"(?:[^\s:.!?]+ ){{0,2}}{_LIST}(?:(?:,| and| och| og| und| ja| en| et|&| &) (?:\S+ )?{_LIST})*"
     rf"(?:,? (?:(?:fra|från|from|for|i|in|of|av) )?(?:(?:{MONTH}),? ?)?(?:(?:19|20)\d\d)?)?"
     r"|(?:(?:kategori|category|tagg?|etikett|stikkord|emne|ämne|topic|author|författare): |archives? (?:for|by):? "

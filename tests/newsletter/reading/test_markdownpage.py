@@ -179,7 +179,7 @@ def test_a_strong_sentence_and_the_first_of_several_sections_are_no_title(first:
 def test_code_stays_code_and_opens_no_field() -> None:
     one = read(f"# T\n\n{TEXT} Run `a*b_c` or `{{{{ name }}}}`.\n\n```sh\none --two\n\nthree\n```\n")
     assert one.text == f"{TEXT} Run `a*b_c` or \\{{\\{{ name }}}}.\n\n`one --two`\\\n`three`"
-    assert one.summary.endswith("Run a*b_c or {{ name }}. one --two three")
+    assert one.summary.endswith("Run a*b_c or {{ name }}.")
 
 
 @pytest.mark.parametrize(

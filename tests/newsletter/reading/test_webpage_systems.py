@@ -9,6 +9,7 @@ from newsletter import article
 from newsletter.model import Article
 from newsletter.reading.html import contacts, markup
 from newsletter.reading.pages import listpage, webpage
+from newsletter.reading.words import dates
 from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -319,3 +320,35 @@ def test_what_elementor_counts_and_unfolds_is_a_line_and_a_heading():
     one = read(f"<main><h1>Eels</h1><p>{TEXT}</p><p>{MORE} {MORE}</p>{counter}{toggle}</main>")
     assert "\n\n240+ researchers move in\n\n## When is it open?\n\n" in one.text
     assert one.summary == f"{TEXT} {MORE} {MORE}"
+
+
+@pytest.mark.parametrize("level", ["h1", "h2"])
+def test_a_site_that_is_named_in_the_first_heading_gives_no_article_its_name(level: str):
+    head = f"<div id='head'><{level}><a href='/'>The quay</a></{level}></div>"
+    page = f"<div class='content'><h3>The eels are back</h3><p>12 May 2026</p><p>{TEXT}</p><p>{MORE}</p></div>"
+    one = read(head + page, "<title>The quay</title>")
+    assert (one.title, one.text) == ("The eels are back", f"{TEXT}\n\n{MORE}")
+
+
+def test_the_lead_of_spip_stands_above_the_text():
+    page = f"""<div class="content" id="content"><div class="cartouche"><h1>Eels</h1></div>
+        <div class="chapo"><p>{MORE}</p></div><div class="texte entry-content"><p>{TEXT}</p></div></div>"""
+    assert read(page).text == f"{MORE}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("11/28/26", "2026-11-28"),
+        ("28/11/26", "2026-11-28"),
+        ("Published 9/30/25", "2025-09-30"),
+        ("Monday, 6/9/25", "2025-06-09"),
+        ("Publicerad 12/5/26", "2026-05-12"),
+        ("24/7/365", ""),
+        ("1/2/3", ""),
+        ("13/13/25", ""),
+    ],
+)
+def test_a_day_may_have_a_year_of_two_digits_behind_its_slashes(said: str, day: str):
+    told = dates.line(said)
+    assert (told.at.date().isoformat() if told else "") == day

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from newsletter import sentence
 from newsletter.reading.texts.piece import NAMED, Kind, Piece
-from newsletter.reading.words import dates, furniture, invitation, listname, parted, person, quotation
+from newsletter.reading.words import dates, furniture, invitation, listname, onward, parted, person, quotation
 
 #: A heading is short, in characters and words.
 LONGEST, WORDS = 120, 22
@@ -167,8 +167,8 @@ def aside(line: str) -> Piece | None:
         return Piece(Kind.EDGE, label="cookies")
     if furniture.HEARD.fullmatch(line):
         return Piece(Kind.EDGE, label="heard")
-    if furniture.is_navigation(line) or FILE.search(line):
-        leads = "home" if line.casefold() in furniture.FIRST else "more" if furniture.is_more(line) else ""
+    if furniture.is_navigation(line) or onward.is_button(line) or FILE.search(line):
+        leads = "home" if line.casefold() in furniture.FIRST else "more" if onward.is_more(line) else ""
         told = furniture.CRUMBS.fullmatch(line) or listname.is_one(line)
         return Piece(Kind.EDGE, line if told else "", label=leads)
     both = TOGETHER.sub(r"\1", line)

@@ -11,6 +11,8 @@ from newsletter.reading.texts.piece import Kind, Piece
 
 #: A label has at most so many words, and each of the points under one.
 FEW = 3
+#: Under one stand at most so many.
+TAGS = 12
 #: What stands above a title and is of its story.
 ABOUT = frozenset({Kind.DATE, Kind.TAGS})
 
@@ -66,11 +68,12 @@ def _is_label(pieces: Sequence[Piece], where: Sequence[int]) -> bool:
     """Whether the same heading at the places *where* is a label: text stands between, a title or tags under it."""
     short = len(pieces[where[0]].text.split()) <= FEW
     apart = all(any(one.told for one in pieces[a + 1 : b]) for a, b in pairwise(where))
-    return short and apart and all(_leads(pieces[number + 1 :]) for number in where)
+    return short and apart and all(_leads(pieces, number) for number in where)
 
 
-def _leads(under: Sequence[Piece]) -> bool:
-    """Whether a title comes right under a label, or a few tags and then a title."""
+def _leads(pieces: Sequence[Piece], number: int) -> bool:
+    """Whether a title comes right under the label at *number*, or a few tags and then a title."""
+    under = pieces[number + 1 : number + 2 + TAGS]
     points = next((n for n, piece in enumerate(under) if piece.kind is not Kind.POINT), len(under))
     few = all(len(piece.text.split()) <= FEW for piece in under[:points])
     return few and any(piece.kind is Kind.HEADING for piece in under[points : points + 1])

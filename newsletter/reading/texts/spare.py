@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from newsletter.reading.texts import listing, oneline
-from newsletter.reading.words import commentform, dates, furniture, person, quotation
+from newsletter.reading.words import commentform, dates, furniture, onward, person, quotation
 from newsletter.reading.words.almanac import MONTHS
 
 #: A paragraph has more characters than these; where a program cut it stands so.
@@ -39,9 +39,15 @@ HEAD, OPENS = 6, 2
 
 def without(lines: list[str]) -> list[str]:
     """Return *lines*, those of a page, without what is none of its article's."""
-    lines = [part for line in _unlisted(lines) for part in dates.parted(line)]
+    lines = [part for line in _unlisted(lines) for one in dates.parted(line) for part in _led(one)]
     whole = _without_leaves(_unanswered(_without_captions(_without_files(_under_picture(lines)))))
     return _told_once(_undoubled(_unnamed(whole)))
+
+
+def _led(line: str) -> list[str]:
+    """Return *line* and apart from it what leads on behind it; of the point of a list only the line."""
+    parts = onward.parted(line)
+    return parts[:1] if listing.BULLET.match(line) else parts
 
 
 def _unlisted(lines: list[str]) -> list[str]:

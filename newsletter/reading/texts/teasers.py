@@ -58,6 +58,8 @@ MASTHEAD = re.compile(
 )
 #: How a program ends words that it cut.
 CUT = ("[…]", "[...]", "…", "...")
+#: A text of more characters than these ends with a full stop.
+WHOLE = 120
 #: The most characters of a teaser; the article above a list of others has at most so many paragraphs.
 LONGEST, BRIEF = 1200, 2
 #: Three are several.
@@ -170,11 +172,16 @@ def _goes_on(body: Sequence[Piece], known: Sequence[float], number: int) -> bool
 
 def _marks(inside: Sequence[Piece]) -> Set[Kind]:
     """Return what lists show beside a title that has *inside* under it; what cuts a text short leads on, too."""
-    cut = any(piece.text.endswith(CUT) for piece in [one for one in inside if one.told][-1:])
+    cut = any(is_cut(piece.text) for piece in [one for one in inside if one.told][-1:])
     leads = cut or any(piece.kind is Kind.LINK or piece.label == "more" for piece in inside)
     about = any(piece.kind in {Kind.DATE, Kind.AUTHOR} for piece in inside[:1])
     shown = ((Kind.DATE, about), (Kind.TAGS, any(one.kind is Kind.TAGS for one in inside)), (Kind.LINK, leads))
     return {mark for mark, is_shown in shown if is_shown}
+
+
+def is_cut(text: str) -> bool:
+    """Whether a program cut a *text*: with its sign, or within a sentence."""
+    return text.endswith(CUT) or (len(text) > WHOLE and text[-1:].isalnum())
 
 
 def _is_slim(inside: Sequence[Piece], *, last: bool) -> bool:

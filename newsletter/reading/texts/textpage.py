@@ -132,7 +132,7 @@ def _drafts(pieces: list[Piece]) -> list[_Draft]:
             draft.pieces.clear()
     # Whose site it is, and how to reach them, is no article; nor is how many liked it, or a button.
     others = [
-        one for one in others if not all(footer.is_bare(piece) or REACH.search(piece.text) for piece in one.pieces)
+        one for one in others if not all(footer.is_bare(piece) or _reaches_by(piece.text) for piece in one.pieces)
     ]
     if any(piece.kind is Kind.OTHERS for piece in body[edge : edge + 1]):
         # What a line such as "Most read" announces is of other articles, even without their titles.
@@ -174,6 +174,11 @@ def _without_sender(pieces: list[Piece]) -> list[Piece]:
         *pieces[:edge],
         *(piece for piece in pieces[edge:] if not _reaches(piece) and not footer.is_button(piece)),
     ]
+
+
+def _reaches_by(text: str) -> bool:
+    """Whether a line says by what somebody is reached; a longer text tells more."""
+    return len(text) <= titled.WRITTEN and bool(REACH.search(text))
 
 
 def _reaches(piece: Piece) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from newsletter import sentence
-from newsletter.reading.texts import headline, menu, teasers
+from newsletter.reading.texts import headline, menu, teasers, untitled
 from newsletter.reading.texts.piece import NAMED, Kind, Piece
 from newsletter.reading.texts.reached import REACH
 from newsletter.reading.words import dates, furniture, listname, person
@@ -37,6 +37,8 @@ KEPT, BESIDE = BYLINE | {Kind.TAGS, Kind.LINK}, 6
 def titled(pieces: list[Piece]) -> tuple[str, list[Piece]]:
     """Return the title and what is under it, without lines that repeat the title."""
     pieces = menu.without_cookies(pieces)
+    if listed := untitled.stories(pieces):
+        return listname.PLAIN, listed
     first = next(n for n, piece in enumerate(pieces) if piece.told or piece.kind is Kind.HEADING)
     brief = [Piece(Kind.OTHERS), *pieces[first:]]
     if any(piece.kind is Kind.OTHERS for piece in pieces[:first]) and teasers.edge(brief) == 0:

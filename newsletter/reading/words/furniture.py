@@ -316,16 +316,6 @@ BUTTONS, BUTTON, ROW = 3, 5, 14
 FIRST = frozenset({"home", "hem", "start", "startsida", "startsidan", "startseite", "hjem", "etusivu", "accueil"})
 
 
-#: What leads to the whole of an article, under its beginning.
-MORE = frozenset(
-    phrases("""
-        läs mer|läs mera|läs hela|läs artikeln|läs hela artikeln|fortsätt läsa|read more|read article
-        read the article|read full article|continue reading|les mer|les hele saken|læs mere|læs artiklen|lue lisää
-        mehr lesen|mehr erfahren|weiterlesen|lire la suite|en savoir plus
-    """)
-)
-
-
 @lru_cache(ASKED)
 def is_navigation(line: str) -> bool:
     """Whether *line* is furniture and nothing else."""
@@ -347,11 +337,6 @@ def is_navigation(line: str) -> bool:
 def is_headline(line: str) -> bool:
     """Whether *line* may be a headline or a button: ``Back to school``. Where it stands tells which."""
     return line.casefold() not in NAVIGATION and bool(HEADLINES.fullmatch(line))
-
-
-def is_more(line: str) -> bool:
-    """Whether *line* is the button under the beginning of an article that leads to the whole of it."""
-    return line.casefold().strip(" .:…»›>→") in MORE
 
 
 def is_tool(line: str) -> bool:

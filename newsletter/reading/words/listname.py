@@ -5,6 +5,8 @@ import re
 from newsletter.reading.words.almanac import MONTH
 from newsletter.reading.words.later import later
 
+#: What a list is called that has no name.
+PLAIN = "News"
 #: What lists of news and events are called.
 _LIST = (
     r"(?:news(?:room)?|nyheter|nyheder|uutiset|nieuws|actualités|noticias|aktuellt|aktuelt|aktuelles|"

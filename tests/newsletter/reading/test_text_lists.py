@@ -107,3 +107,69 @@ def test_what_leads_on_and_the_title_of_the_next_story_have_written_nothing() ->
     under = f"Author Archive\n\nA boat – and its quay\n\n12 May 2025\n\n{STORIES[1][1]}"
     page = f"News\n\nAll Boats\n\n{STORIES[0][1]}\n\n{under}"
     assert {one.author for one in read(page)} == {""}
+
+
+def days(items: tuple[RawItem, ...]) -> list[int | None]:
+    return [one.published.day if one.published else None for one in items]
+
+
+CUT = tuple(
+    (title, f"{text} It has been so for years, and now the board has sent a letter to the")
+    for title, text in STORIES
+)
+
+
+@pytest.mark.parametrize(
+    "end", ["", "...", "… Read more", " […] Continue reading “A quay for the whole town”", "…\n\nLäs mer"]
+)
+@pytest.mark.parametrize("over", ["", "Skribent\n\n"])
+@pytest.mark.parametrize("name", ["", "Aktuellt\n\nHere you find what the park has told.\n\n"])
+def test_paragraphs_that_a_program_cut_are_articles_without_titles_too(name: str, over: str, end: str) -> None:
+    items = read(f"{name}{listed(f'{over}{{text}}{end}', CUT)}\n")
+    assert [one.title for one in items] == [text.removesuffix(".") for text in TEXTS.values()]
+    assert not any("Read more" in one.text or "Continue" in one.text for one in items)
+
+
+def test_paragraphs_with_the_day_of_each_over_or_under_it_are_articles() -> None:
+    for form in ("Published {day} May 2025\n\n{text}", "{text}\n\nPublished on: 2025-05-{day}"):
+        long = tuple((title, f"{text} It has been so for years.") for title, text in STORIES)
+        items = read(f"News of 2025\n\n{listed(form, long)}\n")
+        assert ([one.title for one in items], days(items)) == (
+            [text.removesuffix(".") for text in TEXTS.values()],
+            [11, 12, 13],
+        )
+
+
+def test_an_article_whose_last_paragraph_was_cut_is_one() -> None:
+    first, *_, last = (text for _, text in CUT)
+    [one] = read(f"A quay for the whole town\n\n{first} board.\n\n{STORIES[1][1]} It has been so.\n\n{last}\n")
+    assert one.title == "A quay for the whole town"
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "Läs hela nyheten här",
+        "Läs hela artikeln i Norrviks Blad",
+        "Läs utredningen",
+        "Länk till programmet",
+        "Hela programmet finns att läsa här",
+        "Read the full story",
+        "Lue lisää",
+        "Lees verder",
+    ],
+)
+def test_what_leads_on_and_does_not_say_where_is_neither_heading_nor_button(button: str) -> None:
+    text = "\n\n".join(TEXTS.values())
+    assert [one.text for one in read(f"A quay for the whole town\n\n{text}\n\n{button}\n")] == [text]
+    assert button not in read(f"A quay for the whole town\n\n{text}\n\n{button}\n\nThe boats\n\n{text}\n")[0].text
+
+
+def test_what_leads_on_and_says_where_is_a_button() -> None:
+    [one] = read(f"A quay for the whole town\n\n{STORIES[0][1]}\n\nRead more: https://example.org/quay\n")
+    assert one.url == "https://example.org/quay"
+    told = (
+        "It was sold in May to three firms, by the people who made it. Read more about the arm at Norrvik Library."
+    )
+    [one] = read(f"A quay for the whole town\n\n{STORIES[0][1]}\n\n{told}\n")
+    assert "Read more about the arm at Norrvik Library" in one.text

@@ -152,7 +152,9 @@ def _text(name: str, node: Node, inside: str, where: str) -> str:
     """Return the text of a known field. Raise IssueError if YAML, or an older YAML, sees something else."""
     if not isinstance(node, ScalarNode):
         typed = " ".join(inside[node.start_mark.index : node.end_mark.index].split())
-        raise IssueError(f"{name} must be a text", where=where, remedy=quote(name, typed))
+        first = node.value[0] if isinstance(node, SequenceNode) and node.value and name not in SPOKEN else None
+        one = f"name one: {name}: {written(name, first.value)}" if isinstance(first, ScalarNode) else ""
+        raise IssueError(f"{name} must be a text", where=where, remedy=one or quote(name, typed))
     kind = str(node.tag).rpartition(":")[2]
     typed = " ".join(node.value.split())
     if kind == "null" and not typed:

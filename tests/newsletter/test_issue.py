@@ -394,6 +394,8 @@ def test_any_address_stands_in_markdown(url):
         ("---\nsubject: 2025\n---\n", 2, "as a number"),
         ("---\nsubject: yes\n---\n", 2, "as true or false"),
         ("---\nsubject: [a]\n---\n", 2, "must be a text"),
+        ("---\nlist: [monthly, events]\n---\n", 2, "must be a text; name one: list: monthly"),
+        ("---\nlist:\n  - monthly\n---\n", 2, "must be a text; name one: list: monthly"),
         ("---\nlanguage: NO\n---\n", 2, 'language: "no"'),
         ("---\nlanguage: Swedish\n---\n", 2, 'codes such as "en"'),
         ("---\nsubjct: a\n---\n", 2, "did you mean subject?"),

@@ -33,7 +33,7 @@ def test_neither_a_list_of_the_pool_nor_serve_loads_what_reads_pages(run: Shell)
     program = (
         "import sys\nfrom newsletter.cli.main import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
-        "print('lxml' in sys.modules)\nimport newsletter.cli.run.serve\n"
+        "print('lxml' in sys.modules)\nimport newsletter.cli.run.shift\n"
         "print([name for name in ('newsletter.article', 'newsletter.fetch') if name in sys.modules])\n"
     )
     command = [sys.executable, "-c", program, "--workspace", str(run.folder), "articles", "list"]

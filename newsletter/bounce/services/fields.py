@@ -37,6 +37,11 @@ def text(told: Mapping[str, object], key: str) -> str:
     return value[:2000].encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
+def lines(told: Mapping[str, object], key: str) -> str:
+    """Return the first texts of an array, one behind the other, or "" if there are none."""
+    return " ".join(filter(None, (text({key: each}, key) for each in items(told.get(key))[:10])))
+
+
 def named(text: str) -> str:
     """Return a Message-ID with its angle brackets, which services leave out, or ""."""
     return f"<{text.strip('<> ')}>" if text.strip("<> ") else ""

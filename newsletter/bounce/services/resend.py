@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from newsletter.bounce import letter
-from newsletter.bounce.services.fields import items, named, table, tables, text
+from newsletter.bounce.services import opinion
+from newsletter.bounce.services.fields import items, lines, named, table, tables, text
 from newsletter.bounce.services.provider import TRANSIENT
 from newsletter.bounce.verdict import kind
 from newsletter.model import Feedback
 
-#: Why it sent nothing, or what failed for now: its "subType", in small letters. They are Amazon's.
-_REASONS = TRANSIENT | dict.fromkeys(("noemail", "suppressed", "onaccountsuppressionlist"), "userunknown")
+#: Why it sent nothing: its "subType", in small letters. They are Amazon's.
+_KEPT_BACK = frozenset(("noemail", "suppressed", "onaccountsuppressionlist"))
 
 
 def read(document: object) -> Iterator[Feedback]:
@@ -33,11 +34,15 @@ def read(document: object) -> Iterator[Feedback]:
 
 
 def _bounced(bounce: Mapping[str, object], email: str, identity: str) -> Feedback:
-    said, sort = text(bounce, "message"), text(bounce, "type")
-    # Its message is Resend's own sentence, which names several reasons at once.
-    otherwise = "userunknown" if sort == "Permanent" else "undefined"
-    reason = _REASONS.get(text(bounce, "subType").lower(), otherwise)
-    return Feedback(kind(reason), email, "", reason, said[:500], identity)
+    lasting, sort = text(bounce, "type") == "Permanent", text(bounce, "subType").lower()
+    # The server's words, where they are passed on. The message is Resend's sentence, of several reasons at once.
+    said = lines(bounce, "diagnosticCode")
+    otherwise = TRANSIENT.get(sort, "userunknown" if lasting else "undefined")
+    if sort in _KEPT_BACK:
+        return Feedback("hard", email, "", "userunknown", text(bounce, "message")[:500], identity)
+    verdict = opinion.hard(said, otherwise=otherwise) if lasting else opinion.soft(said)
+    reason = otherwise if verdict.reason == "undefined" else verdict.reason
+    return Feedback(kind(reason), email, verdict.status, reason, (said or text(bounce, "message"))[:500], identity)
 
 
 def _identity(about: Mapping[str, object]) -> str:

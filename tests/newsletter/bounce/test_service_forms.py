@@ -30,8 +30,9 @@ def _resend(event, **more):
     return {"type": f"email.{event}", "created_at": "2025-06-20T08:00:00.000Z", "data": {**told, **more}}
 
 
-def _resend_bounce(sort, below, said="The recipient's email provider sent a bounce message."):
-    return _resend("bounced", bounce={"type": sort, "subType": below, "message": said})
+def _resend_bounce(sort, below, said="The recipient's email provider sent a bounce message.", server=None):
+    told = {"type": sort, "subType": below, "message": said}
+    return _resend("bounced", bounce=told if server is None else {**told, "diagnosticCode": server})
 
 
 def _mailersend(event, **meta):
@@ -100,6 +101,13 @@ def _mailersend_first(event, reason):
         (resend.read(_resend_bounce("Transient", "ContentRejected")), "block", True),
         (resend.read(_resend_bounce("Undetermined", "Undetermined", GONE)), "soft", True),
         (resend.read(_resend_bounce("", "", "It hurts your reputation as a sender.")), "soft", True),
+        (resend.read(_resend_bounce("Permanent", "General", server=[f"smtp; {GONE}"])), "hard", True),
+        (resend.read(_resend_bounce("Permanent", "General", server=[f"smtp; {LISTED}"])), "block", True),
+        (resend.read(_resend_bounce("Permanent", "General", server=["smtp; 552 5.2.2 full"])), "soft", True),
+        (resend.read(_resend_bounce("Permanent", "Suppressed", server=[f"smtp; {LISTED}"])), "hard", True),
+        (resend.read(_resend_bounce("Transient", "General", server=[f"smtp; {GONE}"])), "soft", True),
+        (resend.read(_resend_bounce("Permanent", "General", server=[5, None])), "hard", True),
+        (resend.read(_resend_bounce("Permanent", "ContentRejected", server={})), "block", True),
         (resend.read(_resend("complained")), "complaint", True),
         (resend.read(_resend("failed", failed={"reason": "reached_daily_quota"})), "block", True),
         (resend.read(_resend("delivery_delayed")), "soft", False),

@@ -126,7 +126,7 @@ _WANTED = re.compile(
 _AGREED = re.compile(rf"(?:{YES})\b|[1jytx]$|on$")
 #: What stands beside a question is none.
 _BESIDE = re.compile(
-    r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|version|types?|typ)\b"
+    r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|text|description|beskrivning|version|types?|typ)\b"
 )
 
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
@@ -165,7 +165,8 @@ _BARRED = re.compile(
     r"\b(?:(?:block|black) ?list\w*|hard ?bounce\w*|e ?mail bounced|suppress\w*|complaints?"
     r"|spam complain(?:ts?|ing)|complained|quarantined?|(?:e ?post|e ?mail|mail|mejl) studs\w*"
     r"|bounced? reason|(?:orsak|anledning) .*(?:studs|avvis)\w*|(?:studs|avvis)\w* ?(?:orsak|anledning)"
-    r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste)|liste noire|lista n[ei]gr?a|zwarte lijst"
+    r"|undeliverab\w*|\w*spärr(?:ad|at|lista)?|\w*sperr(?:e|liste|vermerk)|liste noire"
+    r"|lista n[ei]gr?a|zwarte lijst"
     r"|hårda? ?studs\w*|bounce (?:date|am|on|at)|svartlist\w*|svart lista|spärrmarkerad"
     r"|(?:bounce|studs)\w* (?:hard|hårda?)|bounce ?backs?"
     r"|(?:bounce|studs) ?(?:status|type|typ)|skräppostanmäl\w*|spam ?report\w*"
@@ -195,17 +196,10 @@ _RESTING = re.compile(
 _REMARKS = re.compile(
     r"(?:.* )?(?:preferences?|preferred|önskemål|channels?|kanal(?:er)?|kontakt(?:sätt|väg|vägar|kanal)|utskick"
     r"|kommunikation\w*|communications?|notes?|anteckning(?:ar)?|notering(?:ar)?|kommentar(?:er)?|comments?|remarks?"
-    r"|anmärkning(?:ar)?|övrigt|bemerkung(?:en)?|notizen?|huomautu\w*|merknad(?:er)?|bemærkning(?:er)?"
+    r"|anmärkning(?:ar)?|obs|övrig\w*|info|noter|memo|historik|bemerkung(?:en)?|notizen?|huomautu\w*|merknad(?:er)?|bemærkning(?:er)?"
     r"|opmerking(?:en)?|notities?|uwagi|komentarz\w*|notatk\w*|commentaires?|remarques?|observaci[oó]n(?:es)?|comentarios?"
     r"|annotazioni)(?: .*)?"
 )
-
-#: What a file is called in which there is nobody who is still subscribed.
-_GONE = re.compile(
-    rf"\b(?:{LEFT}|suppress\w*|bounce[sd]?|studs(?:ar)?|block(?:s|ed|list\w*)|blacklist\w*|complain\w*"
-    r"|spam reports?|cleaned|invalid emails?|spärrade|studsade|returnert)\b"
-)
-_NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|inte|exkl\w*|och|alla)\b")
 
 
 @lru_cache(4096)
@@ -279,7 +273,11 @@ def certain(column: str, words: Iterable[str]) -> bool:
 
 def answered(column: str, words: Iterable[str]) -> bool:
     """Whether others say yes in a *column* that asks, or tells how somebody stands: so silence there is no yes."""
-    if dated(column) and (heard := [word for word in words if word]) and all(map(LONG.search, heard)):
+    if (
+        dated(column)
+        and (heard := [word for word in words if not NEVER.fullmatch(word)])
+        and all(map(LONG.search, heard))
+    ):
         return True
     if _PROVED.fullmatch(column) or _MILDLY.fullmatch(column):
         ticked = re.fullmatch(_ALIVE, column) is not None
@@ -302,6 +300,12 @@ def dated(column: str) -> bool:
     """Whether a *column* of days says when somebody agreed to letters, so that silence beside a day is no yes."""
     aside = _ELSEWHERE.search(column) or _ASIDE.search(column) or bars(column)
     return period.agreed(column) and not aside
+
+
+def silent(word: str, column: str) -> bool:
+    """Whether a *word* says nothing, in a *column* of days such as that of agreeing also by what is no day."""
+    days = _PROVED.fullmatch(column) or dated(column)
+    return not word or bool(days and NEVER.fullmatch(word) and not PLAIN.fullmatch(word))
 
 
 def vague(column: str) -> bool:
@@ -337,6 +341,8 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     """
     if word in _LETTERS and not vague(column):
         word = _LETTERS[word]
+    if silent(word, column):
+        return Standing.NOTHING
     said = meaning(word)
     if barred := bars(column):
         if NEVER.fullmatch(word) or word.startswith("http"):
@@ -358,11 +364,6 @@ def standing(word: str, column: str = "status", *, sure: bool = False) -> Standi
     bare = undated(word)
     heard = word if asks and not DOUBTING.fullmatch(bare) else bare
     return Standing.PENDING if not LONG.search(heard) and _unclear(heard, column, sure=sure) else said
-
-
-def gone_by_name(name: str) -> bool:
-    """Whether the name of a file says that nobody in it is subscribed any more; *name* in small, plain words."""
-    return bool(_GONE.search(name)) and not _NOT_GONE.search(name)
 
 
 def _unclear(word: str, column: str, *, sure: bool) -> bool:

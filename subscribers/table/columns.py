@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from subscribers import attribute
 from subscribers.errors import PeopleError, cited
 from subscribers.status import Standing
-from subscribers.table import addresscolumn, claims, day, exports, heading, period
+from subscribers.table import addresscolumn, claims, day, exports, heading, period, title
 from subscribers.table.exports import Program
 from subscribers.table.heading import ALIASES, bare, plain, words
+from subscribers.table.saying import NEVER
 
 #: So many different words of a column are kept at once: one with dates may have a million.
 MOST_WORDS = 4096
@@ -102,7 +103,7 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
             listed = ", ".join(names)
             raise PeopleError(f"there is no column {cited(column)}", remedy=f"the columns are: {listed}")
     found = _with_header(names, rows[above + 1 :], wanted, kept=OTHERS not in (mapping or {}))
-    gone = any(claims.gone_by_name(plain(cell)) for row in rows[:above] for cell in row)
+    gone = any(title.gone(cell) for row in rows[:above] for cell in row)
     return replace(found, above=above + 1, gone=gone)
 
 
@@ -259,8 +260,12 @@ def _mapped(found: Layout, said: Sequence[int], rows: Sequence[Sequence[str]]) -
 
 def _dated(rows: Sequence[Sequence[str]], place: int) -> bool | None:
     """Return whether the days of a column begin with the month; None if it holds other things, or is not clear."""
-    said = [row[place] for row in rows if place < len(row) and row[place].strip()]
+    cells = (row[place] for row in rows if place < len(row))
+    said = [cell for cell in cells if not NEVER.fullmatch(words(cell))]
     american = day.american(said)
+    if american is None:
+        # What is not clear in one column another one may tell.
+        american = day.american(cell for row in rows for cell in row)
     if not said or american is None or not all(day.moment(cell, american=american) for cell in said):
         return None
     return american

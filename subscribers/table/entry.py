@@ -14,7 +14,7 @@ from subscribers import attribute, tongue
 from subscribers.errors import ElsewhereError, PeopleError
 from subscribers.model import Address
 from subscribers.status import Standing
-from subscribers.table import cell, claims, day, exports, formula, mailbox, period, saying, stray
+from subscribers.table import cell, claims, day, exports, formula, mailbox, period, saying, stray, title
 from subscribers.table.columns import Layout
 from subscribers.table.heading import ALIASES, plain, words
 
@@ -93,7 +93,7 @@ class Reader:
         self._language = place("language")
         self._standing = layout.telling
         self._places = [place for place, _ in self._standing]
-        self._dated = {place for place, column in self._standing if claims.dated(column)}
+        self._dated = {place: column for place, column in self._standing if claims.dated(column)}
         told = (*self._standing, *layout.marks, *layout.spoken, *layout.evidence)
         self._last = max([place for place, _ in told] + [layout.own or 0, *layout.joined])
         self._asked = layout.own is not None or not all(
@@ -112,7 +112,7 @@ class Reader:
             for place, column in self._standing
             if layout.own is None and not (claims.bars(column) or period.ends(column))
         ]
-        self._sorting = [pair for pair in self._strays if pair[1] in (stray.chosen, stray.noted)]
+        self._sorting = [pair for pair in self._strays if pair[1] in (stray.chosen, stray.noted, stray.checked)]
         self._tells = bool(told or layout.joined or layout.own is not None or layout.remarks or everybody)
 
     def read(self, cells: Sequence[str]) -> Entry:
@@ -217,7 +217,8 @@ class Reader:
         standings = [self._stands(cells[place], place, column) for place, column in self._standing]
         if self._dated and Standing.CONFIRMED in standings:
             # Somebody of whom another column says yes may have come in without a day.
-            silent = {place for place in self._dated if not cells[place].strip()}
+            dated = self._dated.items()
+            silent = {place for place, column in dated if claims.silent(words(cells[place]), column)}
             paired = zip(self._places, standings, strict=True)
             standings = [Standing.NOTHING if place in silent else one for place, one in paired]
         if _LEFT in standings or _BARRED in standings:
@@ -256,7 +257,7 @@ class Reader:
             until = day.moment(cell)
             return Standing.PENDING if until and self.now and until.date() < self.now.date() else Standing.NOTHING
         word = words(cell)
-        if not word and place in self.layout.answered:
+        if place in self.layout.answered and claims.silent(word, column):
             return Standing.PENDING
         said = claims.standing(word, column, sure=place in self.layout.certain)
         return Standing.PENDING if said is Standing.CONFIRMED and "?" in cell and _DOUBTED.search(cell) else said
@@ -294,9 +295,10 @@ _WORST = (Standing.NOTHING, Standing.CONFIRMED, Standing.PENDING, Standing.UNSUB
 
 def _closing(cells: Sequence[str]) -> bool:
     """Whether a row that holds nobody is the title of those who left, or a header that only such a table has."""
-    said = [plain(cell) for cell in cells if cell.strip()]
-    if len(said) == 1:
-        return "@" not in "".join(cells) and claims.gone_by_name(said[0])
+    filled = [cell for cell in cells if cell.strip()]
+    if len(filled) == 1:
+        return title.closing(filled[0])
+    said = [*map(plain, filled)]
     return not ALIASES["email"].isdisjoint(said) and any(map(claims.bars, said))
 
 

@@ -20,6 +20,8 @@ ALIASES: Mapping[str, frozenset[str]] = {
             "name",
             "name, namn, full name, fullname, fullständigt namn, display name, visningsnamn, för och efternamn",
             "förnamn och efternamn, first and last name, vor und nachname, navn, fulde navn, fullt navn, nimi",
+            "efternamn förnamn, last name first name, nachname vorname",
+            "имя, ім я, jméno, meno, név, nume, ime, vārds, vardas, όνομα",
             "koko nimi, naam, nome, nom complet, nombre completo, vad heter du, hva heter du, hvad hedder du",
         ),
         (
@@ -30,12 +32,13 @@ ALIASES: Mapping[str, frozenset[str]] = {
         (
             "last_name",
             "last name, lastname, surname, family name, efternamn, lname, nachname, familienname, nom",
+            "фамилия, прізвище, příjmení, priezvisko, prezime, uzvārds, pavardė, soyad, soyadı, επώνυμο",
             "nom de famille, etternavn, efternavn, sukunimi, achternaam, apellido, apellidos, cognome, nazwisko",
         ),
         (
             "language",
             "language, språk, sprak, lang, locale, preferred language, preferred locale, sprache, langue, sprog",
-            "kieli, taal, idioma, lingua, język, keel, мова, language code, langcode, föredraget språk",
+            "kieli, taal, idioma, lingua, język, keel, мова, language code, langcode, språkkod, föredraget språk",
             "önskat språk, foretrukket språk, foretrukket sprog, bevorzugte sprache",
         ),
         (

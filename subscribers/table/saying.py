@@ -11,6 +11,9 @@ from subscribers.status import Standing
 #: No answer of anybody is longer, in characters: a cell that is holds something else, which nobody understands.
 LONGEST = 1000
 
+#: Nor is a status of two words, in characters.
+_SHORT = 60
+
 #: Yes and no as spreadsheets and forms write them.
 YES = r"yes|ok|okej|okay|ja|oui|sí|si|sim|kyllä|tak|jah|да|так|true|sant|wahr|vrai|verdadero|waar|tosi"
 NO = r"no|nej|nein|non|nei|nee|ei|não|nao|nie|нет|ні|false|falskt|falsch|faux|falso|onwaar|epätosi"
@@ -169,7 +172,8 @@ NEVER = re.compile(
 )
 #: Letters by mail, and being written to.
 _MAIL = (
-    r"(?:e ?mails?|e ?post\w*|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?|contact\w*|kontakt\w*"
+    r"(?:e ?mails?|e ?post\w*|post(?:en)?|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?"
+    r"|contact\w*|kontakt\w*"
     r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev(?:et|en)?"
     r"|nieuwsbrie\w*|infolettre|lettres?|courriels?|correos?|(?:e ?)?maili|newslettera|anschreiben|mailen)"
 )
@@ -178,11 +182,13 @@ _FORBIDS = re.compile(
     rf"(?:please )?(?:do not|don t|never|stop) (?:contact|e ?mail|mail|send|write)\b.*"
     r"|(?:(?:vill|vil|önskar|ønsker|får|ska|skal|skall|will|möchte|bitte|wil|wenst|prosz[ęe]|hon|han|jag) )*"
     r"(?:no|not|ej|inte|inga|ingen|inget|icke|ikke|kein\w*|nicht|ei|geen|niet|nie|pas|ne|sin|non)"
-    r" (?:(?:more|fler|längre|ha|få|har|får|flere|mehr|meer|wysyłać|chce|souhaite|veut|pas|plus|envoyer|recevoir"
-    rf"|de|la|enviar|más|quiere|inviare|più) )*{_MAIL}\b.*|.*\b(?:slippa?|reserver\w* mot) (?:\w+ )?{_MAIL}\b.*"
+    r" (?:(?:more|fler|mera?|längre|ha|få|har|får|flere|mehr|meer|wysyłać|chce|souhaite|veut|pas|plus|envoyer"
+    rf"|recevoir|de|la|enviar|más|quiere|inviare|più) )*{_MAIL}\b.*"
+    rf"|.*\b(?:slippa?|reserver\w* mot) (?:\w+ )?{_MAIL}\b.*"
     r"|.*\b(?:sagt|säger|säga|sade) upp (?:\w+ )?(?:prenum|abonn)\w*.*"
     rf"|(?:.* )?(?:nej till|no to|nein zu|nei til) (?:\w+ )?{_MAIL}\b.*"
-    r"|kontakta (?:ej|inte)\b.*|(?:får|ska) (?:ej|inte) kontaktas\b.*|undanber\b.*|ta bort (?:mig|oss|från)\b.*"
+    r"|kontakta (?:ej|inte)\b.*|(?:får|ska) (?:ej|inte) kontaktas\b.*|undanber\b.*"
+    r"|ta bort(?: (?:mig|oss|från)\b.*)?"
     rf"|(?:unsub\w*|opt(?:ed)? ?out|avprenum\w*|avregistrera\w*)(?: .*)?|(?:avanmäl\w*|avböj\w*) .*{_MAIL}\b.*"
 )
 _OTHERWISE = re.compile(
@@ -207,7 +213,16 @@ def meaning(word: str) -> Standing:
     if len(word) > LONGEST:
         return Standing.PENDING
     said = next((said for pattern, said in _SAID if pattern.fullmatch(word)), Standing.NOTHING)
-    return meaning(undated(word)) if said is Standing.NOTHING and undated(word) != word else said
+    if said is Standing.NOTHING and undated(word) != word:
+        return meaning(undated(word))
+    return Standing.CONFIRMED if said is Standing.NOTHING and _twice(word) else said
+
+
+def _twice(word: str) -> bool:
+    """Whether two words say yes, one behind the other: ``active confirmed``."""
+    gaps = [place for place, sign in enumerate(word) if sign == " "] if len(word) <= _SHORT else ()
+    parts = ((word[:gap], word[gap + 1 :]) for gap in gaps)
+    return any(min(map(len, part)) > 3 and {*map(meaning, part)} == {Standing.CONFIRMED} for part in parts)
 
 
 def undated(word: str) -> str:

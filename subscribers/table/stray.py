@@ -27,9 +27,21 @@ _NOTED = (
     rf"(?:(?:e ?)?(?:mail|mejl|post)\w*|adress\w*|address|brev\w*) (?:har |is )?(?:{_BACK}|kommer i retur)"
     r"|(?:har |ha[ds] )?(?:bad|bett|ber|vill|önskar|asked|asks|wants|wishes)(?: om)?(?: att| to)?(?: bli| be)?"
     rf" (?:{LEFT}|{_BACK}|removed)"
+    r"|(?:kommer|kom|kommit|fått|får) (?:i |som )?retur(?:en)?|(?:\w+ )?(?:fungerar|funkar|gäller) (?:ej|inte)"
     r"|(?:har )?slutat (?:på|hos|vid|i|som|jobba|arbeta)"
     r"|(?:(?:hon|han|she|he|they|er|sie|hij|ze|elle|il) )?(?:har|ha[ds]|have|is|was|är|er|hat|ist|heeft|est|s est)"
     rf"(?: (?:sig|seg|sich|zich|self|själv|been|blivit|blevet|blitt))* (?:{LEFT})"
+)
+#: How mail servers refuse an address for good (RFC 5321 section 4.2.1, RFC 3463), and say that nobody has it.
+_REFUSED = re.compile(
+    r"5\d\d|(?:.*\b)?5 [1-7] \d{1,3}\b.*|.*\b(?:no such (?:user|recipient|mailbox|address)"
+    r"|(?:user|mailbox|recipient|account|address)(?: \w+)? (?:unknown|unavailable|not found|rejected|disabled"
+    r"|(?:does not|doesn t) exist)|unknown (?:user|recipient)|delivery (?:error|failed|failure))\b.*"
+)
+#: Columns in which a program says what it found of an address, and its words for what no letter should go to.
+_CHECKS = re.compile(r"\b(?:status|result|resultat|verif\w*|valid\w*|check|verdict|deliverability|error|fel)\b")
+_BAD = re.compile(
+    r"invalid|ogiltig\w*|spam ?trap|abuse|toxic|risky|unknown|disposable|do not mail|undeliverable|bad|mailbox .*"
 )
 #: What may follow it: when, why or how it came about.
 _SINCE = "(?:by|via|den|on|per|på|efter|enligt|after|due|since|sedan)"
@@ -39,13 +51,21 @@ _ALONE = re.compile(
     rf"(?:{LEFT}|{_NOTED})(?: .*)?|(?:{_BACK}|bounce|studs)(?: (?:hard|\d.*|{_SINCE} .*))?"
     rf"|.* nomail|{_ENDED}"
 )
+#: Who was a reader or member once.
+_FORMER = (
+    r"(?:former|previous|past|old|ex|tidigare|före detta|f ?d|gamla?|ehemalig\w*|alte|tidligere|gamle|entis\w*"
+    r"|entinen) (?:\w+ )?\w*(?:member|subscriber|patron|reader|medlem|prenumerant|abonnent|mitglied|läsar|leser"
+    r"|læser|jäsen|tilaaj)\w*"
+)
 #: What a person is called, in a word, who is sorted among those that are readers no more.
 _SORTED = re.compile(
-    rf"{ENDED}|{DEAD}|left|quit|gone|baja|inactive|inaktiv\w*|lapsed|former|churned|withdrawn|revoked|lämnat|slutat"
+    rf"(?:{ENDED})[aet]?|{DEAD}|avslutade|raderade|borttagna|avlidna|utträdda|{_FORMER}|left|quit|gone|baja|inactive|inaktiv\w*|lapsed|former|churned|withdrawn|revoked|lämnat|slutat"
 )
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
+#: What stands between words, as `words` takes it.
+_GAPS = {ord("_"): " ", ord("-"): " "}
 _PARENTHESIS = re.compile(r"[()\[\]]")
 _ADDRESS = re.compile(r"\S{1,300}@\S{1,300}")
 #: One of these is in all that `said` and `beside` hear. Most rows have none, and to look for them takes little.
@@ -57,7 +77,7 @@ _ROOTS = (
     *("slutat", "(", "["),
     *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
     *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
-    *("delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
+    *("fungerar", "funkar", "gäller", "delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 
@@ -70,12 +90,12 @@ def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
     if not column.strip():
         return noted
     sorting = _SORTS.search(column) or remarks(plain(column))
-    return beside if named else chosen if sorting else said
+    return beside if named else chosen if sorting else checked if _CHECKS.search(plain(column)) else said
 
 
 def suspected(cells: Sequence[str]) -> bool:
     """Whether a row may hold what `said` and `beside` hear: quick, and no more than a guess."""
-    row = "|".join(cells).lower()
+    row = "|".join(cells).lower().translate(_GAPS)
     return any(root in row for root in _ROOTS)
 
 
@@ -94,6 +114,13 @@ def said(cell: str) -> bool:
 
 
 @lru_cache(4096)
+def checked(cell: str) -> bool:
+    """Whether a *cell* of a program that sent to an address, or looked whether it can, says that it is none."""
+    word = words(cell[:LONGEST])
+    return said(cell) or bool(_BAD.fullmatch(word) or _REFUSED.fullmatch(word))
+
+
+@lru_cache(4096)
 def noted(cell: str) -> bool:
     """Whether a *cell* in a margin, where no column has a name, says so in any word."""
     return chosen(cell) or meaning(words(cell)) in (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
@@ -102,7 +129,12 @@ def noted(cell: str) -> bool:
 @lru_cache(4096)
 def chosen(cell: str) -> bool:
     """Whether a *cell* of topics, tags, groups or remarks says so, or asks for no letters."""
-    return said(cell) or any(forbids(part) or _SORTED.fullmatch(part) for part in _parts(cell[:LONGEST]))
+    return said(cell) or any(forbids(part) or sorts(part) for part in _parts(cell[:LONGEST]))
+
+
+def sorts(word: str) -> bool:
+    """Whether a *word* by which people are sorted stands for those who are readers no more."""
+    return bool(_SORTED.fullmatch(word))
 
 
 @lru_cache(4096)

@@ -53,6 +53,8 @@ def test_first_and_last_names_make_the_name() -> None:
         ("anna@example.org vill ej ha brev", None),
         ("anna@example.org inactive", None),
         ("anna@example.org 2024-01-02", None),
+        ("#anna@example.org", None),
+        ("-anna@example.org", None),
     ],
 )
 def test_a_name_behind_an_address_is_theirs_and_a_word_for_who_left_is_none(cell, called) -> None:
@@ -62,6 +64,23 @@ def test_a_name_behind_an_address_is_theirs_and_a_word_for_who_left_is_none(cell
     else:
         with pytest.raises(PeopleError):
             reader.read([cell])
+
+
+def test_what_two_days_leave_open_another_column_tells() -> None:
+    rows = [("Email", "Tilmeldt", "Oprettet"), ("a@example.org", "06-05-2023", "16-05-2023")]
+    assert Reader(columns.layout(rows)).read(rows[1]).joined == datetime(2023, 5, 6, tzinfo=UTC)
+
+
+def test_a_table_that_writes_null_for_no_day_keeps_its_days() -> None:
+    rows = [("Email", "Joined"), ("a@example.org", "NULL"), ("b@example.org", "2023-05-06")]
+    assert Reader(columns.layout(rows)).read(rows[2]).joined == datetime(2023, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("header", ["Efternamn, förnamn", "Имя", "Jméno"])
+def test_more_names_of_names(header) -> None:
+    rows = [(header, "Email", "Språkkod"), ("Öberg, Åsa", "a@example.org", "SV")]
+    entry = Reader(columns.layout(rows)).read(rows[1])
+    assert (entry.name, entry.language) == ("Åsa Öberg", "sv")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from subscribers import attribute
 from subscribers.errors import AddressError, ElsewhereError, PeopleError
 from subscribers.status import Standing
 from subscribers.store.register import imports, suppressions
-from subscribers.table import cell, claims, columns, exports, heading
+from subscribers.table import cell, claims, columns, exports, heading, title
 from subscribers.table.entry import Entry, Reader
 
 #: How many refused lines a person is shown; a program gets all of them, and so does the file of --rejects.
@@ -78,7 +78,7 @@ def import_people(
     wording = _evidence(consent)
     with ExitStack() as stack:
         path, file = stack.enter_context(incoming.saved(workspace, file)), incoming.called(file)
-        path = stack.enter_context(incoming.unfolded(workspace, path, file))
+        path, sheet = stack.enter_context(incoming.unfolded(workspace, path, file))
         table: CsvFile | CardFile = CardFile(path) if is_cards(path) else CsvFile(path)
         stack.enter_context(table)
         connection = stack.enter_context(closing(wiring.people(workspace)))
@@ -95,7 +95,7 @@ def import_people(
             listen=refused.take,
         )
         settings = workspace.settings
-        everybody = _everybody(file, layout)
+        everybody = _everybody(file, sheet, layout)
         languages, topics = settings.letter.languages, _topics(settings.topics)
         reader = Reader(layout, languages, list_, topics, everybody, terminal.now())
         answers = answering.Answers(fields)
@@ -128,17 +128,18 @@ def _run(importer: imports.Importer, batches: Iterator[list[tuple[int, Entry]]],
         raise
 
 
-def _everybody(file: Path, layout: columns.Layout) -> Standing:
-    """Return what the name of the file says of everybody in it, and tell it where nothing in the file does."""
+def _everybody(file: Path, sheet: str, layout: columns.Layout) -> Standing:
+    """Return what the name of the file or its *sheet* says of everybody, and tell it where nothing else does."""
     if layout.program == "Mailchimp":
         return exports.of_file(heading.plain(file.stem))
     said = any(place in layout.certain or not claims.vague(column) for place, column in layout.telling)
-    if said or layout.program or not claims.gone_by_name(heading.plain(file.stem)):
+    name = cited(sheet) if title.gone(sheet) else file.name if title.gone(file.stem) else ""
+    if said or layout.program or not name:
         return Standing.NOTHING
     terminal.say(
-        f"The name {file.name} says that these people are subscribed no more, and no column says how they stand: "
-        "new ones are pending, whatever --consent says. To keep them out for good, add a column “Unsubscribed” "
-        "with a yes in each line; if they agreed, give the file another name."
+        f"The name {name} says that these people are subscribed no more, and no column says how they "
+        "stand: new ones are pending, whatever --consent says. To keep them out for good, add a column "
+        "“Unsubscribed” with a yes in each line; if they agreed, give it another name."
     )
     return Standing.PENDING
 

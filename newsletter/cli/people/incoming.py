@@ -68,13 +68,13 @@ def saved(workspace: Workspace, file: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def unfolded(workspace: Workspace, path: Path, file: Path) -> Iterator[Path]:
-    """Give the path of the table at *path*, which is called *file*: of a spreadsheet, that of its sheet as CSV.
+def unfolded(workspace: Workspace, path: Path, file: Path) -> Iterator[tuple[Path, str]]:
+    """Give the path of the table at *path*, which is called *file*, and the name of its sheet, "" for none.
 
-    It lies where standard input does. Raise NotFoundError, or UsageError for what is no table.
+    What was a spreadsheet lies where standard input does, as CSV. Raise NotFoundError, or UsageError for no table.
     """
     if not _is_sheet(path, file):
-        yield path
+        yield path, ""
         return
     with _copy(workspace) as copy:
         sheet, others = workbook.unfold(path, copy.file, str(file))
@@ -82,7 +82,7 @@ def unfolded(workspace: Workspace, path: Path, file: Path) -> Iterator[Path]:
             f" There are addresses in {', '.join(map(cited, others))}, too: save each as a file." if others else ""
         )
         terminal.say(f"Reading the sheet {cited(sheet)}; lines are its rows.{more}")
-        yield Path(copy.name)
+        yield Path(copy.name), sheet
 
 
 def _copy(workspace: Workspace) -> "_TemporaryFileWrapper[bytes]":

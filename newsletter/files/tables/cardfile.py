@@ -16,7 +16,7 @@ from newsletter.reading.charset import decode
 from subscribers.table.entry import SEVERAL
 from subscribers.table.heading import words
 from subscribers.table.saying import forbids
-from subscribers.table.stray import said
+from subscribers.table.stray import said, sorts
 
 #: The columns of the table. Telephones, birthdays and pictures are nobody's business here; of categories and notes
 #: only that somebody gets no letters is.
@@ -117,7 +117,7 @@ class _Card:
         """Return what a category or a line of a note says of who gets no letters, or ""."""
         notes = (*self.found.get("CATEGORIES", ()), *self.found.get("NOTE", ()))
         lines = (_plain(line).strip() for note in notes for line in _LINE.split(_raw(note)))
-        return SEVERAL.join(line for line in lines if said(line) or forbids(words(line)))
+        return SEVERAL.join(line for line in lines if said(line) or forbids(words(line)) or sorts(words(line)))
 
     def _parted(self) -> str:
         """Return the name out of its parts: the family's comes first (RFC 6350 section 6.2.2)."""

@@ -146,6 +146,16 @@ def test_a_sheet_of_an_open_document_is_read_too(tmp_path):
     assert unfolded(tmp_path, path) == (("Readers", []), ["email,name", "a@example.org,Åsa", ""])
 
 
+def test_who_stands_in_a_sheet_of_those_who_left_makes_no_consent(run, root, tmp_path):
+    gone = ("Avregistrerade", False, {1: text("A1", "email"), 2: text("A2", "a@example.org")})
+    path = excel(tmp_path / "book.xlsx", gone)
+    told = run("subscribers", "import", str(path), "--list", "monthly", "--consent", "their form")
+    assert "The name “Avregistrerade” says that these people are subscribed no more" in told
+    assert [one["status"] for one in json.loads(run("subscribers", "list", "--json"))["subscribers"]] == [
+        "pending"
+    ]
+
+
 def test_people_come_in_from_a_spreadsheet_with_its_rows_as_lines(run, root, tmp_path):
     second = ("Board", False, {1: text("A1", "c@example.org")})
     path = excel(tmp_path / "book.xlsx", NOTES, PEOPLE, second)

@@ -176,7 +176,7 @@ def _send(workspace, connection) -> None:
     rule = freezing.rule(workspace, connection, about, list="monthly", segment="", exclude=(), newcomers=False)
     contents = freezing.contents(workspace, about, rule, {"en", "sv"})
     with transaction(connection):
-        made = freezing.create(connection, rule, contents, "2025-06", now=NOW, due=NOW, counted=True)
+        made = freezing.create(connection, rule, contents, now=NOW, due=NOW, counted=True)
         freezing.start(connection, made, NOW)
         connection.execute("UPDATE deliveries SET state = 'accepted', updated = ?", (stamp(NOW),))
         connection.execute("UPDATE deliveries SET state = 'refused' WHERE id = 1")
@@ -285,7 +285,7 @@ def test_who_was_left_out_of_a_send_and_got_a_later_one_counts_once(run, workspa
         rule = freezing.rule(workspace, connection, about, list="monthly", segment="", exclude=(), newcomers=True)
         contents = freezing.contents(workspace, about, rule, {"en", "sv"})
         with transaction(connection):
-            made = freezing.create(connection, rule, contents, "2025-06", now=NOW, due=NOW)
+            made = freezing.create(connection, rule, contents, now=NOW, due=NOW)
             freezing.start(connection, made, NOW)
             connection.execute("UPDATE deliveries SET state = 'accepted' WHERE send_id = 2 AND id < 71")
     told = json.loads(run("report", "2025-06", "--json"))

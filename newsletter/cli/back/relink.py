@@ -15,9 +15,6 @@ from subscribers.store.back import links
 from subscribers.store.file.open import transaction
 from subscribers.store.ledger import sends
 
-#: What a browser opens.
-SCHEMES = frozenset({"http", "https"})
-
 
 @click.command()
 @click.argument("slug", shell_complete=offering.sent)
@@ -37,7 +34,7 @@ def relink(workspace: Workspace, slug: str, old: str, new: str, as_json: bool) -
     Examples:
       newsletter relink 2025-06 https://example.org/summer-patry https://example.org/summer-party
     """
-    if not (right := dialect.address(new, schemes=SCHEMES)):
+    if not (right := dialect.address(new, schemes=dialect.WEB)):
         raise UsageError(
             f"{cited(new)} is no address of a page", remedy="write it whole, as https://example.org/page"
         )
@@ -73,7 +70,7 @@ def _elsewhere(
     """
     tracking, sources = workspace.settings.tracking, [one.url for one in workspace.settings.sources]
     said = campaign.of(tracking.campaign, tracking.sites, sources)
-    pairs = {old: new, dialect.address(old, schemes=SCHEMES): new}
+    pairs = {old: new, dialect.address(old, schemes=dialect.WEB): new}
     for language in workspace.settings.letter.languages:
         pairs[campaign.address(old, said, slug, language)] = campaign.address(new, said, slug, language)
     return {link: pairs[url] for link, urls in known.items() for url in urls if url in pairs}

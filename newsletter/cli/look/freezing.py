@@ -221,20 +221,19 @@ def create(
     connection: Connection,
     made: Rule,
     variants: Mapping[str, bytes],
-    issue: str,
     *,
     now: datetime,
     due: datetime,
     forced: str = "",
     counted: bool = False,
 ) -> Send:
-    """Write a send into the ledger, scheduled for *due*. To be called within a transaction.
+    """Write a send of the rule's issue into the ledger, scheduled for *due*. To be called within a transaction.
 
     *counted* gives each link of the letter an id by which it is counted when somebody opens it.
     """
     send = sends.create(
         connection,
-        issue=issue,
+        issue=made.slug,
         list=made.list,
         rule=made.dump(),
         content=digest(variants),

@@ -201,7 +201,7 @@ class _Dispatch:
         wanted, counted = self.wanted, self.workspace.settings.tracking.clicks
         addressing.refuse_twice(self.workspace, self.connection, wanted)
         return freezing.create(
-            self.connection, rule, contents, wanted.slug, now=now, due=due, forced=wanted.force, counted=counted
+            self.connection, rule, contents, now=now, due=due, forced=wanted.force, counted=counted
         )
 
     def _gate(self) -> None:

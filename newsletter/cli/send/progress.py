@@ -64,7 +64,7 @@ class Tally:
         if self.waiting > 0:
             found.insert(0, f"{self.waiting:,} wait for another try")
         if fresh > 0 and rate:
-            return [f"{speed(rate)}, about {clock(fresh / rate)} left", *found]
+            return [f"{speed(rate)}, about {duration(fresh / rate)} left", *found]
         return found if self.idle() else [f"{speed(rate)}", *found]
 
     def idle(self) -> bool:
@@ -149,7 +149,7 @@ class Bar:
 View: TypeAlias = Bar | Lines
 
 
-def clock(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Return a duration as people read it."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli import terminal
 from newsletter.cli.plan import planning, speeding
 from newsletter.cli.send import deciding, standing
-from newsletter.cli.send.progress import EVERY, clock
+from newsletter.cli.send.progress import EVERY, duration
 from newsletter.files.workspace import Workspace
 from newsletter.send.lock import holder
 from subscribers.model import DeliveryState, Send, SendState
@@ -106,7 +106,7 @@ class Watch:
         if not self.left or not self.arrival:
             return ""
         ahead = max(0.0, (self.arrival - terminal.now()).total_seconds())
-        return f" · arrives about {terminal.clock(self.arrival, self.zone)}, in {clock(ahead)}"
+        return f" · arrives about {terminal.clock(self.arrival, self.zone)}, in {duration(ahead)}"
 
 
 def watch(workspace: Workspace, connection: Connection, send: Send) -> None:

@@ -57,8 +57,11 @@ def name_first(by: str) -> str:
     while start > 1 and _is_rank(words[start - 1]) and words[start - 2] in LINKING:
         # ``rektor i KTH NAME``: a body that is called by its letters.
         start -= 1
-    if words[start - 1] in LINKING and (named := _named_last(words, start)):
-        return named
+    return (_named_last(words, start) if words[start - 1] in LINKING else "") or _named_at(words, start)
+
+
+def _named_at(words: Sequence[str], start: int) -> str:
+    """Return ``NAME, title`` for a name that begins at *start*, with the title before it, or behind its comma."""
     end = start + 1
     while (
         end < len(words)
@@ -116,7 +119,7 @@ def _ranks(word: str) -> bool:
     return _is_rank(word) or word == "Professor"
 
 
-def _named_last(words: list[str], start: int) -> str:
+def _named_last(words: Sequence[str], start: int) -> str:
     """Return ``NAME, title`` for a title that itself has a name in it, the first at *start*; "" for any other.
 
     ``ordföranden i Kultur- och fritidsnämnden NAME (S)``

@@ -46,10 +46,6 @@ def reasons(done: refresh.Refreshed) -> list[str]:
     return [note.reason for note in done.notes]
 
 
-def differing(before: str, after: str) -> list[str]:
-    return [new for old, new in zip(before.split("\n"), after.split("\n"), strict=True) if old != new]
-
-
 @pytest.mark.parametrize("first", [0, 1])
 def test_an_event_that_several_tell_of_leads_to_the_page_of_any_of_them(first: int):
     line = "::: events\n- 2025-06-20 18:00 | The party{}\n:::"

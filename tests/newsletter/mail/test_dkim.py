@@ -28,7 +28,6 @@ from tests.newsletter.test_message import DATE, HEAD, fill, recipient, rendered
 
 KEYS = {kind: dkim.load(dkim.generate(kind)) for kind in ("rsa", "ed25519")}
 NOW = 1_750_000_000
-SIGNERS = [dkim.Signer("example.org", kind, key) for kind, key in KEYS.items()]
 ROOT = Path(__file__).parents[3]
 
 

@@ -170,12 +170,6 @@ def test_a_link_does_not_lead_out_of_the_workspace(workspace: Workspace, tmp_pat
         workspace.issue("2025-06")
 
 
-def test_settings_in_another_encoding_are_told(workspace: Workspace) -> None:
-    (workspace.root / "newsletter.toml").write_bytes('[letter]\nname = "Månad"'.encode("cp1252"))
-    with pytest.raises(SettingsError, match="save it as UTF-8"):
-        _ = Workspace(workspace.root).settings
-
-
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_any_line_ends_and_a_mark_in_front_do_no_harm(workspace: Workspace, end: str, mark: str) -> None:

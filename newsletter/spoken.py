@@ -32,8 +32,13 @@ def locale(language: str, zone: str = "") -> Locale:
 
 
 @lru_cache
-def called(code: str) -> str:
-    """Return what a language calls itself, or its code: ``Svenska``, ``Português (Brasil)``."""
+def called(code: str, among: tuple[str, ...] = ()) -> str:
+    """Return what a language calls itself, or its code: ``Svenska``, ``Português (Brasil)``.
+
+    *among* are all there are to choose from: its country is left out where no other of them is the same language.
+    """
+    alone = [each.partition("-")[0] for each in among].count(code.partition("-")[0]) == 1
+    code = code.partition("-")[0] if alone else code
     try:
         name = Locale.parse(code, sep="-").get_display_name(code.replace("-", "_"))
     except (UnknownLocaleError, ValueError):

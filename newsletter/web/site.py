@@ -219,13 +219,14 @@ class Site:
 
     def _drawn(self, name: str, language: str, **context: object) -> str:
         template = self.pages(language).get_template(f"pages/{name}.html")
+        known = self.settings.letter.languages
         return template.render(
             letter=self.settings.letter.to(language),
             theme=self.theme,
             base=self.base,
             language=language,
             dir=locale(self.spoken(language)).text_direction,
-            languages=[(code, called(code)) for code in self.settings.letter.languages],
+            languages=[(code, called(code, known)) for code in known],
             **context,
         )
 

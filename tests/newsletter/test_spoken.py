@@ -113,3 +113,16 @@ def test_how_long_something_lasts_is_said_in_the_plural_of_each_language(number,
 )
 def test_a_language_is_called_by_its_own_name_or_by_its_code(language: str, called: str) -> None:
     assert spoken.tongue(language, "en")[0] == called
+
+
+@pytest.mark.parametrize(
+    ("among", "names"),
+    [
+        (("en-US", "es"), ["English", "Español"]),
+        (("pt-BR", "pt-PT", "en"), ["Português (Brasil)", "Português (Portugal)", "English"]),
+        (("sv-FI",), ["Svenska"]),
+        ((), []),
+    ],
+)
+def test_a_language_is_told_from_others_of_its_own_only(among: tuple[str, ...], names: list[str]) -> None:
+    assert [spoken.called(code, among) for code in among] == names

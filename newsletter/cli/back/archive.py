@@ -133,7 +133,8 @@ class Writer:
         yield Way(self.page("index", one.language), pages.said(environment, "All letters"))
         for language in twins:
             if language != one.language:
-                yield Way(self.page(one.slug, language), called(language), language)
+                name = called(language, self.workspace.settings.letter.languages)
+                yield Way(self.page(one.slug, language), name, language)
         base = self.workspace.settings.letter.base_url
         yield Way(f"{base}/subscribe?lang={one.language}", pages.said(environment, "Subscribe"))
 
@@ -152,7 +153,10 @@ class Writer:
             "years": pages.years(settings, language, spoken, found, self.page),
             "home": settings.letter.base_url,
             "feed": self.page("feed", language, "xml"),
-            "twins": [(self.page("index", code), code, called(code)) for code in self._languages],
+            "twins": [
+                (self.page("index", code), code, called(code, settings.letter.languages))
+                for code in self._languages
+            ],
         }
         return environment.get_template("pages/archive.html").render(context)
 

@@ -184,7 +184,8 @@ def ways(site: Site, one: Bygone, twins: Mapping[str, Bygone]) -> Iterator[Way]:
     yield Way(f"{site.base}/archive?lang={one.language}", said(page, "All letters"))
     for language in twins:
         if language != one.language:
-            yield Way(address(site.base, one.slug, language), called(language), language)
+            name = called(language, site.settings.letter.languages)
+            yield Way(address(site.base, one.slug, language), name, language)
     yield Way(f"{site.base}/subscribe?lang={one.language}", said(page, "Subscribe"))
 
 

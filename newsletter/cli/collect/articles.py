@@ -85,6 +85,8 @@ def _told(workspace: Workspace, found: "Sequence[Article]", added: Added) -> Non
     listing.table(found, zone)
     for told in (*listing.corrections(workspace, added), *listing.translations(workspace, added)):
         terminal.say(f"{told}.")
+    for doubt in listing.undecided(found):
+        terminal.say(doubt)
     listing.next_steps(workspace)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta, tzinfo
+from itertools import islice
 
 from newsletter.cli import already, terminal
 from newsletter.errors import cited
@@ -13,6 +14,8 @@ from newsletter.model import Article
 
 #: So many articles that were changed are told by their titles.
 TOLD = 5
+#: The names of pages of text end so.
+TEXTS = (".txt", ".text")
 #: What programs are told of each article in a list.
 SUMMARY = (
     "key", "title", "url", "published", "language", "source", "tags", "summary", "twins", "pinned", "held",
@@ -57,6 +60,19 @@ def translations(workspace: Workspace, added: Added) -> Iterator[str]:
     if more := len(added.translated) - len(waiting[:TOLD]):
         others = "more are translations" if waiting else "are translations" if more > 1 else "is a translation"
         yield f"{more:,} {others} of what you had"
+
+
+def undecided(found: Iterable[Article]) -> Iterator[str]:
+    """Yield a line for each article out of a page of text that may as well be several, at most `TOLD`."""
+    from newsletter.reading.texts import undecided as texts
+
+    pages = (one for one in found if one.source.lower().endswith(TEXTS))
+    unsure = ((one, many) for one in pages if (many := texts.stories(one.title, one.text)))
+    for one, many in islice(unsure, TOLD):
+        yield (
+            f"{cited(one.title)} may be {many} stories: it has {many} titles with a paragraph each. If they are, "
+            f"write News on a line of its own above the first of them in {cited(one.source)}, and add it again."
+        )
 
 
 def _waits(workspace: Workspace, slug: str, one: Article, of: str) -> bool:

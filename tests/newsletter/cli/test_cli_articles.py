@@ -56,6 +56,38 @@ def test_a_file_is_added_and_a_form_written_without_what_reads_or_serves_the_web
         assert done.stderr.endswith("set()\n")
 
 
+def test_a_page_that_may_be_several_stories_is_told_with_what_makes_it_them(run: Shell, tmp_path: Path) -> None:
+    stories = (
+        (
+            "An arm that mends satellites is sold",
+            "Orbit Tools has sold two of its small arms to a firm in Norrvik.",
+        ),
+        (
+            "Four villages bake through the night",
+            "Bakers from the coast filled the square before it opened at eight.",
+        ),
+        (
+            "New ferry waits for its captain",
+            "The boat lies at the pier since May and nobody has the right papers.",
+        ),
+    )
+    page = tmp_path / "coast.txt"
+    page.write_text("\n\n".join(f"{title}\n\n{text}" for title, text in stories), encoding="utf-8")
+    assert run("articles", "add", str(page)) == 0
+    told = " ".join(run.err.split())
+    assert "1 article: 1 new" in told
+    assert "may be 3 stories" in told
+    assert "write News on a line of its own above the first of them in “coast.txt”" in told
+    page.write_text(f"News\n\n{page.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert run("articles", "add", str(page)) == 0
+    assert "3 articles: 2 new, 1 updated" in run.err
+    assert "may be" not in run.err
+    asked = "\n\n".join(f"What is new number {n}?\n\n{text}" for n, (_, text) in enumerate(stories))
+    page.write_text(f"Three questions for the harbour\n\n{asked}\n", encoding="utf-8")
+    assert run("articles", "add", str(page)) == 0
+    assert "may be" not in run.err
+
+
 def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(PAGE)

@@ -40,7 +40,8 @@ class Reading:
     *problems* are parts of it that could not be read, *pages* what was read of a sitemap, or of a feed of
     titles: address and stamp. *moved* is the address that the source has now, if it has moved for good. *whole*
     means that it has nothing but the items: what it had before and has no more is off. *listed* is what it has
-    besides, where it says so: what it should have and does not list may be withdrawn.
+    besides, where it says so: what it should have and does not list may be withdrawn. *others* are where its site
+    speaks other languages, of which a feed has nothing.
     """
 
     items: tuple[RawItem, ...] = ()
@@ -51,3 +52,4 @@ class Reading:
     moved: str = ""
     whole: bool = False
     listed: Listing | None = None
+    others: tuple[str, ...] = ()

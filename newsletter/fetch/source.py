@@ -120,7 +120,7 @@ async def _offered(visit: _Visit, answer: Answer) -> Reading:
     if offer.api and (found := await _first(visit, "wordpress", [offer.api], faults)):
         return found
     if found := await _first(visit, "feed", offer.feeds[:2], faults):
-        return found
+        return replace(found, others=offer.others)
     if not offer.article and _is_site(answer.url) and (found := await _guessed(visit, answer.url)):
         return found
     if offer.onward:

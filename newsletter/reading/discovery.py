@@ -31,7 +31,8 @@ class Offer:
     """What a page offers: the address of an *api* or "", *feeds*, and whether it is an *article* itself.
 
     *onward* is where a page sends its readers that is none itself, as an old address of a site does. *calendar*
-    means that it lists events, with days and places that neither its feed nor the API has.
+    means that it lists events, with days and places that neither its feed nor the API has. *others* are its own
+    addresses in other languages.
     """
 
     api: str = ""
@@ -39,6 +40,7 @@ class Offer:
     article: bool = False
     onward: str = ""
     calendar: bool = False
+    others: tuple[str, ...] = ()
 
 
 def offer(text: str, url: str, header: str = "") -> Offer:
@@ -58,7 +60,7 @@ def offer(text: str, url: str, header: str = "") -> Offer:
         api, feeds = "", (own, *(feed for feed in feeds if feed != own))
     if api and part:
         api += f"{'&' if '?' in api else '?'}{part}"
-    return Offer(api, feeds, _is_article(root), _onward(root, url))
+    return Offer(api, feeds, _is_article(root), _onward(root, url), others=whole.alternates(root, url, ""))
 
 
 def feed_guesses(url: str) -> tuple[str, ...]:

@@ -82,6 +82,8 @@ class View:
             terminal.say(f"  {translation}")
         if outcome.moved:
             terminal.say(f'  it has moved for good: write url = "{outcome.moved}" in newsletter.toml')
+        for other in outcome.others:
+            terminal.say(f"  it speaks another language at {other}: give that a [[source]] of its own")
         for problem in outcome.problems:
             terminal.say(f"  {problem}")
         self._draw()
@@ -110,6 +112,7 @@ def _outcome(outcome: "Outcome") -> dict[str, object]:
         "error": str(outcome.error) if outcome.error else None,
         "hint": outcome.error.remedy if outcome.error else None,
         "moved": outcome.moved or None,
+        "others": list(outcome.others),
         "again": outcome.again.isoformat() if outcome.again else None,
         "problems": [str(problem) for problem in outcome.problems],
     }

@@ -45,7 +45,8 @@ class Outcome:
 
     *kind* is what an ``auto`` source turned out to be; before *again* a failing one is left alone. *moved* is the
     address that the source has now, if its server says that this is for good. *gone* is what it has withdrawn.
-    *over* means that it is a calendar with nothing ahead.
+    *over* means that it is a calendar with nothing ahead. *others* are where its site speaks other languages, in
+    which no source reads it yet.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Outcome:
     moved: str = ""
     gone: tuple[Unlisted, ...] = ()
     over: bool = False
+    others: tuple[str, ...] = ()
 
 
 def _quietly(_: object) -> None:
@@ -151,7 +153,16 @@ async def _outcome(
         moved=moved,
         gone=gone,
         over=reading.whole and not reading.items,
+        others=_untold(workspace, reading.others),
     )
+
+
+def _untold(workspace: Workspace, others: Iterable[str]) -> tuple[str, ...]:
+    """Return those of the addresses *others*, in other languages, that no source of a letter in several reads."""
+    if len(workspace.settings.letter.languages) < 2:
+        return ()
+    known = {each.url.rstrip("/") for each in workspace.settings.sources}
+    return tuple(one for one in others if one.rstrip("/") not in known)
 
 
 async def _read(pool: Pool, client: Client, source: Source, visit: Visit, now: datetime) -> Reading:

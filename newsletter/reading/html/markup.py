@@ -7,6 +7,7 @@ left by now.
 import re
 from collections import Counter
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from lxml.html import HtmlElement
@@ -63,10 +64,15 @@ def markdown(html: str, base: str = "", title: str = "", *, beside: bool = False
 
 
 def pictured(html: str, base: str = "", title: str = "") -> tuple[str, Picture | None]:
-    """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo."""
+    """Return *html* as `markdown` does, and the first picture in it that shows something and is no logo.
+
+    One that floats small beside the text, as a portrait does, gives way to a large one that follows it.
+    """
     body = sanitize.tree(html)
     shown = (one for tag in body.iter("img") if (one := imagetag.picture(tag, base)))
-    first = next((one for one in shown if not imagetag.is_logo(one)), None)
+    drawn = [*islice((one for one in shown if not imagetag.is_logo(one)), 2)]
+    gives_way = len(drawn) > 1 and 0 < drawn[0].width < imagetag.ENOUGH / 2 and drawn[1].width >= imagetag.ENOUGH
+    first = next(iter(drawn[gives_way:]), None)
     lines = _written(body, base, title, False).split("\n")
     # A heading at the end is that of what was no part of the article.
     while len(lines) > 1 and (not lines[-1] or HEADED.match(lines[-1])):

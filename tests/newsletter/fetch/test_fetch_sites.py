@@ -463,3 +463,29 @@ def test_the_page_of_an_entry_that_is_only_a_title_is_read_once_and_later_if_it_
     run("fetch")
     assert "titles: nothing new since last time" in run.err
     assert len(pooled(workspace)[f"{site.url}/bridge"].text) > 200
+
+
+@pytest.mark.parametrize("is_source", [False, True])
+def test_a_feed_of_one_language_tells_once_where_its_site_speaks_another(
+    run: Shell, workspace: Path, site: Site, is_source: bool
+) -> None:
+    feed = site.says("/feed/", sites.rss("The quay"), kind="application/rss+xml")
+    links = (
+        f"<link rel='alternate' hreflang='sv' href='{site.url}/sv/'><link rel='alternate' hreflang='en' href='/'>"
+    )
+    head = f"<title>Norrvik</title>{links}<link rel='alternate' type='application/rss+xml' href='{feed}'>"
+    site.says("/", f"<html lang='en'><head>{head}</head><body><h1>Norrvik</h1></body></html>")
+    both = (source("town", f"{site.url}/", "auto"), source("svenska", f"{site.url}/sv", "auto"))
+    sources(workspace, *both[: 1 + is_source])
+    others = [] if is_source else [f"{site.url}/sv/"]
+    assert [fetched(run, "town")["town"]["others"] for _ in range(2)] == [others, []]
+
+
+def test_where_a_site_speaks_another_language_is_told_in_words(run: Shell, workspace: Path, site: Site) -> None:
+    feed = site.says("/feed/", sites.rss("The quay"), kind="application/rss+xml")
+    links = "<link rel='alternate' hreflang='sv' href='/sv/'>"
+    head = f"<title>Norrvik</title>{links}<link rel='alternate' type='application/rss+xml' href='{feed}'>"
+    site.says("/", f"<html lang='en'><head>{head}</head><body><h1>Norrvik</h1></body></html>")
+    sources(workspace, source("town", f"{site.url}/", "auto"))
+    assert run("fetch") == 0
+    assert f"it speaks another language at {site.url}/sv/: give that a [[source]] of its own" in run.err

@@ -288,3 +288,20 @@ def test_headings_without_text_between_them_are_read_as_fast_as_text() -> None:
 )
 def test_words_in_brackets_are_words_and_shortcodes_are_none(given: str, words: str) -> None:
     assert markup.words(given) == words
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [(300, 1024, "b"), (0, 1024, "a"), (640, 1024, "a"), (300, 640, "a"), (300, 0, "a"), (300, None, "a")],
+)
+def test_a_portrait_beside_the_text_gives_way_to_a_large_picture(
+    first: int, second: int | None, shown: str
+) -> None:
+    drawn = "".join(
+        f"<p><img src='https://s.example/{name}.jpg' width='{width}' height='{width}'>Words stand beside it.</p>"
+        for name, width in (("a", first), ("b", second))
+        if width is not None
+    )
+    picture = markup.pictured(drawn)[1]
+    assert picture is not None
+    assert picture.src == f"https://s.example/{shown}.jpg"

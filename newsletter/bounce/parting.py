@@ -20,12 +20,14 @@ MOST = 12
 MOST_NAMED, LEAST_NAMED = 20, 4
 
 #: Whom it is about: what is asked of "this e-mail", people ask in the small print below each of theirs.
-_ME = r"(?:me|us|(?:my|our)(?:\ e?-?mail)?(?:\ (?:address|name|details))?|this\ (?:e?-?mail\ )?address)"
+_MINE = r"(?:my|our)(?:\ e?-?mail)?(?:\ (?:address|name|details|data|information))?"
+_ME = rf"(?:me|us|{_MINE}|this\ (?:e?-?mail\ )?address)"
 _LIST = r"(?:news ?letters?|letters?|e?-?mails?|mailings?|messages?|lists?|subscriptions?|updates?)"
 #: What asks, with somebody or something that it is about.
 _ASKS = re.compile(
     rf"""\b(?:
       unsubscribe\ (?:{_ME}|from)
+    | being\ (?:unsubscribed|removed|taken\ off)
     | (?:want|like|wish|i|please)\ (?:to\ )?(?:be|get)\ (?:unsubscribed|removed|deleted|taken\ off)
     | (?:remove|delete|drop|strike|scratch)\ {_ME} | (?:take|get)\ {_ME}\ (?:off|out)
     | (?:cancel|end|stop|terminate)\ (?:my|our|this|the)\ {_LIST} | opt\ (?:me|us)\ out
@@ -34,15 +36,16 @@ _ASKS = re.compile(
     | avregistrera\ (?:mig|oss|min) | avprenumerera\ (?:mig|oss|min|från)
     | (?:ta|tag|plocka|tar)\ (?:vänligen\ |gärna\ |genast\ )?bort\ (?:mig|oss|min|vår
         |(?:den\ här|denna)\ (?:e-?post|mejl|mail)?adress(?:en)?)
-    | (?:stryk|radera)\ (?:mig|oss|min)
+    | (?:stryk|radera)\ (?:mig|oss|min(?:a\ uppgifter)?)
     | avböj(?:er)?\ (?:vidare|fortsatta|fler|era|ert)(?!\w)
     | (?:mig|oss|min\ adress)\ (?:borttagen|avregistrerad|struken) | bli\ (?:borttagen|avregistrerad|struken)
     | (?:avslutar?|avbryt|säg(?:a|er)?\ upp|avbeställ(?:a|er)?)
         \ (?:(?:min|vår|den\ här|denna|detta|ert)\ )?(?:prenumeration(?:en)?|nyhetsbrev(?:et)?)
     | (?:återkallar?|drar?\ tillbaka)\ (?:jag\ )?(?:mitt|vårt)\ samtycke
     | sluta\ (?:att\ )?(?:skicka|maila|mejla|spamma|prenumerera)
-    | (?:streichen|löschen|entfernen|streich|lösch|entfern)e?\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
-    | (?:nehmen|nimm|tragen|trage?|melden|melde?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
+    | (?<!er\ )(?<!sie\ )(?:streichen|löschen|entfernen|streich|lösch|entfern)[et]?
+        \ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
+    | (?:nehmen|nimm|nehmt|tragen|trag[et]?|melden|meldet?)\ (?:sie\ )?(?:bitte\ )?(?:mich|uns|meine)
         (?=.{{0,60}}\b(?:aus|ab|von|vom|raus)\b)
     | um\ (?:abmeldung|streichung|löschung|austragung) | melde\ ich\ mich
         (?=.{{0,60}}\b(?:ab|von|vom)\b)
@@ -57,7 +60,7 @@ _ASKS = re.compile(
     | me\ (?:retirer|supprimer|enlever|désinscrire|désabonner|radier)
     | (?:retirer|supprimer|enlever|désinscrire|désabonner)\ (?:mon|mes)
     | (?:résilier|annuler)\ (?:mon|cet)\ abonnement
-    | retire\ mon\ consentement
+    | retire\ mon\ consentement | (?:suppression|désinscription)\ de\ (?:mon|mes)
     | (?:arrêtez|arrêter|cessez|cesser)\ (?:de\ m'envoyer|vos\ (?:envois|mails|e-mails|courriels))
     | poistua\ (?:posti|postitus|jakelu|sähköposti)?listalta
     | poista(?:kaa|a)?\ (?:minut|meidät|osoitteeni|sähköpostini|sähköpostiosoitteeni)
@@ -72,7 +75,7 @@ _ASKS = re.compile(
     | (?:vil|ønsker)\ (?:jeg\ )?(?:gjerne\ |gerne\ )?(?:fjernes|slettes)
     | (?:avslutte?|stoppe?|afslutt?e?|stop)\ abonnement(?:et)?
     | (?:meg|mig)\ (?:avmeldt|afmeldt|fjernet|slettet) | (?:slutt|stopp)\ (?:med\ )?å\ sende
-    | (?:stop|hold\ op)\ med\ at\ sende
+    | (?:stop(?:pe)?|hold\ op)\ med\ at\ sende
     | (?:trekker|trækker)\ (?:jeg\ )?(?:tilbake\ )?mitt?\ samtykke(?:\ tilbage|\ tilbake)?
     | (?:mij|me|ons|mijn\ (?:e-?mail)?adres)\ (?:(?:van|uit|voor)\ [^\d\W]{{2,12}}\ [^\d\W]{{2,20}}\ )?
         (?:uit\ te\ schrijven|uitschrijven|af\ te\ melden|afmelden|te\ verwijderen|verwijderen|schrappen)
@@ -106,12 +109,12 @@ _REFUSES = re.compile(
         (?:vara\ (?:med|kvar)|stå(?:\ kvar)?|finnas\ kvar)\ på
     | (?:vill|önskar)\ (?:jag\ |vi\ )?(?:inte|ej)\ (?:längre\ )?(?:ha|få|motta|prenumerera(?:\ på)?)(?!\w)
     | keine?n?\ (?:weiteren?\ )?(?:newsletter|mails?|e-mails?|nachrichten|zusendung(?:en)?|werbung)(?:\ mehr)?
-    | nicht\ (?:mehr|länger|weiter)\ (?:erhalten|bekommen|beziehen|haben)
+    | nicht\ (?:mehr|länger|weiter)\ (?:(?:angeschrieben|kontaktiert)\ werden|erhalten|bekommen|beziehen|haben)
     | ne\ (?:souhaite|veux|désire|souhaitons)\ (?:plus|pas)\ (?:recevoir|être\ abonnée?)
     | ne\ plus\ recevoir | ne\ m'envoyez\ plus
     | (?:en|emme)\ halua(?:\ enää)?
         (?=\ (?:saada|vastaanottaa|tilata|uutis|viest|sähköp|posti|näitä|tätä|teiltä))
-    | ei\ enää
+    | ei\ (?:kiitos\ )?enää
     | (?:ønsker|vil)\ (?:jeg\ |vi\ )?ikke\ (?:lenger\ |længere\ |mer\ |mere\ )?
         (?:(?:å\ |at\ )?(?:motta|få|ha|have|modtage)|flere|fler|mer|mere)(?!\w)
     | (?:wil|willen|wens|wensen|hoef|hoeven)\ (?:ik\ |wij\ )?(?:\w+\ ){{0,3}}?niet\ (?:meer|langer)
@@ -148,20 +151,20 @@ _SAYS_NOTHING = _words("""
     messages news letter letters monthly weekly list lists distribution address contact contacts subscription
     subscriptions subscriber subscribers database updates communications correspondence it them here asap
     immediately effective now again anymore today both or report as spam ur thx ty u about prefer gdpr dsgvo
-    rgpd in accordance with receive receiving getting get a sending on request is are out so sincerely regards
-    best
+    appreciate grateful manually rgpd in accordance with receive receiving getting get a sending on request is
+    are out so sincerely regards best
     snälla vänligen var vänlig snäll gärna tack hej jag vi skulle vilja kan ni du får vill önskar ber om att
     vara har gått pension bytt jobb är god så skräppost bli från er ert era detta det här den denna de dessa
-    samtliga register registret system systemet enligt omedelbart men brev nyheter lista listan listor adress
-    adressen omgående genast nu mer längre alla mig oss på skicka fler för till och
+    samtliga register registret manuellt system systemet enligt omedelbart men brev nyheter lista listan
+    listor adress adressen omgående genast nu mer längre alla mig oss på skicka fler för till och
     bitte danke hallo hiermit ich wir möchte möchten wollen würde gerne gern mich uns aus vom von der dem
     ihrem ihrer ihren ihre eurem eurer diesem dieser diesen liste mehr sofort umgehend vielen dank sie ihr
     können könnten könnt ab zu gemäß wünsche zum zur des erhalt zusendung erhalten bekommen mir künftig
-    zukünftig datenbank kartei senden schicken
+    zukünftig daten datenbank kartei senden schicken
     merci bonjour svp s'il vous plaît plait te je nous voudrais souhaite veux veuillez pouvez-vous
     pourriez-vous la le les des votre vos cette ces ce lettre d'information infolettre diffusion envois
-    fichier fichiers base données d'envoi d'envois conformément au prie d courriels adresse mon ma bien
-    vouloir d'avance et immédiatement plus
+    fichier fichiers demande listes base données d'envoi d'envois conformément au prie d courriels adresse mon
+    ma bien vouloir d'avance et immédiatement plus
     kiitos hei moi ystävällisesti haluan haluaisin haluaisimme voitteko voisitteko voisitko minut listalta
     listaltanne minulle meille tilaajista viestejä postia teiltä tältä tämän heti enää näitä tätä saada
     vastaanottaa

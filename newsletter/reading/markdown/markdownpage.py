@@ -51,7 +51,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["
 def parse(
     text: str, source: str, *, where: str = "", guid: str = "", zone: tzinfo = UTC, now: datetime | None = None
 ) -> RawItem | None:
-    """Return the article of the Markdown file *text*, or None for a draft, and for a list that a program fills.
+    """Return the article of the Markdown file *text*; None for a draft, or a list that a program fills.
 
     None, too, for one that comes out after *now*, or was over by then.
 
@@ -63,12 +63,7 @@ def parse(
     if own.draft or (now and not own.is_out(now, zone)) or flavour.is_filled(body):
         return None
     body, labels = _labelled(boxes.opened(body))
-    heading = HEADING.search(body)
-    if not heading and not own.said("title"):
-        body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
-        heading = HEADING.search(body)
-    if heading and (trimmed := wholepage.article(body, heading.start())) != body:
-        body, heading = trimmed, HEADING.search(trimmed)
+    body, heading = _headed(body, titled=bool(own.said("title")))
     named = dialect.inline(flavour.plain(f"# {heading[1] or heading[2]}")[2:]) if heading else ""
     title = own.said("title") or named
     body, below = _below(body, heading, where)
@@ -82,8 +77,7 @@ def parse(
     image = own.picture(url)
     if url and not image:
         body, image = _opening(body, heading)
-    markdown = _body(body, url, title, where, above)
-    markdown = "\n\n".join(filter(None, (facts, markdown)))
+    markdown = "\n\n".join(filter(None, (facts, _body(body, url, title, where, above))))
     if not markdown and "layout" in own.fields:
         # Its program fills it.
         return None
@@ -103,6 +97,20 @@ def parse(
         image=image,
         tags=(*own.tags(), *labels),
     )
+
+
+def _headed(body: str, *, titled: bool) -> tuple[str, re.Match[str] | None]:
+    """Return a body without what a whole page has around it, and its first heading; one that opens it may be any.
+
+    A file that is *titled* needs none.
+    """
+    heading = HEADING.search(body)
+    if not heading and not titled:
+        body = OPENS.sub(lambda found: f"# {found['words'] or found['strong']}\n\n", body)
+        heading = HEADING.search(body)
+    if heading and (trimmed := wholepage.article(body, heading.start())) != body:
+        return trimmed, HEADING.search(trimmed)
+    return body, heading
 
 
 def _labelled(body: str) -> tuple[str, tuple[str, ...]]:

@@ -143,9 +143,16 @@ def test_what_tells_nothing_of_a_failure_is_left_out() -> None:
             assert list(read(document)) == [], (read, document)
 
 
-@pytest.mark.parametrize("read", [brevo.read, mailjet.read, sparkpost.read, resend.read, mailersend.read])
+@pytest.mark.parametrize(
+    "read",
+    [
+        *(brevo.read, mailjet.read, sparkpost.read, resend.read, mailersend.read),
+        *(provider.ses, provider.postmark, provider.mailgun, provider.sendgrid, provider.generic),
+    ],
+)
 def test_a_report_of_other_types_than_documented_says_nothing_of_anybody(read) -> None:
     odd = (None, 1, True, "x", [], {}, [None], [[]], 10**400, {"data": []}, [{"msys": [1]}], {"event": {}})
+    odd += ({"event-data": []}, {"kind": {}})
     mixed = {
         "event": "hard_bounce",
         "email": 7 * 10**40,

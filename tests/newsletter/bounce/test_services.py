@@ -148,6 +148,7 @@ SENDGRID_BLOCKED = [
         ("sendgrid", SENDGRID, ("hard", True)),
         ("sendgrid", SENDGRID_LATE, ("soft", False)),
         ("sendgrid", SENDGRID_BLOCKED, ("block", True)),
+        ("generic", {"kind": "hard", "recipient": WHOM, "status": "5.1.1"}, ("hard", True)),
     ],
 )
 def test_the_reports_of_services_are_understood(kind, document, expected) -> None:
@@ -155,6 +156,47 @@ def test_the_reports_of_services_are_understood(kind, document, expected) -> Non
     assert ((told.kind, told.final), told.recipient) == (expected, WHOM)
     if document in (SES, POSTMARK, MAILGUN, SENDGRID):
         assert told.message_id == NAMED
+
+
+#: For now only, as Mailgun says, whatever the server's words.
+LATE = MAILGUN_LATE["event-data"]
+GONE = {"code": 550, "message": "5.1.1 user unknown"}
+
+
+def _kept(reason: str, said: str) -> dict[str, object]:
+    told = {"event": "failed", "severity": "permanent", "reason": reason, "recipient": WHOM}
+    return {"event-data": {**told, "delivery-status": {"code": 605, "message": said}}}
+
+
+def _dropped(reason: str) -> list[dict[str, str]]:
+    return [{"event": "dropped", "email": WHOM, "reason": reason}]
+
+
+def _amazon(sort: str, below: str) -> dict[str, object]:
+    about = {"bounceType": sort, "bounceSubType": below, "bouncedRecipients": [{"emailAddress": WHOM}]}
+    return {"notificationType": "Bounce", "bounce": about}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("soft", provider.mailgun({"event-data": {**LATE, "delivery-status": GONE}})),
+        ("complaint", provider.mailgun(_kept("suppress-complaint", "a user who marked it as spam"))),
+        ("unsubscribe", provider.mailgun(_kept("suppress-unsubscribe", "Not delivering to unsubscribed address"))),
+        ("hard", provider.mailgun(_kept("suppress-bounce", "Not delivering to previously bounced address"))),
+        ("complaint", provider.sendgrid(_dropped("Spam Reporting Address"))),
+        ("unsubscribe", provider.sendgrid(_dropped("Unsubscribed Address"))),
+        ("hard", provider.sendgrid(_dropped("Bounced Address"))),
+        ("block", provider.sendgrid(_dropped("Recipient List over Package Quota"))),
+        ("block", provider.sendgrid(_dropped("Spam Content"))),
+        ("unsubscribe", provider.ses(_amazon("Permanent", "UnsubscribedRecipient"))),
+        ("hard", provider.ses(_amazon("Permanent", "OnAccountSuppressionList"))),
+        ("block", provider.ses(_amazon("Transient", "ContentRejected"))),
+        ("soft", provider.ses(_amazon("Transient", "MailboxFull"))),
+    ],
+)
+def test_why_a_service_kept_a_letter_back_is_what_it_means(kind, said) -> None:
+    assert [one.kind for one in said] == [kind]
 
 
 @pytest.mark.parametrize(

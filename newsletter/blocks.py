@@ -128,6 +128,14 @@ class Image(Common):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gallery(Common):
+    """Several pictures side by side, with an optional caption (Markdown) under them all."""
+
+    pictures: tuple[Picture, ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prose(Common):
     """Running text in Markdown: what stands between the other blocks, headings of sections included."""
 
@@ -165,5 +173,7 @@ class Question(Common):
     name: str = ""
 
 
-Block: TypeAlias = Lead | Story | Brief | Quote | Events | Cta | Image | Prose | Divider | Toc | Credits | Question
+Block: TypeAlias = (
+    Lead | Story | Brief | Quote | Events | Cta | Image | Gallery | Prose | Divider | Toc | Credits | Question
+)
 Teaser: TypeAlias = Lead | Story | Brief

@@ -16,6 +16,7 @@ from newsletter.blocks import (
     Event,
     Events,
     Featured,
+    Gallery,
     Image,
     Lead,
     Picture,
@@ -43,8 +44,8 @@ from newsletter.mailed import (
 
 __all__ = [
     "Article", "Asked", "Block", "Brief", "Candidate", "Common", "Credits", "Cta", "Divider", "Enclosed", "Entry",
-    "Envelope", "Event", "Events", "Featured", "Feedback", "Finding", "Image", "Issue", "Lead", "Left", "Level",
-    "Message", "Outcome", "Pick", "Picture", "Prose", "Question", "Quote", "RawItem", "Rendered", "Reply",
+    "Envelope", "Event", "Events", "Featured", "Feedback", "Finding", "Gallery", "Image", "Issue", "Lead", "Left",
+    "Level", "Message", "Outcome", "Pick", "Picture", "Prose", "Question", "Quote", "RawItem", "Rendered", "Reply",
     "Section", "Source", "Span", "Stage", "Story", "Teaser", "Toc", "Token",
 ]  # fmt: skip
 

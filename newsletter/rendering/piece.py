@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 from newsletter.model import Picture
 
+#: What a picture of a gallery has of the width at least, in parts of a hundred.
+LEAST = 25.0
+
 #: No words at all.
 EMPTY = Markup("")
 
@@ -42,10 +45,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture of a gallery, and its *share* of what pictures have of the row's width, in parts of a hundred."""
+
+    picture: Picture
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A block as a template sees it. What a block does not have is empty.
 
-    *kind* is lead, story, brief, quote, events, cta, question, image, prose, section, divider, toc or credits.
+    *kind* is lead, story, brief, quote, events, cta, question, image, gallery, prose, section, divider, toc or
+    credits. *shelves* are the rows of a gallery.
     *title*, *html*, *button* are HTML, and *heading*, *text*, *label* the same words as text; *level* is the
     title's heading level. *inside* is true for prose that goes on with an article. *anchor* is the id that a table
     of contents leads to, *entries* what it lists. *lang* is the language of a block in another one than the issue,
@@ -68,6 +80,7 @@ class Piece:
     role: str = ""
     events: tuple[Happening, ...] = ()
     answers: tuple[Answer, ...] = ()
+    shelves: tuple[tuple[Shown, ...], ...] = ()
     anchor: str = ""
     entries: tuple["Piece", ...] = ()
     lang: str = ""
@@ -85,3 +98,18 @@ def listed(pieces: Sequence[Piece]) -> Iterator[Piece]:
             held = itertools.takewhile(lambda one: one.kind != "section", pieces[number + 1 :])
             if not any(one.kind in {"lead", "story"} for one in held):
                 yield piece
+
+
+def shelves(pictures: Sequence[Picture]) -> tuple[tuple[Shown, ...], ...]:
+    """Put *pictures* into rows of two, one as high as the other; of an odd number the first stands alone."""
+    first = len(pictures) % 2
+    alone = [(Shown(one, 100.0),) for one in pictures[:first]]
+    return (*alone, *(_beside(*pictures[at : at + 2]) for at in range(first, len(pictures), 2)))
+
+
+def _beside(one: Picture, other: Picture) -> tuple[Shown, ...]:
+    """Share a row so that both are equally high, as far as each stays large enough to be looked at."""
+    shapes = [each.width / each.height if each.width and each.height else 0.0 for each in (one, other)]
+    share = 100 * shapes[0] / sum(shapes) if all(shapes) else 50.0
+    share = round(min(max(share, LEAST), 100 - LEAST), 2)
+    return Shown(one, share), Shown(other, round(100 - share, 2))

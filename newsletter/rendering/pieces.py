@@ -24,6 +24,7 @@ from newsletter.model import (
     Entry,
     Event,
     Events,
+    Gallery,
     Image,
     Issue,
     Lead,
@@ -36,7 +37,7 @@ from newsletter.model import (
     Token,
 )
 from newsletter.rendering import datebook, hyphen, plaintext, prose
-from newsletter.rendering.piece import Answer, Happening, Piece, listed
+from newsletter.rendering.piece import Answer, Happening, Piece, listed, shelves
 
 #: What parts a name from its title: Arabic and Japanese have commas of their own.
 TITLED = re.compile("[,،、]")
@@ -113,6 +114,9 @@ class Press:
                 picture = self._picture(block.picture, block)
                 link = self.address(block.href, block)
                 return self._words(Piece("image", picture=picture, link=link), block.caption, block)
+            case Gallery():
+                shown = [own for each in block.pictures if (own := self._picture(each, block))]
+                return self._words(Piece("gallery", shelves=shelves(shown)), block.caption, block)
             case Prose():
                 return self._prose(block)
             case Divider():

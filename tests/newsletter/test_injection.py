@@ -14,6 +14,7 @@ from newsletter.model import (
     Cta,
     Event,
     Events,
+    Gallery,
     Image,
     Issue,
     Lead,
@@ -61,6 +62,7 @@ def everywhere(words: str) -> Issue:
         Cta(text=text, label=text),
         Question(text=text, answers=(text, text)),
         Image(picture=picture, caption=text),
+        Gallery(pictures=(picture, picture), caption=text),
         Prose(text=text),
     )
     return an_issue(*blocks)
@@ -98,6 +100,7 @@ def test_no_markup_of_a_stranger_survives(hostile: str) -> None:
         replace(blocks[5], text=hostile, label=hostile),
         Prose(text=hostile),
         Image(picture=Picture("https://e.example/a.png", hostile), caption=hostile),
+        Gallery(pictures=(Picture("https://e.example/a.png", hostile),) * 2, caption=hostile),
     ]
     tree = page(filled(an_issue(*raw, subject=hostile), name=hostile))
     tags = {element.tag for element in tree.iter() if isinstance(element.tag, str)}

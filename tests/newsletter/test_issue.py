@@ -21,6 +21,7 @@ from newsletter.model import (
     Divider,
     Event,
     Events,
+    Gallery,
     Image,
     Issue,
     Lead,
@@ -75,6 +76,12 @@ Book a bench
 ![Boats](<assets/two boats.jpg>)
 
 At the *quay*.
+:::
+::: gallery
+![Boats](<assets/two boats.jpg>)
+![A \\[sail\\]](https://park.example.org/sail.jpg)
+
+From the **summer**.
 :::
 
 ## In brief
@@ -159,12 +166,39 @@ def test_every_part_of_an_issue_is_understood():
             href="https://park.example.org",
             sponsor='The "Park"',
         ),
+        Gallery(
+            pictures=(
+                Picture("assets/two boats.jpg", "Boats"),
+                Picture("https://park.example.org/sail.jpg", "A [sail]"),
+            ),
+            caption="From the **summer**.",
+        ),
         Prose(text="## In brief"),
         Prose(text="Only for students.", segment="students"),
         Question(name="worth", text="Was it **worth** it?", answers=("Yes", "No")),
         Toc(title="Here is"),
         Credits(text="- Words: Maja", lang="sv"),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "caption"),
+    [
+        ("![A](a.jpg)![B](b.jpg)", ["a.jpg", "b.jpg"], ""),
+        ("From 2026.\n\n![A](a.jpg) ![B](b.jpg)\n\n![C](c.jpg)", ["a.jpg", "b.jpg", "c.jpg"], "From 2026."),
+        ("![A](a.jpg)\n![B](b.jpg)\nand ![C](c.jpg)", ["a.jpg", "b.jpg"], "and ![C](c.jpg)"),
+    ],
+)
+def test_a_gallery_is_the_pictures_that_stand_on_lines_of_their_own(text, sources, caption):
+    (found,) = body(f"::: gallery\n{text}\n:::\n")
+    assert [each.src for each in found.pictures] == sources
+    assert found.caption == caption
+
+
+@pytest.mark.parametrize(("text", "told"), [("", "no pictures"), ("![A](a.jpg)", "one picture")])
+def test_a_gallery_of_less_than_two_pictures_is_none(text, told):
+    error = mistake(f"---\n---\n::: gallery\n{text}\n:::\n")
+    assert f"this gallery has {told}" in str(error)
 
 
 def test_every_block_knows_its_lines():

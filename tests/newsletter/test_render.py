@@ -14,6 +14,7 @@ from newsletter.model import (
     Cta,
     Event,
     Events,
+    Gallery,
     Image,
     Lead,
     Picture,
@@ -23,6 +24,7 @@ from newsletter.model import (
     Toc,
 )
 from newsletter.rendering import hyphen
+from newsletter.rendering.piece import Shown, shelves
 from tests.samples import LETTER, SETTINGS, TEMPLATES, VALUES, an_issue, filled, page, rendered, sample, theme
 
 EVERYTHING_TEXT = SETTINGS + '[[list]]\nslug = "monthly"\n[[smtp]]\nname="c"\nhost="127.0.0.1"\ntls="none"\n'
@@ -83,7 +85,7 @@ def test_nothing_is_loaded_from_a_stranger() -> None:
     assert {address.rpartition("/")[0] for address, _ in loaded} == {
         "https://news.example.org/issues/0002-everything/assets"
     }
-    assert len(letter.html.encode()) < 60_000
+    assert len(letter.html.encode()) < 62_000
 
 
 def test_without_a_lead_the_letters_name_is_the_h1() -> None:
@@ -256,6 +258,7 @@ def test_a_block_in_another_language_says_so() -> None:
         Prose(text="## Bank"),
         Cta(text="Come.", href="https://bank.example.org", label="Go"),
         Image(picture=Picture("https://bank.example.org/a.png", "The bank")),
+        Gallery(pictures=(Picture("https://bank.example.org/a.png", "The bank"),) * 2),
     ],
     ids=lambda block: type(block).__name__,
 )
@@ -313,6 +316,32 @@ def test_gmail_shows_a_letter_of_twenty_five_stories_whole() -> None:
     one = an_issue(*[replace(story, link=f"https://a.example/{number}") for number in range(25)])
     found = preflight.check(rendered(one), one, EVERYTHING)
     assert not {finding.id for finding in found} & {"size-clipped", "size-large"}
+
+
+def test_pictures_in_a_row_are_equally_high_and_an_odd_one_leads() -> None:
+    pictures = [Picture(f"https://a.example/{n}.png", str(n), *size) for n, size in enumerate(
+        [(900, 600), (1600, 800), (800, 800), (100, 5000), (900, 900), (0, 0), (600, 600)]
+    )]  # fmt: skip
+    assert shelves(pictures[:1]) == ((Shown(pictures[0], 100.0),),)
+    assert shelves(pictures[1:3]) == ((Shown(pictures[1], 66.67), Shown(pictures[2], 33.33)),)
+    alone, first, second, third = shelves(pictures)
+    assert [each.picture.src for row in (alone, first, second, third) for each in row] == [
+        one.src for one in pictures
+    ]
+    assert [each.share for each in second] == [25.0, 75.0]
+    assert [each.share for each in third] == [50.0, 50.0]
+
+
+def test_a_gallery_shows_its_pictures_whole_and_says_them_in_the_text() -> None:
+    shown = tuple(Picture(f"assets/{n}.png", f"Picture {n}", 1200, 800) for n in range(3))
+    one = an_issue(Gallery(pictures=(*shown, Picture("javascript:alert(1)", "Bad")), caption="By *us*."))
+    made = rendered(one)
+    drawn = [tag for tag in page(made).iter("img") if "/assets/" in tag.get("src", "")]
+    assert [tag.get("alt") for tag in drawn] == ["Picture 0", "Picture 1", "Picture 2"]
+    whole, *halves = (int(tag.get("width")) for tag in drawn)
+    assert whole > 2 * halves[0] == 2 * halves[1]
+    assert made.text.index("[Picture 0]") < made.text.index("[Picture 2]") < made.text.index("By us.")
+    assert len(made.notes) == 1
 
 
 def test_paths_beside_the_issue_become_addresses() -> None:

@@ -14,7 +14,7 @@ from newsletter.files.looks import themes
 from newsletter.files.looks.shelf import Shelf
 from newsletter.files.workspace import Workspace
 from newsletter.mail import enclosed
-from newsletter.model import Block, Featured, Image, Issue, Picture, Rendered
+from newsletter.model import Block, Featured, Gallery, Image, Issue, Picture, Rendered
 from newsletter.reading import picturefile
 from newsletter.render import Theme
 from newsletter.rendering import template
@@ -150,6 +150,8 @@ def sized(issue: Issue, folder: Path) -> Issue:
             block = replace(block, image=_measured(block.image, folder))
         elif isinstance(block, Image):
             block = replace(block, picture=_measured(block.picture, folder))
+        elif isinstance(block, Gallery):
+            block = replace(block, pictures=tuple(_measured(each, folder) for each in block.pictures))
         made.append(block)
     return replace(issue, blocks=tuple(made))
 

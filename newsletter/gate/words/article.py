@@ -14,6 +14,7 @@ from newsletter.model import (
     Events,
     Featured,
     Finding,
+    Gallery,
     Image,
     Prose,
     Question,
@@ -91,7 +92,7 @@ def _block(proof: Proof, block: Block) -> Iterator[Finding]:
         case Credits():
             if not block.text.strip():
                 yield _empty(proof, block, "say who made the issue")
-        case Image() | Prose() | Divider() | Toc() | Question():
+        case Image() | Gallery() | Prose() | Divider() | Toc() | Question():
             pass
 
 

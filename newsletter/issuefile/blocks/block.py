@@ -18,6 +18,7 @@ from newsletter.model import (
     Cta,
     Divider,
     Events,
+    Gallery,
     Image,
     Lead,
     Picture,
@@ -41,6 +42,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "cta": ("href", "label", *SPONSORED),
     "question": ("name",),
     "image": ("href", *SPONSORED),
+    "gallery": SPONSORED,
     "prose": SPONSORED,
     "divider": (),
     "toc": ("title",),
@@ -58,6 +60,7 @@ OTHERWISE: Mapping[str, str] = {
         "cta": "knapp button uppmaning",
         "question": "poll survey vote omröstning fråga enkät",
         "image": "bild foto picture photo",
+        "gallery": "galleri bilder bildspel images pictures photos carousel",
         "prose": "text stycke",
         "divider": "linje avdelare line hr",
         "toc": "innehåll innehållsförteckning contents",
@@ -80,7 +83,9 @@ _TARGET = (
     r"(?:<(?P<quoted>(?:[^<>\\]|\\.)*)>|(?P<bare>(?:[^\s<>()\\]|\\.|\([^\s<>()]*\))+))"
     r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?"
 )
-IMAGE = re.compile(rf" {{0,3}}!\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*{_TARGET}\s*\)\s*$")
+_IMAGE = rf"!\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*{_TARGET}\s*\)"
+IMAGE = re.compile(rf" {{0,3}}{_IMAGE}\s*$")
+_IMAGES = re.compile(_IMAGE)
 LINK = re.compile(rf" {{0,3}}\[(?P<words>(?!!\[)(?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]\(\s*{_TARGET}\s*\)\s*$")
 HEADING = re.compile(r" {0,3}#{1,2}[ \t]+(?P<words>.*?\S)(?:[ \t]+#+)?[ \t]*$")
 
@@ -221,6 +226,8 @@ def _block(piece: fence.Fenced, path: str, zone: tzinfo) -> Block:
             return Question(text=text_of(asked), answers=answers, name=name, **shared)
         case "image":
             return _image(piece, where, shared)
+        case "gallery":
+            return _gallery(piece, where, shared)
         case "prose":
             return Prose(text=text_of(piece.rows), **shared)
         case "credits":
@@ -260,6 +267,21 @@ def _image(piece: fence.Fenced, where: str, shared: _Shared) -> Image:
     rows = list(piece.rows)
     del rows[next(at for at in free(rows) if IMAGE.match(rows[at]) and not _row(rows, at - 1))]
     return Image(picture=own.image, caption=text_of(rows), href=piece.attributes.get("href") or "", **shared)
+
+
+def _gallery(piece: fence.Fenced, where: str, shared: _Shared) -> Gallery:
+    """Return pictures that stand on lines of their own, one or several on each, and the words besides them."""
+    rows, pictures = list(piece.rows), []
+    for at in free(rows):
+        if rows[at].strip() and not _IMAGES.sub("", rows[at]).strip():
+            pictures += [Picture(target(found), _plain(found["words"])) for found in _IMAGES.finditer(rows[at])]
+            rows[at] = ""
+    if len(pictures) < 2:
+        remedy = "write two or more lines such as ![what it shows](assets/picture.jpg), or an image block for one"
+        raise IssueError(
+            f"this gallery has {'one picture' if pictures else 'no pictures'}", where=where, remedy=remedy
+        )
+    return Gallery(pictures=tuple(pictures), caption=text_of(rows), **shared)
 
 
 def _check(piece: fence.Fenced, where: str) -> None:

@@ -9,6 +9,7 @@ from newsletter.model import (
     Cta,
     Divider,
     Events,
+    Gallery,
     Image,
     Lead,
     Picture,
@@ -85,6 +86,9 @@ def body(block: Block) -> str:
             return question.write(block)
         case Image():
             return "\n\n".join(part for part in (picture(block.picture), block.caption) if part)
+        case Gallery():
+            shown = "\n".join(picture(each) for each in block.pictures)
+            return "\n\n".join(part for part in (shown, block.caption) if part)
         case Divider() | Toc():
             return ""
         case _:

@@ -21,10 +21,15 @@ _VOWEL, _CONSONANT = "[aeiouyåäöüæøéèëï]", "[bcdfghjklmnpqrstvwxz]"
 _ONSET = (
     "(?:[bdfgkptvw]r|[bfgkps]l|[gks]n|s[cjkmptvz]|[bdfghkmpt]j|[dkt][vw]|t[shz]|[gkprs]h|p[fs]|c[hk]|n[gk]|zw)"
 )
+#: How parts begin with a vowel that no part begins so with an s: an s before them binds.
+_BEGIN = (
+    "(?:av[dgst]|an(?:sv|st[äa])|områ|organ|in(?:d|f|n[oe]|te[gr]|v)|arbe|akti|enhe|ämn|ut|upp(?!l)|under|över"
+    "|au[fs]|unter|über|abt|ud|ont|onder)"
+)
 #: The joint of two parts: an s that binds them, told by the ending before it or by what cannot follow an s.
 JOINT = re.compile(
     r"(?:ing|ung|ion|jon|het|hed|[hkt]eit|heid|tet|tät|s[ck]hap|skap|skab|schaft|dom|nad)s(?!ch)|dels(?!e)"
-    rf"|\w{{3}}s(?=[bdfgr](?:{_VOWEL}|[jlr]))"
+    rf"|\w{{3}}s(?=[bdfgr](?:{_VOWEL}|[jlr]))|\w\w{_CONSONANT}s(?={_BEGIN})"
 )
 #: Between two consonants before a vowel. A second one that is an s may bind two parts: taken where all else fails.
 SYLLABLE, LOOSE = (

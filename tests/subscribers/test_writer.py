@@ -49,6 +49,34 @@ def test_a_job_that_fails_undoes_only_itself(writer):
     assert notes(writer) == ["a", "b"]
 
 
+@pytest.mark.parametrize("how", ["deleted", "replaced", "renamed"])
+def test_nothing_is_written_into_a_file_that_was_taken_away(writer, how):
+    """A signup or a result in there would be found by nobody, and whoever gave it be told that it stands."""
+    writer.submit(note("kept")).result()
+    kept, copy = writer.path.with_name("kept.db"), writer.path.with_name("copy.db")
+    with closing(connect(copy)):
+        pass
+    kept.hardlink_to(writer.path)
+    match how:
+        case "deleted":
+            writer.path.unlink()
+        case "replaced":
+            copy.replace(writer.path)
+        case _:
+            writer.path.rename(writer.path.with_name("old.db"))
+    with pytest.raises(StoreError, match="taken away or replaced"):
+        writer.submit(note("lost")).result()
+    assert writer.at_once(note("lost at once")) is None
+    kept.replace(writer.path)
+    writer.submit(note("back")).result()
+    assert [
+        row[0] for row in writer.submit(lambda c: c.execute("SELECT text FROM notes").fetchall()).result()
+    ] == [
+        "kept",
+        "back",
+    ]
+
+
 def test_who_waited_long_for_another_program_does_not_wait_as_long_for_each_job(tmp_path):
     def taken(job):
         began = time.monotonic()

@@ -46,6 +46,27 @@ def told(error: BaseException, where: str) -> StoreError | None:
     return fault(what, where=where, remedy=remedy) if remedy else None
 
 
+def place(path: Path) -> tuple[int, int] | None:
+    """Return which file is at *path*, by its disk and its number there; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_moved(path: Path, known: tuple[int, int] | None) -> None:
+    """Raise StoreError unless the file at *path* is still the one that is *known* from when it was opened.
+
+    SQLite writes on into a file that was deleted or replaced, and nobody would ever find that again.
+    """
+    if place(path) != known:
+        what = "it was taken away or replaced while it was open, and must be opened anew"
+        raise StoreError(
+            what, where=str(path), remedy="put the right file there, then end this and start it again"
+        )
+
+
 def sealed(path: Path) -> bool:
     """Whether the disk on which the file at *path* lies can only be read, by whomever."""
     try:

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from subscribers.errors import BusyError, StoreError
 from subscribers.store.file.open import BUSY_MS, connect
-from subscribers.store.file.trouble import told
+from subscribers.store.file.trouble import place, refuse_moved, told
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -76,6 +76,7 @@ class Writer:
     def __init__(self, path: Path, *, durable: bool = True, quick: float = QUICK, patience: int = BUSY_MS) -> None:
         self.path = path
         self._connection = connect(path, durable=durable)
+        self._place = place(path)
         self._longest = patience
         self._patience = BUSY_MS
         self._in_vain = False
@@ -113,7 +114,7 @@ class Writer:
                 return None
             try:
                 self._begin(0)
-            except sqlite3.Error:
+            except (sqlite3.Error, StoreError):
                 return None
             ((_, result, error),) = self._commit([_Job(_call, job, _unheard)])
             return result, error
@@ -213,6 +214,7 @@ class Writer:
 
     def _begin(self, patience: int) -> None:
         """Begin a transaction; wait for other programs up to *patience* milliseconds."""
+        refuse_moved(self.path, self._place)
         if patience != self._patience:
             self._connection.execute(f"PRAGMA busy_timeout = {patience:d}")
             self._patience = patience

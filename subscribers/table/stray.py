@@ -77,7 +77,8 @@ _ROOTS = (
     *("slutat", "(", "["),
     *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
     *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
-    *("fungerar", "funkar", "gäller", "delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
+    *("fungerar", "funkar", "gäller"),
+    *("delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """`subscribers`, `consent` and `explain` as an editor runs them: one person is added, shown, explained, erased."""
 
+import gzip
 import json
 import re
 from contextlib import closing
@@ -155,12 +156,23 @@ def test_erasing_names_the_files_that_still_name_the_address(run, readers, works
     for book, cell in (("guests.xlsx", "Anna@example.org"), ("more.xlsx", "joanna@example.org")):
         with ZipFile(workspace.root / book, "w", ZIP_DEFLATED) as packed:
             packed.writestr("xl/sharedStrings.xml", f"<sst><si><t>{cell}</t></si></sst>")
+    for name, encoding in (("unicode.txt", "utf-16"), ("big.txt", "utf-16-be")):
+        (workspace.root / name).write_bytes("E-post\tNamn\nAnna@example.org\tÅsa\n".encode(encoding))
+    (workspace.root / "not.txt").write_bytes("joanna@example.org\nanna@example.org.uk\n".encode("utf-16"))
+    with ZipFile(workspace.root / "guests.xlsb", "w", ZIP_DEFLATED) as packed:
+        text = "anna@example.org".encode("utf-16-le")
+        packed.writestr(
+            "xl/sharedStrings.bin", b"\x13\x25\x00" + len("anna@example.org").to_bytes(4, "little") + text
+        )
+    (workspace.root / "readers.csv.gz").write_bytes(gzip.compress(b"anna@example.org;Anna\n"))
+    (workspace.root / "cut.csv.gz").write_bytes(gzip.compress(b"nobody\n" * 999)[:20])
     (workspace.root / "cut.xlsx").write_bytes((workspace.root / "guests.xlsx").read_bytes()[:-40])
     told = run("subscribers", "erase", "anna@example.org", "--yes")
     segments, old = "subscribers/segments.toml", "subscribers/subscribers.db.old"
-    for name in (segments, old, "old/readers.csv", "copy.db", "guests.xlsx"):
+    packed = ("guests.xlsx", "guests.xlsb", "unicode.txt", "big.txt", "readers.csv.gz")
+    for name in (segments, old, "old/readers.csv", "copy.db", *packed):
         assert f"{name} still names the address" in told
-    assert told.count("still names") == 5
+    assert told.count("still names") == 9
 
 
 def test_erasing_tells_what_of_others_still_names_the_address(run, readers) -> None:

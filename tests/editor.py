@@ -38,9 +38,8 @@ class Editor:
         self.settings(r"port = \d+\ntls", f"port = {server.port}\ntls")
 
     def people(self, count, first=1):
-        connection = wiring.people(self.workspace)
-        readers.add(connection, count, first)
-        connection.close()
+        with wiring.people(self.workspace) as connection:
+            readers.add(connection, count, first)
 
     def __call__(self, *words):
         """Run a command. Return its exit code, its data and its talk."""
@@ -82,18 +81,14 @@ class Editor:
         return process
 
     def counts(self, send=1):
-        connection = wiring.people(self.workspace)
-        try:
+        with wiring.people(self.workspace) as connection:
             return census.counts(connection, send)
-        finally:
-            connection.close()
 
     def agrees(self, server, count):
-        connection = wiring.people(self.workspace)
-        rows = connection.execute(
-            "SELECT s.email, d.state FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
-        ).fetchall()
-        connection.close()
+        with wiring.people(self.workspace) as connection:
+            rows = connection.execute(
+                "SELECT s.email, d.state FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
+            ).fetchall()
         taken = server.recipients()
         assert len(taken) == len(set(taken)), "somebody got it twice"
         assert len(rows) == count

@@ -1,7 +1,6 @@
 """A file of readers for tests, good and bad, and a way to run commands on a workspace as an editor does."""
 
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -51,5 +50,5 @@ def imported(run: Callable[..., str], folder: Path) -> None:
 
 def dump(workspace: Workspace) -> list[str]:
     """Return all that the people's file holds."""
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         return list(connection.iterdump())

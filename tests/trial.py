@@ -1,6 +1,6 @@
 """An issue whose two subjects a part of the readers tries, and what tests do then: click, let time pass."""
 
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 from newsletter.cli import wiring
 from subscribers.store.back import links
@@ -41,7 +41,7 @@ def write(editor, issue=ISSUE, clicks=True):
 @contextmanager
 def ledger(editor):
     """Open the people's file, and close it."""
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         yield connection
 
 

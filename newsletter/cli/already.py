@@ -1,7 +1,5 @@
 """Tell an editor who has an issue in hand that it is out, or on its way with the words that it had."""
 
-from contextlib import closing
-
 from newsletter.cli import terminal
 from newsletter.files.workspace import Workspace
 from subscribers.errors import ToldError
@@ -37,7 +35,7 @@ def last(workspace: Workspace, slug: str) -> Send | None:
     from subscribers.store.ledger import sends
 
     try:
-        with closing(wiring.people(workspace)) as connection:
+        with wiring.people(workspace) as connection:
             found = sends.all(connection, slug)
     except ToldError:
         return None

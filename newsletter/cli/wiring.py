@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from newsletter.cli import doubting
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 LARGE = 10 * 2**20
 
 
-def people(workspace: Workspace) -> Connection:
-    """Open the people's database, which knows the lists of the settings afterwards.
+@contextmanager
+def people(workspace: Workspace) -> Iterator[Connection]:
+    """Have the people's database open during the block. Raise as `opened`."""
+    with closing(opened(workspace)) as connection:
+        yield connection
+
+
+def opened(workspace: Workspace) -> Connection:
+    """Open the people's database, which knows the lists of the settings afterwards. Whoever has it closes it.
 
     Raise StoreError, and RefusedError if it was lost: an empty one in its place would go unnoticed.
     """

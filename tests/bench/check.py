@@ -52,7 +52,7 @@ def cpu(folder: Path, *more: str) -> float:
 
 def readers(letter: Workspace) -> None:
     """Fill the people's file with readers, of whom one has no city."""
-    connection = wiring.people(letter)
+    connection = wiring.opened(letter)
     now = datetime(2025, 6, 1, tzinfo=UTC).isoformat()
     connection.execute("BEGIN")
     connection.execute("INSERT INTO attributes (name) VALUES ('city') ON CONFLICT DO NOTHING")

@@ -36,7 +36,7 @@ def copying(connection) -> float:
 def main(folder: Path) -> None:
     """Measure, with the durable commit."""
     now = datetime.now(UTC)
-    connection = wiring.people(Workspace(folder))
+    connection = wiring.opened(Workspace(folder))
     audience = roster.meant(now=now)
     chosen = variant(("en", "sv"), {}, now)
     plain = copying(connection)

@@ -73,7 +73,7 @@ def importing(folder: Path, count: int) -> tuple[Workspace, Workspace]:
 def counting(workspace: Workspace) -> None:
     """Measure segments."""
     now = datetime.now(UTC)
-    connection = wiring.people(workspace)
+    connection = wiring.opened(workspace)
     for text in SEGMENTS:
         began = time.process_time()
         where = segment.where(attributes.index(connection, segment.parse(text)), now)

@@ -167,7 +167,7 @@ def letter(folder: Path) -> int:
     with tempfile.TemporaryDirectory() as made:
         space = sender.workspace(Wanted(25, 1, 1), Path(made))
         sender.frozen(Wanted(25, 1, 1), space)
-        people = wiring.people(space)
+        people = wiring.opened(space)
         send = sends.get(people, 1)
         with transaction(people):
             (row,) = deliveries.claim(people, 1, 1, send.created.replace(year=2100)).taken

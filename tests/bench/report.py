@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 from newsletter.cli import wiring
@@ -30,7 +29,7 @@ def sent(folder: Path) -> Workspace:
     """Make a letter with clicks counted, and send three issues to one reader."""
     made = make(folder, "The quay")
     settings = made.root / "newsletter.toml"
-    with Server() as server, closing(wiring.people(made)) as connection:
+    with Server() as server, wiring.people(made) as connection:
         text = settings.read_text(encoding="utf-8").replace("port = 2525", f"port = {server.port}")
         settings.write_text(f"{text}\n[tracking]\nclicks = true\n", encoding="utf-8")
         (made.root / "subscribers" / "segments.toml").write_text(SEGMENTS, encoding="utf-8")
@@ -107,7 +106,7 @@ if __name__ == "__main__":
     total = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     with tempfile.TemporaryDirectory() as place:
         letter = sent(Path(place) / "letter")
-        with closing(wiring.people(letter)) as opened:
+        with wiring.people(letter) as opened:
             began = time.monotonic()
             grow(opened, total)
             print(f"written in {time.monotonic() - began:.0f} s")

@@ -84,7 +84,7 @@ def quiet(*words: str) -> None:
 
 def frozen(wanted: Wanted, space: Workspace) -> None:
     """Make the send, and leave *count* rows of it open."""
-    people = wiring.people(space)
+    people = wiring.opened(space)
     rows = wanted.rows or wanted.count
     readers.add(people, rows)
     quiet("--workspace", str(space.root), "send", SLUG, "--at", "+1d", "--yes", "--force", "bench")
@@ -98,7 +98,7 @@ def frozen(wanted: Wanted, space: Workspace) -> None:
 
 def send(root: str) -> dict[str, float]:
     space = Workspace(Path(root))
-    people = wiring.people(space)
+    people = wiring.opened(space)
     began, cpu = time.monotonic(), time.process_time()
     ended = foreground.run(space, people, sends.get(people, 1))
     took, used = time.monotonic() - began, time.process_time() - cpu

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from contextlib import closing
 
 import pytest
 
@@ -40,7 +39,7 @@ def run(tmp_path, mail, capfd):
     text = text.replace("[letter]", '[letter]\nbounce_domain = "news.harbour.example"', 1)
     box = mail.maildir("bounce@news.harbour.example")
     settings.write_text(f'{text}\n[mailbox]\nkind = "maildir"\npath = "{box}"\n', encoding="utf-8")
-    with closing(wiring.people(find(made.root))) as connection, transaction(connection):
+    with wiring.people(find(made.root)) as connection, transaction(connection):
         for address in (*THERE, *GONE, FULL, STRICT):
             one = people.add(connection, parse(address), NOW, language="en")
             agreed = Consent(one.id, "monthly", "import", NOW, "test", "")

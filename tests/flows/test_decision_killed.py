@@ -85,7 +85,7 @@ def test_killed_before_in_and_after_the_decision_it_is_taken_once(editor, begun,
     assert held == 300 - len(begun.accepted) > 150
 
     # Before: somebody else has the file, so the sender has read that there is something to decide, and waits.
-    with closing(wiring.people(editor.workspace)) as other, transaction(other):
+    with wiring.people(editor.workspace) as other, transaction(other):
         process = editor.start(*words)
         time.sleep(4)
         kill(process)

@@ -96,7 +96,7 @@ def test_what_a_killed_sender_left_in_doubt_can_be_settled_at_once(editor):
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 0
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         connection.execute("UPDATE deliveries SET state = 'committing'")
         connection.execute("UPDATE sends SET state = 'paused', ended = NULL")
     code, _, said = editor("resolve", "--as", "sent")
@@ -117,7 +117,7 @@ def test_a_kill_while_it_freezes_leaves_nothing_or_all(editor):
             process.kill()
             process.communicate()
             lock.write_text("")
-            with closing(wiring.people(editor.workspace)) as connection:
+            with wiring.people(editor.workspace) as connection:
                 (made,) = connection.execute("SELECT count(*) FROM sends").fetchone()
                 (rows,) = connection.execute("SELECT count(*) FROM deliveries").fetchone()
             assert (made, rows) in ((0, 0), (1, 300))
@@ -185,7 +185,7 @@ def test_a_stop_soon_leaves_a_server_that_hangs_before_it_can_take_anything(edit
         _, err = process.communicate(timeout=20)
         assert process.returncode == 143, err
         assert editor.agrees(server, 60) == {"accepted", "queued"}
-        with closing(wiring.people(editor.workspace)) as connection:
+        with wiring.people(editor.workspace) as connection:
             tried = connection.execute("SELECT max(attempts) FROM deliveries WHERE state = 'queued'").fetchone()
         assert tried[0] == 0
         server.faults = []

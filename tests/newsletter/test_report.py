@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -165,7 +164,7 @@ def workspace(tmp_path):
     (tmp_path / "key").write_bytes(b"a secret key")
     (issue.parent / "assets" / "key.png").symlink_to(tmp_path / "key")
     found = find(made.root)
-    with closing(wiring.people(found)) as connection:
+    with wiring.people(found) as connection:
         readers.add(connection, 60)
         _send(found, connection)
     return found
@@ -212,7 +211,7 @@ def run(workspace, capfd):
 
 def test_who_took_it_back_at_once_did_not_leave(run, workspace) -> None:
     left = Act("unsubscribe link", NOW + timedelta(hours=1), "en", "")
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         for reader in (7, 8, 9):
             acts.leave(connection, Claim(reader, 0), left)
         for reader in (8, 9):
@@ -230,7 +229,7 @@ def test_who_complained_got_the_letter(run, tmp_path) -> None:
 
 
 def test_of_a_send_under_way_it_says_how_many_letters_arrived_so_far(run, workspace, tmp_path) -> None:
-    with closing(wiring.people(workspace)) as connection, transaction(connection):
+    with wiring.people(workspace) as connection, transaction(connection):
         connection.execute(
             "UPDATE deliveries SET state = 'queued' WHERE id IN (SELECT id FROM deliveries LIMIT 30)"
         )
@@ -278,7 +277,7 @@ def test_the_terminal_the_table_and_the_comparison_say_the_same(run) -> None:
 
 
 def test_who_was_left_out_of_a_send_and_got_a_later_one_counts_once(run, workspace) -> None:
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         connection.execute("UPDATE deliveries SET state = 'cancelled' WHERE id > 40")
         connection.execute("UPDATE sends SET state = 'cancelled'")
         about = issues.load(workspace, "2025-06")
@@ -330,7 +329,7 @@ def test_segments_and_what_came_back_in_them_add_up(run, workspace) -> None:
 
 
 def test_the_worst_of_what_came_back_about_one_letter_counts_once(run, workspace) -> None:
-    with closing(wiring.people(workspace)) as connection, transaction(connection):
+    with wiring.people(workspace) as connection, transaction(connection):
         events.record(connection, Event(3, EventKind.COMPLAINT, NOW, "mailbox", "abuse"), Rule())
         events.record(connection, Event(2, EventKind.SOFT, NOW, "mailbox", "mailboxfull"), Rule())
     told = json.loads(run("report", "2025-06", "--json"))["outcome"]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -44,7 +43,7 @@ def archive(workspace: Workspace, folder: Path, as_json: bool) -> None:
     if folder.resolve() == workspace.root.resolve():
         what = "this is the workspace, whose readers nobody may see who reads the archive"
         raise UsageError(what, where=str(folder), remedy="name a folder for its pages alone, such as public")
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         shelf = pages.Shelf(workspace.settings, connection)
         found = [shelf.twins(next(iter(each.values())).slug) for each in shelf.all()]
     writer = Writer(workspace, folder)

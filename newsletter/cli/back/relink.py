@@ -1,7 +1,6 @@
 """`newsletter relink`: let a link of a letter that is out lead to the right page."""
 
 from collections.abc import Collection, Mapping
-from contextlib import closing
 
 import click
 
@@ -38,7 +37,7 @@ def relink(workspace: Workspace, slug: str, old: str, new: str, as_json: bool) -
         raise UsageError(
             f"{cited(new)} is no address of a page", remedy="write it whole, as https://example.org/page"
         )
-    with closing(wiring.people(workspace)) as connection, transaction(connection):
+    with wiring.people(workspace) as connection, transaction(connection):
         if not (made := sends.all(connection, slug)):
             raise NotFoundError("this issue was never sent", where=slug, remedy="mend it with `newsletter edit`")
         known = {one.id: {one.url} for one in links.totals(connection, slug)}

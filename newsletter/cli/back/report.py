@@ -3,7 +3,6 @@
 import csv
 import sys
 from collections.abc import Iterable
-from contextlib import closing
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +46,7 @@ def report(
     from newsletter.results.reported import document, rows
     from subscribers.store.back import figures
 
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         names = figures.issues(connection) if everything else [slug]
         now = terminal.now()
         told = [reckoning.report(workspace, connection, name, now, asked=not everything) for name in names]

@@ -6,7 +6,7 @@ piece. The issues remember what was sent, so that a pool that is made anew comes
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
@@ -110,7 +110,7 @@ def begun(workspace: Workspace) -> frozenset[str]:
     """Return the issues that readers have, or are about to get."""
     if not workspace.people.exists():
         return frozenset()
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         return frozenset(one.issue for one in sends.all(connection) if one.state is not SendState.CANCELLED)
 
 

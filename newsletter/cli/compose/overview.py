@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from datetime import datetime
 
 import click
@@ -36,7 +35,7 @@ def issues(workspace: Workspace, as_json: bool) -> None:
       newsletter issues
       newsletter issues --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         documents = list(_documents(workspace, connection))
     if as_json:
         terminal.emit({"issues": documents})

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -132,7 +131,7 @@ def opened(workspace: Workspace) -> Mapping[str, int]:
     if not workspace.settings.tracking.clicks or not workspace.people.exists():
         return {}
     found: dict[str, int] = {}
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         for url, number in links.by_url(connection).items():
             key = canonical_url(url)
             found[key] = found.get(key, 0) + number

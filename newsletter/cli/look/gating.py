@@ -100,7 +100,7 @@ class Run:
         if not workspace.people.is_file():
             return
         try:
-            opened = wiring.people(workspace)
+            opened = wiring.opened(workspace)
         except StoreError as fault:
             kept = self.found.setdefault(main.language, [])
             kept.append(error("audience-unreadable", fault.where, fault.what, fault.remedy))

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -101,7 +100,7 @@ class WorkspaceStudio:
             canonical = parse(address.strip()).canonical
             if not workspace.people.is_file():
                 return None
-            with closing(wiring.people(workspace)) as connection:
+            with wiring.people(workspace) as connection:
                 found = people.by_address(connection, canonical)
                 mine = _variant(workspace, connection, read.twins, canonical) if found else ""
         except PeopleError:

@@ -1,7 +1,6 @@
 """One variant as one reader sees it, for the preview: letter, text, and the head of the message."""
 
 from collections.abc import Mapping
-from contextlib import closing
 from email import message_from_bytes, policy
 
 from newsletter import message, personal, render
@@ -74,7 +73,7 @@ def _values(workspace: Workspace, rendered: Rendered, reader: int) -> Mapping[st
     links = {name: everything[name] for name in personal.LINKS}
     if reader == NOBODY:
         return links
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         one = people.get(connection, reader)
     return {**personal.values(one.name, one.address.typed, one.language, one.attributes), **links}
 

@@ -1,7 +1,6 @@
 """`newsletter subscribers growth`: who joined and who left since the last issue."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -55,7 +54,7 @@ def growth(workspace: Workspace, list_: str, since: str, as_json: bool) -> None:
       newsletter subscribers growth
       newsletter subscribers growth --list monthly --since 2025-01-01 --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         if list_:
             lists.number(connection, list_)
         slugs = [list_] if list_ else [each.slug for each in lists.all(connection)]

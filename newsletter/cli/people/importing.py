@@ -1,7 +1,7 @@
 """`newsletter subscribers import`: people from a CSV file, a spreadsheet, or a file of contact cards."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def import_people(
         path, sheet = stack.enter_context(incoming.unfolded(workspace, path, file))
         table: CsvFile | CardFile = CardFile(path) if is_cards(path) else CsvFile(path)
         stack.enter_context(table)
-        connection = stack.enter_context(closing(wiring.people(workspace)))
+        connection = stack.enter_context(wiring.people(workspace))
         fields = workspace.settings.fields
         layout = _layout(table, _mapping(maps), fields, path, file)
         refused = stack.enter_context(Rejects(rejects, layout.names, -1 if as_json else SHOWN))

@@ -1,7 +1,5 @@
 """`newsletter consent`: who agreed to what, and whether it is as written."""
 
-from contextlib import closing
-
 import click
 
 from newsletter.cli import terminal, wiring
@@ -44,7 +42,7 @@ def verify(workspace: Workspace, link: str, as_json: bool) -> None:
     """
     if link and (len(link) != 64 or not set(link) <= set("0123456789abcdef")):
         raise UsageError("--link is no link", remedy="give the 64 hexadecimal digits that this command printed")
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = consents.verify(connection, link)
     if as_json:
         terminal.emit({"lines": found.lines, "erased": found.erased, "last": found.last, "sound": True})
@@ -63,7 +61,7 @@ def show(workspace: Workspace, email: str, as_json: bool) -> None:
       newsletter consent show anna@example.org
     """
     zone = workspace.settings.letter.timezone
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         person = known(connection, email)
         if as_json:
             lines = [dossier.line(each) for each in consents.of(connection, person.id)]

@@ -1,7 +1,5 @@
 """`newsletter lists`: what people can subscribe to."""
 
-from contextlib import closing
-
 import click
 
 from newsletter.cli import offering, terminal, wiring
@@ -59,7 +57,7 @@ def count(workspace: Workspace, slug: str, as_json: bool) -> None:
     Examples:
       newsletter lists count monthly
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         store.number(connection, slug)
         found = people.count(connection, roster.audience(slug, now=terminal.now()))
     if as_json:
@@ -99,7 +97,7 @@ def add(workspace: Workspace, slug: str, title: str, opt_in: str, as_json: bool)
 
 def _show(workspace: Workspace, slug: str, as_json: bool) -> None:
     """Show one list, or all if *slug* is ""."""
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         if slug:
             store.number(connection, slug)
         counts = store.counts(connection)

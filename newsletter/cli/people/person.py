@@ -1,7 +1,6 @@
 """`newsletter subscribers add, show, move, unsubscribe, suppress, erase`: one person at a time."""
 
 import contextlib
-from contextlib import closing
 
 import click
 
@@ -70,7 +69,7 @@ def add(
     )
     answers = Answers(workspace.settings.fields)
     entry = answers.settle(entry)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         refused: list[imports.Refused] = []
         importer = imports.Importer(
             connection,
@@ -137,7 +136,7 @@ def show(workspace: Workspace, email: str, as_json: bool) -> None:
       newsletter subscribers show anna@example.org
     """
     zone = workspace.settings.letter.timezone
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         person = known(connection, email)
         suppression = suppressions.has(connection, person.address.canonical)
         if as_json:
@@ -181,7 +180,7 @@ def move(workspace: Workspace, email: str, to: str, reason: str, as_json: bool) 
     """
     wording = _reason(reason, "how you know it")
     new, keys = address.asked(to), wiring.ring(workspace).derived(suppressions.PURPOSE)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         old = known(connection, email)
         with transaction(connection):
             taken = moves.move(connection, old, new, reason=wording, source=SOURCE, keys=keys, now=terminal.now())
@@ -205,7 +204,7 @@ def unsubscribe(workspace: Workspace, email: str, list_: str, as_json: bool) -> 
       newsletter subscribers unsubscribe anna@example.org
       newsletter subscribers unsubscribe anna@example.org --list monthly --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         if list_:
             lists.number(connection, list_)
         person = known(connection, email)
@@ -233,7 +232,7 @@ def suppress(workspace: Workspace, email: str, reason: str, as_json: bool) -> No
     found = address.asked(email)
     wording = _reason(reason, "why")
     suppression = Suppression(found.canonical, wording, SOURCE, terminal.now())
-    with closing(wiring.people(workspace)) as connection, transaction(connection):
+    with wiring.people(workspace) as connection, transaction(connection):
         new = suppressions.add(connection, suppression)
     if as_json:
         terminal.emit({"email": found.typed, "suppressed": True, "new": new})
@@ -265,7 +264,7 @@ def erase(workspace: Workspace, email: str, yes: bool, as_json: bool) -> None:
     """
     found = address.asked(email)
     ring = wiring.ring(workspace)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         person = people.by_address(connection, found.canonical)
         keys = ring.derived(suppressions.PURPOSE)
         # Known by its hash only: it was erased before, and what is left to do is to look for traces.
@@ -286,7 +285,7 @@ def erase(workspace: Workspace, email: str, yes: bool, as_json: bool) -> None:
     gone = person.address if person else found
     named: tuple[tuple[str, str], ...] = ()
     if traces.clean(workspace.people, gone):
-        with closing(wiring.people(workspace)) as connection:
+        with wiring.people(workspace) as connection:
             named = tuple(traces.elsewhere(connection, gone))
     if as_json:
         terminal.emit({"erased": True})

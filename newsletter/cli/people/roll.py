@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import nullcontext
 from itertools import islice
 from pathlib import Path
 from typing import TextIO
@@ -53,7 +53,7 @@ def list_people(
       newsletter subscribers list --find "anna holm"
       newsletter subscribers list --segment "joined within 30 days and language = 'sv'" --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         where = _where(workspace, connection, list_, segment, find=find)
         most = limit or (-1 if as_json else 50)
 
@@ -127,7 +127,7 @@ def count(workspace: Workspace, list_: str, segment: str, as_json: bool) -> None
       newsletter subscribers count
       newsletter subscribers count --list monthly --segment business
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         tree = _tree(workspace, connection, list_, segment)
         counted = roster.audience if list_ else roster.members
         found = people.count(connection, counted(list_, tree, now=terminal.now()))
@@ -157,7 +157,7 @@ def export(context: click.Context, email: str, list_: str, out: Path | None) -> 
         raise UsageError("an address and --list do not go together", remedy="name one of them")
     workspace = terminal.here(context)
     with (
-        closing(wiring.people(workspace)) as connection,
+        wiring.people(workspace) as connection,
         private.writing(out) if out else nullcontext(sys.stdout) as file,
     ):
         if email:

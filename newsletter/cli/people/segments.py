@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 
 import click
@@ -66,7 +65,7 @@ def list_segments(workspace: Workspace, as_json: bool) -> None:
     Examples:
       newsletter segments list
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = [_count(workspace, connection, each) for each in wiring.segments(workspace).values()]
     if as_json:
         documents = [
@@ -130,7 +129,7 @@ def show(workspace: Workspace, name: str, explains: bool, as_json: bool) -> None
 
 
 def _explained(workspace: Workspace, text: str) -> Explained:
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         tree = wiring.expression(workspace, connection, text)
         where = roster.members("", tree, now=terminal.now())
         readers = [
@@ -186,7 +185,7 @@ def count(workspace: Workspace, segment: str, as_json: bool) -> None:
       newsletter segments count business
       newsletter segments count "language = 'sv' and not received '2025-05'"
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = _people(workspace, connection, segment)
     if as_json:
         terminal.emit({"segment": segment, "count": found})
@@ -205,7 +204,7 @@ def add(workspace: Workspace, name: str, expression: str, as_json: bool) -> None
     Examples:
       newsletter segments add students "'student' in topics"
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         segment.parse(expression, None, frozenset(each.slug for each in storelists.all(connection)))
         segmentfile.add(workspace.segments, name, expression)
         counted = _count(workspace, connection, wiring.segments(workspace)[name])

@@ -1,7 +1,5 @@
 """`newsletter suppressions`: who is never mailed again, what proves it, and how to take one back."""
 
-from contextlib import closing
-
 import click
 
 from newsletter.cli import terminal, wiring
@@ -38,7 +36,7 @@ def list_suppressions(workspace: Workspace, reason: str, as_json: bool) -> None:
       newsletter suppressions list
       newsletter suppressions list --reason complaint --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = [each for each in store.all(connection) if reason in ("", each.reason)]
     if as_json:
         terminal.emit({"suppressions": [{"email": each.canonical or None, **barred(each)} for each in found]})
@@ -73,7 +71,7 @@ def remove(workspace: Workspace, email: str, yes: bool, as_json: bool) -> None:
       newsletter suppressions remove anna@example.org
     """
     found = address.asked(email)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         keys = wiring.ring(workspace).derived(store.PURPOSE)
         known = store.has(connection, found.canonical, keys)
         if known is None:

@@ -1,6 +1,5 @@
 """`newsletter subscribers take-back`: undo an import."""
 
-from contextlib import closing
 from pathlib import Path
 
 import click
@@ -32,7 +31,7 @@ def take_back(workspace: Workspace, file: Path, list_: str, dry_run: bool, yes: 
       newsletter subscribers take-back readers.csv --list monthly --dry-run
       newsletter subscribers take-back readers.csv --list monthly
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         lists.number(connection, list_)
         name = textual(called(file).name)
         found = takeback.newest(connection, name, list_)

@@ -4,7 +4,6 @@ import getpass
 import os
 import shutil
 import subprocess
-from contextlib import closing
 
 import click
 
@@ -53,7 +52,7 @@ def approve(
     """
     wanted = Wanted(slug, list_, segment, exclude)
     issues = issuefiles.load(workspace, slug)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         rule = rule_of(workspace, connection, issues, wanted)
         contents = freezing.contents(workspace, issues, rule, rule.possible())
         parts = approving.parts(workspace, issues, rule, contents)

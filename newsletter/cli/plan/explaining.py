@@ -1,7 +1,6 @@
 """`newsletter explain`: why somebody gets a letter, or does not."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -71,7 +70,7 @@ def explain(
     """
     canonical = address.asked(email).canonical
     issue = issues.load(workspace, slug)[0] if slug else None
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         wanted = Wanted(slug, list_, segment, exclude)
         steps = list(_steps(workspace, connection, canonical, issue, wanted))
     gets = all(each.passed is not False for each in steps)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def backup(workspace: Workspace, file: Path, as_json: bool) -> None:
       newsletter backup /backup/readers-2025-06-12.db
       newsletter backup /backup/readers-2025-06-12.db --json
     """
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         upkeep.copy(connection, file)
     if as_json:
         terminal.emit({"file": str(file), "bytes": file.stat().st_size})

@@ -81,7 +81,7 @@ def _settings(workspace: Workspace) -> str:
 def _database(workspace: Workspace) -> str:
     from newsletter.cli.send import alone
 
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         faults = upkeep.faults(connection)
         evidence = 0 if faults else consents.verify(connection).lines
         if not faults:
@@ -116,7 +116,7 @@ def _retention(workspace: Workspace) -> str:
     months = settings.retention.left_months
     if months is None:
         return "who left every list is kept until you erase them"
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         wanted = keeping.rules(settings.retention, settings.tracking)
         due = len(retention.leaving(connection, wanted, terminal.now()))
     told = f"{due:,} of them due, whom `serve` erases within the hour" if due else "nobody is due"
@@ -212,7 +212,7 @@ def _own(workspace: Workspace) -> Iterator[str]:
 
 def _segments(workspace: Workspace) -> str:
     named = wiring.segments(workspace)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         known, slugs = wiring.fields(workspace, connection), frozenset(each.slug for each in lists.all(connection))
     for one in named.values():
         try:

@@ -27,7 +27,7 @@ def init(folder: Path, name: str | None, as_json: bool) -> None:
     """
     words = folder.absolute().name.replace("-", " ").replace("_", " ")
     called = name or f"{words[:1].upper()}{words[1:]}"
-    made = make(folder, called, terminal.now().date(), lambda workspace: wiring.people(workspace).close())
+    made = make(folder, called, terminal.now().date(), lambda workspace: wiring.opened(workspace).close())
     if as_json:
         terminal.emit({"workspace": str(made.root)})
         return

@@ -1,6 +1,5 @@
 """`newsletter restore`: a copy that `backup` wrote takes the place of the people's file."""
 
-from contextlib import closing
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
@@ -62,7 +61,7 @@ def _free(path: Path) -> Path:
 
 def _older(workspace: Workspace) -> str:
     """Return what is to be done before anything is sent, "" if the copy knows of all that was sent."""
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         try:
             alone.refuse_older(workspace, connection)
         except RefusedError as error:

@@ -46,12 +46,12 @@ def serve(workspace: Workspace, host: str | None, port: int | None, early: Seque
     """
     web = workspace.settings.web
     # Before the lock is there, by which it is known that there were people.
-    wiring.people(workspace).close()
+    wiring.opened(workspace).close()
     with ExitStack() as stack:
         stack.enter_context(serving(workspace))
         listener = systemd.listener() or open_socket(host or web.host, web.port if port is None else port)
         stack.callback(listener.close)
-        reader = wiring.people(workspace)
+        reader = wiring.opened(workspace)
         stack.callback(reader.close)
         writer = stack.enter_context(Writer(workspace.people))
         loop(_run(workspace, listener, reader, writer, early))
@@ -151,7 +151,7 @@ async def _relief(shift: Shift, again: asyncio.Event) -> Shift:
         again.clear()
         workspace = Workspace(shift.workspace.root)
         try:
-            wiring.people(workspace).close()
+            wiring.opened(workspace).close()
             following = _shift(workspace, shift.reader, shift.writer)
         except ToldError as error:
             say(f"All goes on as it was read before: {error}")

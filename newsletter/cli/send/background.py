@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Container
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -39,7 +39,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
             told.add(text)
             say(text)
 
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         while not stop.is_set():
             pause = LOOK
             try:

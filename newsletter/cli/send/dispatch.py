@@ -1,7 +1,6 @@
 """What `newsletter send` does: run the gate, freeze content and audience, and send or schedule."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -35,7 +34,7 @@ def send(
     workspace: Workspace, wanted: addressing.Wanted, *, dry_run: bool, to_failed: bool, yes: bool, as_json: bool
 ) -> None:
     """Do what `newsletter send` was asked for, and end the command with its code."""
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         asked = _Dispatch(workspace, connection, wanted)
         if dry_run and to_failed:
             rehearsing.again(connection, asked.failed(), as_json)

@@ -3,7 +3,6 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 
 import click
@@ -76,7 +75,7 @@ def test(
     segments = _segments(workspace, segment) or segments_in(issues)
     spoken = _languages(workspace, issues, language)
     sides = [(code, arm) for code in spoken for arm in _arms(rendering.twin(issues, code), subject)]
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         made = [_messages(workspace, connection, issues, wanted, code, segments, arm) for code, arm in sides]
     messages = [message for each in made for message in each]
     replies = foreground.loop(_deliver(workspace, messages))

@@ -1,7 +1,6 @@
 """`newsletter status`: where the sends stand, once or as long as one looks."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 
 import click
@@ -57,7 +56,7 @@ def status(workspace: Workspace, which: str, show: str | None, watch: bool, as_j
     """
     if watch and (show or as_json):
         raise UsageError("--watch is for people to look at", remedy="leave --json and --show out, or --watch")
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = (standing.find(connection, which),) if which or show or watch else sends.all(connection)
         if watch:
             from newsletter.cli.steer import watching

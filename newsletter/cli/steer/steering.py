@@ -1,7 +1,7 @@
 """Steer sends: `pause`, `resume`, `cancel`."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 
 import click
 
@@ -55,7 +55,7 @@ def resume(workspace: Workspace, which: str, subject: str | None, as_json: bool)
     from newsletter.cli.look import freezing
     from newsletter.cli.send import deciding, foreground
 
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         found = standing.find(connection, which)
         if subject:
             with transaction(connection):
@@ -107,7 +107,7 @@ def cancel(workspace: Workspace, which: str, yes: bool, as_json: bool) -> None:
 @contextmanager
 def steered(workspace: Workspace, who: str) -> Iterator[Connection]:
     """Open the people's file for the command *who*, once what a sender that was killed left behind is settled."""
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         recover(workspace, connection, who)
         yield connection
 

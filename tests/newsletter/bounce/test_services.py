@@ -1,6 +1,5 @@
 """What mail services report, in the shapes that they document: read right, and each event once."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -226,7 +225,7 @@ def test_who_leaves_by_amazons_own_page_is_heard(every, kinds) -> None:
 @pytest.fixture
 def hear(tmp_path):
     """Return what takes a request of a service in, and tells what is written down about the reader."""
-    with closing(wiring.people(blank.letter(tmp_path / "letter"))) as connection:
+    with wiring.people(blank.letter(tmp_path / "letter")) as connection:
         readers.add(connection, 1)
         readers.freeze(connection, issue="2025-06")
         with transaction(connection):

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from contextlib import closing
 from pathlib import Path
 
 import dkim as peer
@@ -171,7 +170,7 @@ def test_every_bounce_address_is_in_the_domain_for_bounces_and_says_its_delivery
     parts = [received.sender.split("@") for received in server.accepted]
     assert {domain for _, domain in parts} == {"bounces.example.org"}
     read = {verp.read(local, ring.derive(verp.PURPOSE)) for local, _ in parts}
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         assert read == {row[0] for row in connection.execute("SELECT id FROM deliveries")}
 
 

@@ -223,7 +223,7 @@ def test_it_says_how_many_who_left_are_due_to_be_erased(run: Shell) -> None:
 
 
 def test_a_key_that_is_not_the_one_that_letters_went_out_with_is_told(run: Shell) -> None:
-    with closing(wiring.people(Workspace(run.folder))) as people, transaction(people):
+    with wiring.people(Workspace(run.folder)) as people, transaction(people):
         sends.create(
             people, issue="2025-06", list="monthly", rule="{}", content="", variants={}, now=JUNE, due=JUNE
         )

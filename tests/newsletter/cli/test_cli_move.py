@@ -1,7 +1,6 @@
 """Laws of a new address: the reader keeps what they chose, gets each letter once, and the ledger says why."""
 
 import json
-from contextlib import closing
 from datetime import UTC, date, datetime
 
 import pytest
@@ -59,11 +58,11 @@ def test_a_move_that_was_made_changes_nothing_when_it_is_said_again(anna):
 
 def test_who_rests_from_letters_rests_at_the_new_address_too(anna):
     wished = Wishes(Frequency.YEARLY, date(2026, 12, 24))
-    with closing(wiring.people(anna.workspace)) as connection:
+    with wiring.people(anna.workspace) as connection:
         old = people.by_address(connection, OLD)
         wishes.choose(connection, old.id, wished)
     move(anna)
-    with closing(wiring.people(anna.workspace)) as connection:
+    with wiring.people(anna.workspace) as connection:
         assert wishes.of(connection, people.by_address(connection, NEW).id) == wished
 
 
@@ -98,7 +97,7 @@ def test_what_comes_back_late_from_the_old_address_does_not_touch_the_new(anna):
         anna.to(server)
         anna("send", SLUG, "--yes")
     move(anna)
-    connection = wiring.people(anna.workspace)
+    connection = wiring.opened(anna.workspace)
     (delivery,) = connection.execute("SELECT id FROM deliveries").fetchone()
     events.record(connection, Event(delivery, EventKind.HARD, NOW, "test"), Rule())
     connection.close()
@@ -146,7 +145,7 @@ def test_a_letter_that_came_back_from_the_old_address_comes_to_the_new(anna):
     with Server() as server:
         anna.to(server)
         anna("send", SLUG, "--yes")
-        with closing(wiring.people(anna.workspace)) as connection:
+        with wiring.people(anna.workspace) as connection:
             (delivery,) = connection.execute("SELECT id FROM deliveries").fetchone()
             events.record(connection, Event(delivery, EventKind.HARD, NOW, "test"), Rule())
         move(anna)
@@ -163,7 +162,7 @@ def sent(editor, number):
 
 
 def test_an_address_that_came_back_can_move_and_one_that_complained_cannot(anna):
-    connection = wiring.people(anna.workspace)
+    connection = wiring.opened(anna.workspace)
     for why, code in (("complaint", 5), ("bounce", 0)):
         suppressions.add(connection, Suppression(OLD, why, "", NOW))
         assert move(anna)[0] == code

@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from contextlib import closing
 from datetime import UTC, datetime
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -203,7 +202,7 @@ def test_the_ledger_is_shown_and_verified(run, readers, workspace) -> None:
     assert json.loads(run("consent", "verify", "--link", found["last"], "--json"))["lines"] == 4
     assert "lines at its end are missing" in run("consent", "verify", "--link", "0" * 63 + "1", code=1)
     assert "--link is no link" in run("consent", "verify", "--link", "x", code=2)
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         connection.execute("DROP TRIGGER consents_are_fixed")
         connection.execute("UPDATE consents SET wording = 'never' WHERE id = 2")
     told = run("consent", "verify", code=1)
@@ -228,11 +227,11 @@ def test_explain_says_each_step_of_the_decision(run, readers, workspace) -> None
     assert steps("bo", "2026-06")["gets"] is False
     assert steps("bo", "2026-06")["in the audience"] is False
     assert steps("nobody") == {"gets": False, "known": False, "not suppressed": True}
-    connection = wiring.people(workspace)
+    connection = wiring.opened(workspace)
     connection.execute(
-        """INSERT INTO sends (issue, list, rule, state, content, created)
-           VALUES ('2026-06', 'monthly', '', 'done', '', ?)""",
-        (stamp(datetime(2026, 6, 1, tzinfo=UTC)),),
+        """INSERT INTO sends (issue, list, rule, state, content, created, started)
+           VALUES ('2026-06', 'monthly', '', 'done', '', :at, :at)""",
+        {"at": stamp(datetime(2026, 6, 1, tzinfo=UTC))},
     )
     connection.execute(
         """INSERT INTO deliveries (send_id, subscriber_id, variant, state, reply, updated)
@@ -252,7 +251,7 @@ def test_explain_says_each_step_of_the_decision(run, readers, workspace) -> None
 
 
 def test_what_a_stranger_wrote_never_reaches_the_terminal_raw(run, workspace) -> None:
-    connection = wiring.people(workspace)
+    connection = wiring.opened(workspace)
     connection.execute(
         """INSERT INTO subscribers (email, canonical, name, status, joined)
            VALUES ('x@example.org', 'x@example.org', 'a' || char(27) || '[31m', 'active', ?)""",

@@ -2,7 +2,6 @@
 
 import json
 import time
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,7 +21,7 @@ def add(editor, lines):
 
 
 def zones(editor, **by_number):
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         for number, zone in by_number.items():
             connection.execute(
                 "UPDATE subscribers SET attributes = ? WHERE id = ?",
@@ -44,7 +43,7 @@ def closed_now():
 def test_the_dry_run_shows_hours_domains_and_who_does_not_get_it(editor):
     editor.people(40)
     editor.settings("Europe/Stockholm", "UTC")
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         connection.execute("UPDATE subscriptions SET status = 'unsubscribed' WHERE subscriber_id <= 3")
         connection.execute("UPDATE subscriptions SET status = 'pending' WHERE subscriber_id = 4")
     add(editor, "[hours]\nwarm_up = [10, 20]")
@@ -66,7 +65,7 @@ def test_the_dry_run_shows_hours_domains_and_who_does_not_get_it(editor):
     ]
     assert one["plan"]["hours"][0]["domains"] == {"example.org": 10}
     assert one["plan"]["starts"] == "2099-06-12T09:00:00+00:00"
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         assert connection.execute("SELECT count(*) FROM sends").fetchone()[0] == 0
 
 
@@ -82,11 +81,11 @@ def test_the_sender_obeys_the_days_most_and_remembers_it(editor):
         assert editor("send", SLUG, "--yes")[0] == 6
         assert len(server.accepted) == 12
         # The day after is another day.
-        with closing(wiring.people(editor.workspace)) as connection:
+        with wiring.people(editor.workspace) as connection:
             connection.execute("UPDATE rations SET part = part - 1 WHERE name = ?", (RATION,))
         assert editor("send", SLUG, "--yes")[0] == 0
     assert editor.agrees(server, 30) == {"accepted"}
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         assert sorted(paces.used(connection, RATION).values()) == [12, 18]
 
 
@@ -103,7 +102,7 @@ def test_what_a_killed_sender_only_claimed_counts_for_no_day(editor):
         assert editor("send", SLUG, "--yes")[0] == 6
         doubtful = editor.counts()[DeliveryState.UNCERTAIN]
         assert 120 - doubtful <= len(server.accepted) <= 120
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         assert list(paces.used(connection, RATION).values()) == [120]
 
 
@@ -133,7 +132,7 @@ def test_each_reader_gets_it_at_nine_where_they_are(editor):
         assert editor("send", SLUG, "--yes")[0] == 6
     # Where it is three hours later than here, that time has passed: they get it now.
     assert sorted(server.recipients()) == ["reader1@example.org", "reader2@example.org"]
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         rows = connection.execute("SELECT subscriber_id, due FROM deliveries WHERE state = 'queued' ORDER BY 1")
         due = {row[0]: datetime.fromisoformat(row[1]) for row in rows}
         here = local.replace(tzinfo=UTC)
@@ -179,7 +178,7 @@ def test_serve_says_that_a_deadline_has_passed_and_what_to_do(editor):
     with Server(delay=0.05) as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes", "--at", "+1d", "--deadline", "+2d")[0] == 0
-        with closing(wiring.people(editor.workspace)) as connection:
+        with wiring.people(editor.workspace) as connection:
             past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
             connection.execute("UPDATE sends SET rule = json_set(rule, '$.deadline', ?), due = ?", (past, past))
         said = []
@@ -198,7 +197,7 @@ def test_a_deadline_that_passed_is_why_it_pauses(editor):
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes", "--deadline", "+1m")[0] == 6
-        with closing(wiring.people(editor.workspace)) as connection:
+        with wiring.people(editor.workspace) as connection:
             past = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
             connection.execute("UPDATE sends SET rule = json_set(rule, '$.deadline', ?)", (past,))
         code, _, err = editor("send", SLUG, "--yes")
@@ -221,7 +220,7 @@ def test_status_says_what_holds_mail_up(editor):
     editor.settings("Europe/Stockholm", "UTC")
     editor.settings("connections = 10", 'connections = 10\nrate = ["50/day", "20/second"]')
     now = datetime.now(UTC)
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         paces.use(connection, "catcher/86400", {int(now.timestamp() // 1440): 45}, 0)
         paces.learn(connection, "route/old", 1.0, now - timedelta(days=1))
         paces.learn(connection, "route/catcher", 4.0, now)

@@ -4,7 +4,6 @@ import csv
 import html
 import io
 import re
-from contextlib import closing
 from urllib.parse import unquote
 
 import pytest
@@ -46,7 +45,7 @@ def asking(editor: Editor) -> Editor:
 
 def give(editor: Editor, *given: tuple[int, int], send: int = 1, question: str = "worth") -> None:
     keys = wiring.ring(editor.workspace).derived(suppressions.PURPOSE)
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         for reader, answer in given:
             answers.give(connection, send, reader, question, answer, keys)
 
@@ -199,7 +198,7 @@ def test_an_issue_that_asks_freezes_what_it_asks_and_one_that_does_not_freezes_a
     with Server() as server:
         asking.to(server)
         assert asking("send", SLUG, "--yes")[0] == 0
-    with closing(wiring.people(asking.workspace)) as connection:
+    with wiring.people(asking.workspace) as connection:
         content = {name: sends.variant(connection, 1, name) for name in sends.variants(connection, 1)}
     assert all(b'"questions": [{"answers": ["' in each for each in content.values())
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from contextlib import closing
 
 import pytest
 
@@ -72,7 +71,7 @@ def test_a_segment_is_explained(run, readers, workspace) -> None:
     found = json.loads(run("segments", "show", "near", "--explain", "--json"))
     assert (found["expression"], found["count"]) == (expression, 2)
     assert [each["email"] for each in found["readers"]] == ["anna@example.org", "cilla@example.org"]
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         rows = connection.execute(found["sql"], found["values"]).fetchall()
         assert len(rows) == 2
         columns = {row["name"] for row in connection.execute("PRAGMA table_xinfo(subscribers)")}
@@ -163,7 +162,7 @@ def test_lists_issues_and_segments_can_be_left_out(run, readers, workspace) -> N
     assert audience("board") == audience("list:board") == 2
     assert audience("swedish", "board") == 0
     assert audience("city = 'Huddinge'") == 1
-    with closing(wiring.people(workspace)) as connection:
+    with wiring.people(workspace) as connection:
         connection.execute(
             """INSERT INTO sends (issue, list, rule, state, content, created)
                SELECT issue, 'monthly', '', 'done', '', '2026-05-01T00:00:00.000Z'

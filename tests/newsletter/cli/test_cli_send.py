@@ -2,7 +2,6 @@
 
 import json
 import re
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -149,7 +148,7 @@ def test_what_an_issue_cannot_be_is_told_with_the_line(editor, field, told):
 
 def test_the_letter_of_the_year_goes_to_readers_who_want_no_other(editor):
     editor.people(2)
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         connection.execute("UPDATE subscribers SET frequency = 'yearly' WHERE id = 1")
     path = editor.root / "issues" / SLUG / "issue.md"
     with Server() as server:
@@ -168,7 +167,7 @@ def test_the_day_on_which_an_issue_was_sent_is_that_of_the_letters_clock(editor)
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--yes")[0] == 0
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         connection.execute("UPDATE sends SET started = '2026-06-11T22:30:00.000Z'")
     assert "was sent on 2026-06-12 to 1 reader" in editor("send", SLUG, "--yes")[2]
 

@@ -51,7 +51,7 @@ def test_serve_waits_for_a_server_that_is_down_and_says_so_once(editor):
     with Server() as server:
         editor.to(server)
         assert editor("send", SLUG, "--at", "+5d", "--yes")[0] == 0
-    connection = wiring.people(editor.workspace)
+    connection = wiring.opened(editor.workspace)
     connection.execute("UPDATE sends SET due = '2025-01-01T00:00:00.000Z'")
     said = []
     editor.serve(lambda: len(said) >= 2, said=said)
@@ -65,12 +65,12 @@ def test_what_is_wrong_with_one_send_does_not_hold_up_the_others(editor):
     editor.people(2)
     with Server() as server:
         editor.to(server)
-        connection = wiring.people(editor.workspace)
+        connection = wiring.opened(editor.workspace)
         readers.freeze(connection, issue="broken")
         connection.execute("DELETE FROM variants")
         connection.close()
         assert editor("send", SLUG, "--at", "+1h", "--yes")[0] == 0
-        connection = wiring.people(editor.workspace)
+        connection = wiring.opened(editor.workspace)
         connection.execute("UPDATE sends SET due = '2025-07-01T00:00:00.000Z' WHERE id = 2")
         said = editor.serve(lambda: sends.get(connection, 2).state is SendState.DONE)
         connection.close()

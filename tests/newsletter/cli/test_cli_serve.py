@@ -116,7 +116,7 @@ def test_a_mail_program_offers_to_leave_who_is_welcomed_and_not_who_is_asked(let
         assert {"list-unsubscribe", "list-unsubscribe-post"} <= set(re.split(r"[:\s]+", signed))
         (path,) = re.findall(r"^<http://[^/]+(/unsubscribe/[\w-]+)>$", welcome["List-Unsubscribe"])
         assert httpx.post(f"{url}{path}", data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    with closing(wiring.people(find(letter))) as connection:
+    with wiring.people(find(letter)) as connection:
         person = people.by_address(connection, "bo@example.org")
         assert [one.status for one in subscriptions.of(connection, person.id)] == ["unsubscribed"]
 
@@ -275,7 +275,7 @@ main()
 def test_a_hangup_turns_nobody_away_and_sends_nothing_twice(letter: Path) -> None:
     with Server(delay=0.02) as server:
         send_to(letter, server.port)
-        with closing(wiring.people(find(letter))) as connection:
+        with wiring.people(find(letter)) as connection:
             readers.add(connection, 200)
             assert (
                 subprocess.run([*PROGRAM, "send", "0001-hello", "--at", "+1h", "--yes"], cwd=letter).returncode
@@ -321,7 +321,7 @@ def test_a_broken_style_sheet_is_told_with_its_file(letter: Path) -> None:
 
 
 def test_clicks_of_the_last_seconds_are_counted_when_it_ends(letter: Path) -> None:
-    with closing(wiring.people(find(letter))) as connection:
+    with wiring.people(find(letter)) as connection:
         readers.add(connection, 1)
         sent = readers.freeze(connection, issue="2025-06")
         with transaction(connection):

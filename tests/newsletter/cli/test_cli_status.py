@@ -2,7 +2,6 @@
 
 import re
 import time
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -75,7 +74,7 @@ def test_a_send_whose_rest_waits_says_until_when(editor):
         sender.kill()
         sender.communicate()
         later = datetime.now(UTC) + timedelta(hours=1)
-        with closing(wiring.people(editor.workspace)) as connection, transaction(connection):
+        with wiring.people(editor.workspace) as connection, transaction(connection):
             connection.execute(
                 "UPDATE deliveries SET state = 'deferred', attempts = 3, due = ? WHERE state <> 'accepted'",
                 (stamp(later),),
@@ -148,7 +147,7 @@ def test_escapes_in_a_reply_do_not_reach_the_terminal(editor):
 
 
 def test_an_issue_may_be_called_by_a_number(editor):
-    connection = wiring.people(editor.workspace)
+    connection = wiring.opened(editor.workspace)
     readers.add(connection, 1)
     readers.freeze(connection, issue="2025")
     connection.close()

@@ -1,7 +1,6 @@
 """`subscribers take-back`: an import is undone, and nobody's own word with it."""
 
 import json
-from contextlib import closing
 
 import pytest
 
@@ -29,7 +28,7 @@ def take_in(letter, name, text, *more, into="monthly"):
 
 def stands(letter):
     """Return how everybody stands in each list."""
-    with closing(wiring.people(letter.workspace)) as connection:
+    with wiring.people(letter.workspace) as connection:
         consents.verify(connection)
         return {
             one.address.typed: {each.list: each.status.value for each in subscriptions.of(connection, one.id)}
@@ -39,7 +38,7 @@ def stands(letter):
 
 def act(letter, email, what, status=None, slug="monthly"):
     """Let somebody do something by themselves."""
-    with closing(wiring.people(letter.workspace)) as connection, transaction(connection):
+    with wiring.people(letter.workspace) as connection, transaction(connection):
         own = people.by_address(connection, parse(email).canonical)
         assert own
         said = Consent(own.id, slug, what, people.moment("2026-12-01T09:00:00.000Z"), "preferences page", "")
@@ -60,7 +59,7 @@ def test_an_import_is_taken_back_and_nobodys_own_word_with_it(letter):
     take_in(letter, "wrong.csv", "email,unsubscribed at\n" + rows.replace(",x", ",2025-01-31"))
     act(letter, "left@example.org", "withdraw", "unsubscribed")
     act(letter, "chose@example.org", "change", slug="")
-    with closing(wiring.people(letter.workspace)) as connection, transaction(connection):
+    with wiring.people(letter.workspace) as connection, transaction(connection):
         got = people.by_address(connection, "got@example.org")
         now = stamp(people.moment("2026-12-01T09:00:00.000Z"))
         connection.execute(
@@ -124,7 +123,7 @@ def test_who_waited_waits_since_they_asked_however_often_an_import_is_taken_back
     letter("subscribers", "add", "waits@example.org", "--list", "monthly")
 
     def since():
-        with closing(wiring.people(letter.workspace)) as connection:
+        with wiring.people(letter.workspace) as connection:
             return [tuple(row) for row in connection.execute("SELECT status, since FROM subscriptions")]
 
     before = since()

@@ -56,7 +56,7 @@ def test_one_send_gives_each_reader_their_own_letter(editor: Editor) -> None:
         assert picture.get_content() == (folder / "assets" / "bridge.jpg").read_bytes()
     assert set(subjects) == {"A bridge, and tomatoes in November", "What grows in November?"}
     assert 3 <= len(subjects["What grows in November?"]) <= 22
-    connection = wiring.people(editor.workspace)
+    connection = wiring.opened(editor.workspace)
     rows = connection.execute(
         "SELECT s.email, d.variant FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id"
     ).fetchall()

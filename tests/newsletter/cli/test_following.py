@@ -5,7 +5,6 @@ import json
 import sys
 import threading
 from collections.abc import Sequence
-from contextlib import closing
 
 import pytest
 
@@ -52,7 +51,7 @@ def send(tmp_path, server, capfd):
         path = made.root / "newsletter.toml"
         text = path.read_text(encoding="utf-8").replace("port = 2525", f"port = {server.port}")
         path.write_text("\n".join([text, "[feedback]", *settings, ""]), encoding="utf-8")
-        with closing(wiring.people(made)) as connection:
+        with wiring.people(made) as connection:
             readers.add(connection, 2, language=lambda number: "en")
         return caller(made.root, capfd)("send", "0001-hello", "--yes", "--force", "a test", *flags, code=code)
 
@@ -123,7 +122,7 @@ def test_an_editor_hears_that_a_send_is_paused(send, server) -> None:
 def test_who_was_refused_for_good_is_not_written_to_again(send, server, tmp_path) -> None:
     server.faults.append(Fault("rcpt", "550", times=1))
     send("soft = 3", code=6)
-    with closing(wiring.people(make_again(tmp_path))) as connection:
+    with wiring.people(make_again(tmp_path)) as connection:
         rows = connection.execute("SELECT reason, evidence FROM suppressions").fetchall()
     assert [(row["reason"], "by smtp" in row["evidence"]) for row in rows] == [("bounce", True)]
 

@@ -1,6 +1,5 @@
 """The mail of welcome in an editor's own words, which are an issue's, and From in each reader's language."""
 
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
@@ -29,7 +28,7 @@ def welcomed(editor, number, slug="monthly"):
     """Return the mail that welcomes reader *number*: those with odd ones read Swedish."""
     language, address = ("en", "sv")[number % 2], f"reader{number}@example.org"
     mail = Mail(1, "welcome", number, slug, address, f"Reader {number}", language, 0, NOW)
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         return message_from_bytes(Mailer(editor.workspace, connection)(mail).data, policy=policy.default)
 
 
@@ -77,7 +76,7 @@ def test_a_list_welcomes_with_an_issue_in_the_readers_language(greeting):
 def following(editor, language):
     """Return the letter of the series that reader 1 gets."""
     mail = Mail(1, "series", 1, "monthly", "reader1@example.org", "Reader 1", language, 0, NOW, issue="hello")
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         return message_from_bytes(Mailer(editor.workspace, connection)(mail).data, policy=policy.default)
 
 
@@ -87,7 +86,7 @@ def test_a_letter_that_follows_is_an_issue_too_and_one_that_was_taken_out_goes_t
     assert made["Subject"] == "Roligt att du är här"
     assert all(link in made.get_body(("html",)).get_content() for link in LINKS)
     assert made["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    with closing(wiring.people(greeting.workspace)) as connection, transaction(connection):
+    with wiring.people(greeting.workspace) as connection, transaction(connection):
         mails.follow(connection, 1, "monthly", "sv", NOW, [Follow("hello", timedelta(days=7))])
         one = mails.latest(connection, 1, "series")
         mails.commit(connection, one.id, NOW)

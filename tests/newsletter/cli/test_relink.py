@@ -1,7 +1,5 @@
 """A wrong link in a letter that is out: it can lead to the right page, and nothing else changes."""
 
-from contextlib import closing
-
 import pytest
 
 from newsletter.cli import wiring
@@ -38,7 +36,7 @@ def sent(editor, request):
 
 def lead(editor):
     """Return where the counted links of the letter lead, in both languages."""
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         return sorted(one.url for one in links.totals(connection, "2025-06"))
 
 

@@ -8,7 +8,6 @@ import struct
 import subprocess
 import sys
 import termios
-from contextlib import closing
 
 import pytest
 
@@ -121,7 +120,7 @@ def test_what_has_no_room_beside_each_other_stands_below_each_other(sent):
 @pytest.mark.parametrize("width", [50, 80])
 def test_a_plan_has_a_line_for_each_hour_and_no_bar_is_broken(editor, width):
     editor.people(40)
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         town = "@the-municipality-of-a-small-town-by-the-sea.example.org"
         connection.execute("UPDATE subscribers SET canonical = 'reader' || id || ? WHERE id <= 30", (town,))
     settings = editor.root / "newsletter.toml"

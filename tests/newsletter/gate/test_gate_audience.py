@@ -1,6 +1,5 @@
 """The gate counts over every reader: empty fields, nobody, suddenly many fewer. Real people in a real file."""
 
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def letter(tmp_path: Path) -> Workspace:
 
 
 def join(letter: Workspace, number: int, called: str = "", language: str = "en", **values: object) -> None:
-    with transaction(connection := wiring.people(letter)):
+    with transaction(connection := wiring.opened(letter)):
         attributes.note(connection, values)
         one = people.add(
             connection,
@@ -120,7 +119,7 @@ def test_a_first_name_is_taken_from_the_name_where_it_is_no_attribute(letter):
     ]
     join(letter, 4, " ", sails=False, city="Quay", first_name="  ")
     assert found(letter)["field-empty"][2].startswith("the field first_name is empty for 1 of 4 readers")
-    with closing(wiring.people(letter)) as connection:
+    with wiring.people(letter) as connection:
         known = [people.by_address(connection, f"reader{number}@tidvatten.se") for number in (1, 2, 3, 4)]
     values = [personal.values(one.name, one.address.typed, one.language, one.attributes) for one in known]
     assert [each.get("first_name", "").strip() for each in values] == ["Anna", "Bosse", "Cilla", ""]
@@ -180,7 +179,7 @@ def test_readers_for_whose_language_there_is_no_twin_are_told(letter):
 def test_an_audience_that_shrinks_is_told(letter):
     for number in range(30):
         join(letter, number, city="Harbour", sails=False)
-    connection = wiring.people(letter)
+    connection = wiring.opened(letter)
     with transaction(connection):
         connection.execute(
             """INSERT INTO sends (issue, list, rule, state, content, created, due, started)
@@ -199,7 +198,7 @@ def test_an_audience_that_shrinks_is_told(letter):
 def test_an_issue_that_went_to_a_segment_and_then_to_the_others_counts_as_one(letter):
     for number in range(30):
         join(letter, number, city="Harbour", sails=False)
-    connection = wiring.people(letter)
+    connection = wiring.opened(letter)
     with transaction(connection):
         connection.executemany(
             """INSERT INTO sends (issue, list, rule, state, content, created, due, started)
@@ -255,7 +254,7 @@ def test_a_time_to_send_that_is_over_is_told_until_a_send_is_begun(letter):
     level, place, what = found(letter)["send-at-over"]
     assert (level, place) == ("warning", "issues/2025-06/issue.md:5")
     assert "2025-06-02 09:00" in what
-    with transaction(connection := wiring.people(letter)):
+    with transaction(connection := wiring.opened(letter)):
         sends.create(
             connection, issue="2025-06", list="monthly", rule="", content="", variants={}, now=NOW, due=NOW
         )

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import time
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,7 +50,7 @@ def workspace(tmp_path):
 
 @pytest.fixture
 def connection(workspace):
-    with closing(wiring.people(workspace)) as opened:
+    with wiring.people(workspace) as opened:
         readers.add(opened, 3)
         yield opened
 
@@ -425,7 +424,7 @@ def test_a_connection_that_breaks_is_opened_anew_and_nothing_is_lost(
             (server.maildir / "tmp" / f"{number}.host").rename(server.maildir / "new" / f"{number}.host")
 
         def wait_for(reader):
-            with closing(wiring.people(here)) as looking:
+            with wiring.people(here) as looking:
                 until = time.monotonic() + 60
                 while not events.of(looking, reader) and time.monotonic() < until:
                     time.sleep(0.05)

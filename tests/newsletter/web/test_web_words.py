@@ -1,7 +1,6 @@
 """Every sentence that a reader can meet on a page is in every shipped language, and says in which one it is."""
 
 import re
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 
@@ -130,7 +129,7 @@ def test_a_page_says_in_which_language_its_words_are(tmp_path, asked, spoken, di
 def test_a_mail_and_doctor_say_in_which_language_the_words_are(editor) -> None:
     editor.settings(r'"en", "sv"\]', '"en", "sv", "ar"]')
     mail = Mail(1, "confirm", 1, "monthly", "a@example.org", "", "ar", 0, datetime(2026, 6, 1, tzinfo=UTC))
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         made = message_from_bytes(Mailer(editor.workspace, connection)(mail).data)
     assert (made["Content-Language"], made["Subject"]) == ("en", "Please confirm: The monthly letter")
     [page] = [part for part in made.walk() if part.get_content_type() == "text/html"]
@@ -153,7 +152,7 @@ def test_doctor_knows_which_language_a_country_was_named_for(editor, code, meant
 def test_a_link_to_confirm_works_no_longer_than_its_reader_is_waited_for(editor) -> None:
     editor.settings(r"\Z", "\n[retention]\npending_days = 3\n")
     mail = Mail(1, "confirm", 1, "monthly", "a@example.org", "", "en", 0, datetime(2026, 6, 1, 9, tzinfo=UTC))
-    with closing(wiring.people(editor.workspace)) as connection:
+    with wiring.people(editor.workspace) as connection:
         mailer = Mailer(editor.workspace, connection)
         made = message_from_bytes(mailer(mail).data)
     text = next(part for part in made.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)

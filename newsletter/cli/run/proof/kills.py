@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class Letter:
         """Let it come to its end, and return the verdict."""
         while self.start().wait() == TRY_AGAIN:
             time.sleep(0.2)
-        with closing(wiring.people(self.workspace)) as connection:
+        with wiring.people(self.workspace) as connection:
             send = sends.get(connection, 1)
             names = messages.names(self.workspace, connection, send)
         states = ledger(self.workspace.people, lambda row: names.message_id(row, send.created))
@@ -145,6 +145,6 @@ def _letter() -> Iterator[Letter]:
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("port = 2525", f"port = {server.port}"), encoding="utf-8")
         space = Workspace(made.root)
-        with closing(wiring.people(space)) as connection:
+        with wiring.people(space) as connection:
             add(connection, CROWD)
         yield Letter(space, server)

@@ -29,7 +29,7 @@ READERS = 12
 class Support:
     """What the mail programs of a letter do not show: the names of the programs by feature.
 
-    *styles* has CSS properties (and the keys of `gate.fallback.VALUES`), *elements* names of HTML elements.
+    *styles* has CSS properties (and the keys of `gate.looks.fallback.VALUES`), *elements* names of HTML elements.
     """
 
     styles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

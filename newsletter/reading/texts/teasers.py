@@ -22,6 +22,8 @@ OTHERS, ENDED, SLIM, MARKED, LISTED, SOUNDS, NEW, MANY, FOOT = 8.25, 3.5, 3.5, 4
 NAMED, BARE = 3.5, 2.5
 #: And against them: that the first title is one of a section, that the text goes on under a line that announces.
 OWN, GOES_ON = -2.0, -8.0
+#: And that several have the same title.
+SAME_TITLE = -8.0
 #: So much must speak for teasers; a text that goes on has this part of its words from above.
 ENOUGH, SAME = 7.75, 0.2
 #: What ends an article when a title follows right after it, and what ends a page.
@@ -77,6 +79,7 @@ class _Run:
     """The titles with text from a place to the end of the page, and what is true of all of them."""
 
     many: int = 0
+    titles: frozenset[str] = frozenset()
     slim: bool = True
     marks: Set[Kind] = MARKS
     sounds: float = 0
@@ -88,6 +91,7 @@ class _Run:
         self.marks &= _marks(inside)
         self.sounds += _sound(title.text)
         self.new += 1 - known
+        self.titles |= {title.text.casefold()}
         self.many += 1
 
     @property
@@ -99,6 +103,9 @@ class _Run:
         """Return how much speaks for teasers in how they are built and sound."""
         if not self.many:
             return 0.0
+        if self.many > len(self.titles) and Kind.DATE not in self.marks:
+            # What stands over several texts is the title of none.
+            return SAME_TITLE
         several = (min(self.many, SEVERAL) - 1) / (SEVERAL - 1)
         sound = (SOUNDS * self.sounds + NEW * self.new) / self.many
         return SLIM * self.slim + MARKED * self.is_list + MANY * several + sound

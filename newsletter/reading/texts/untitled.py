@@ -10,6 +10,7 @@ from itertools import pairwise
 from newsletter import sentence
 from newsletter.reading.texts import footer, teasers
 from newsletter.reading.texts.piece import NAMED, Kind, Piece
+from newsletter.reading.words import listname
 
 #: A story has more characters than these, and a list so many of them at least.
 TEXT, STORIES = 80, 2
@@ -21,7 +22,7 @@ TITLE = 100
 
 def stories(pieces: Sequence[Piece]) -> list[Piece]:
     """Return the paragraphs of a list without titles, each under one from its first sentence; [] for no list."""
-    begin = next((n for n, piece in enumerate(pieces) if _is_story(piece)), len(pieces))
+    begin = _begin(pieces)
     body = _unlabelled(pieces[begin:])
     told = [n for n, piece in enumerate(body) if piece.told or piece.kind is Kind.HEADING]
     while told and not _is_story(body[told[-1]]) and footer.is_bare(body[told[-1]]):
@@ -48,6 +49,15 @@ def stories(pieces: Sequence[Piece]) -> list[Piece]:
     return done
 
 
+def _begin(pieces: Sequence[Piece]) -> int:
+    """Return which of *pieces* may be the first story: what a list says of itself under its name is none."""
+    told = [n for n, piece in enumerate(pieces) if _is_story(piece)]
+    cut = next((n for n in told if _is_cut(pieces, n)), len(pieces))
+    above = [piece for piece in pieces[:cut] if not _is_story(piece)]
+    intro = sum(n < cut for n in told) <= teasers.BRIEF and any(listname.is_one(one.text) for one in above)
+    return cut if intro and cut < len(pieces) else next(iter(told), len(pieces))
+
+
 def _days_under(body: Sequence[Piece]) -> list[Piece]:
     """Return *body* with each day that stands over a paragraph under it."""
     done = list(body)
@@ -62,7 +72,7 @@ def _is_day(piece: Piece) -> bool:
 
 
 def _is_story(piece: Piece) -> bool:
-    return piece.kind is Kind.PROSE and len(piece.text) > TEXT
+    return piece.kind in {Kind.PROSE, Kind.QUOTE} and len(piece.text) > TEXT
 
 
 def _unlabelled(pieces: Sequence[Piece]) -> list[Piece]:

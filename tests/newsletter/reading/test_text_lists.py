@@ -173,3 +173,28 @@ def test_what_leads_on_and_says_where_is_a_button() -> None:
     )
     [one] = read(f"A quay for the whole town\n\n{STORIES[0][1]}\n\n{told}\n")
     assert "Read more about the arm at Norrvik Library" in one.text
+
+
+def test_what_a_list_says_of_itself_at_length_is_no_story_of_it() -> None:
+    intro = "Here you find everything that the park has told the papers since the first house stood on the hill."
+    items = read(f"Aktuellt\n\n{intro}\n\n{listed(f'Skribent{chr(10) * 2}{{text}}', CUT)}\n")
+    assert [one.title for one in items] == [text.removesuffix(".") for text in TEXTS.values()]
+
+
+def test_a_heading_over_each_of_several_texts_is_the_title_of_none() -> None:
+    whole = tuple((title, f"{text} It has been so for years.") for title, text in STORIES)
+    items = read(f"Aktuellt\n\n{listed(f'Skribent{chr(10) * 2}{{text}}', whole)}\n")
+    assert "Skribent" not in {one.title for one in items}
+
+
+def test_a_story_of_a_list_with_days_may_open_with_what_somebody_says() -> None:
+    said = (
+        (
+            "",
+            "– We mend what others leave, and have done so for years without anybody who noticed it, says Ida Ek.",
+        ),
+        *CUT[1:],
+    )
+    form = "Published {day} May 2025 13:45\n\n{text} board."
+    items = read(f"Nyheter\n\n{listed(form, said)}\n")
+    assert days(items) == [11, 12, 13]

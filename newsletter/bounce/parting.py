@@ -227,8 +227,20 @@ _UNFINISHED = re.compile(
 )
 #: How a sentence begins that says how it is done, or supposes it.
 _HOW = re.compile(r"(?:to|for å|for at|för att|om (?:jag|vi|man)|um|pour)\b")
-#: Where a program broke a line that was too long, in the midst of a sentence.
-_WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)")
+#: What stands for an address that is not the writer's own, and what says that the letter shall go there: a person
+#: has to see to that, for who only left would get it nowhere.
+SOMEBODY = "somebody"
+_ELSEWHERE = re.compile(
+    r"\b(?:new|instead|rather|use|add|change|replace|switch|update|from now on"
+    r"|nya?|nye|nytt|i ?stället|i stedet|lägg till|legg til|tilføj|använd|bruke?|bruge?|byt[ta]?|ändra|endre|ændre"
+    r"|uusi|uuteen|uutta|sijaan|sijasta|lisätkää|käyttäkää|vaihtakaa"
+    r"|neue?[nr]?|stattdessen|aufnehmen|hinzufügen|ändern|ersetzen"
+    r"|nouvelle|nouveau|plutôt|ajoute[rz]|remplace[rz]|change[rz]|à la place)\b"
+)
+#: Where a sentence ends.
+_END = re.compile(r"[.!?;]+(?:\s|$)|\n+")
+#: Where a program broke a line that was too long, in the midst of a sentence, or somebody did: it goes on small.
+_WRAPPED = re.compile(r"(?<=[^\n]{50}[^.!?:;\n])\n(?=\S)|(?<=[^\n]{17}[^.!?:;,\n])\n(?=[a-zà-öø-ÿа-яіїє])")
 #: How Swedes sign on the same line: "Ta bort mig /Anna".
 _SIGNED = re.compile(r" ?/ ?[^\W\d]{2,20}$")
 _ADDRESS = re.compile(r"<?(?:mailto:)?([^\s<>@]{1,64}@[^\s<>@]{1,253})>?")
@@ -240,22 +252,29 @@ def asks(lines: Iterable[str], names: Iterable[str], own: str) -> bool:
     *names* are what the letter, and who sends it, are called: people say what they leave. *own* is the address
     that they write from; another one is somebody else's.
     """
-    text = _WRAPPED.sub(" ", "\n".join(_plain(line, own) for line in lines))
+    text = "\n".join(_plain(line, own) for line in _WRAPPED.sub(" ", "\n".join(lines)).split("\n"))
     for name in names:
         text = _unnamed(text, _plain(name, own))
-    sentences = [each for each in re.split(r"[.!?;\n]+(?:\s|$)", text) if each.strip(" ,:-")][:MOST]
-    parted = [[clause.strip() for clause in _CLAUSE.split(each) if clause.strip(" :-")] for each in sentences]
-    if any(map(_forbids, parted)):
+    sentences = [each for each in _END.split(text) if each.strip(" ,:-")][:MOST]
+    # A line ends a sentence, and below a "do not" it does not.
+    whole = _END.split(re.sub(r"(?<!\n)\n(?!\n)", " ", text))[:MOST]
+    if any(_forbids(_clauses(each)) for each in (*whole, *sentences)):
+        return False
+    if any(SOMEBODY in each and _ELSEWHERE.search(each) for each in (*whole, *sentences)):
         return False
     if any(
         (_ASKS.search(one) or _BARE.fullmatch(one.strip())) and _DENIES.fullmatch(after.split(",")[0].strip(" :-"))
         for one, after in pairwise(sentences)
     ):
         return False
-    clauses = [clause for each in parted for clause in each]
+    clauses = [clause for each in sentences for clause in _clauses(each)]
     opening = next((each for each in clauses if not _leads_on(each)), "")
     alone = opening not in _LINES or any(each.strip(" .!,") == opening for each in text.split("\n"))
     return (alone and _wishes(opening, (_BARE,))) or any(_wishes(each, (_ASKS, _REFUSES)) for each in clauses)
+
+
+def _clauses(sentence: str) -> list[str]:
+    return [clause.strip() for clause in _CLAUSE.split(sentence) if clause.strip(" :-")]
 
 
 def _leads_on(clause: str) -> bool:
@@ -313,4 +332,4 @@ def _plain(line: str, own: str) -> str:
 
 
 def _whose(address: str, own: str) -> str:
-    return "this address" if own in ("", address.rstrip(".,;:!?)")) else "somebody"
+    return "this address" if own in ("", address.strip(".,;:!?()[]\"'*")) else SOMEBODY

@@ -8,6 +8,7 @@ from newsletter.errors import cited
 from newsletter.settings import oauth, value
 from newsletter.timing.pace import Rate
 from newsletter.toml import Table
+from subscribers.address import parse
 
 #: Units of a rate, in seconds.
 PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
@@ -53,6 +54,11 @@ class Route:
     def loopback(self) -> bool:
         """Whether it is on this machine."""
         return value.loopback(self.host)
+
+    @property
+    def bounces(self) -> str:
+        """The domain, as DNS writes it, that bounces of its messages go to; "" is the letter's."""
+        return parse(self.sender).canonical.rpartition("@")[2] if self.sender else self.sender_domain
 
     @property
     def paced(self) -> str:

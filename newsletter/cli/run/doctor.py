@@ -102,12 +102,13 @@ def _names(workspace: Workspace, server: str) -> Iterator[Verdict]:
     by = settings.dkim
     domain = settings.letter.domain
     pairs = by.pairs or signing.waiting(workspace)
+    outside = [route for route in settings.routes if not route.loopback]
     sender = Sender(
         domain=domain,
-        bounces=settings.letter.bounce_domain,
+        bounces=(outside[0].bounces if outside else "") or settings.letter.bounce_domain,
         signer=by.domain or domain,
         keys={f"{pair.selector}._domainkey.{by.domain or domain}": _key(workspace, pair.file) for pair in pairs},
-        hosts=[route.host for route in settings.routes if not route.loopback],
+        hosts=[route.host for route in outside],
     )
     yield from judge(sender, Resolver(server))
     if pairs and not by.pairs:

@@ -422,6 +422,16 @@ def test_a_record_that_nobody_understands_is_an_error():
         check(lambda name, kind: ("v=spf1 ip4:300.1.1.1 -all",) if kind == "TXT" else (), "d.example", "192.0.2.1")
 
 
+@pytest.mark.parametrize("way", ['sender = "News@Bounces.Example"', 'sender_domain = "bounces.example"'])
+def test_bounces_go_where_the_route_says(tmp_path, capfd, way):
+    editor = Editor(tmp_path, capfd)
+    editor.settings("news@example.org", "news@letter.example")
+    editor.settings('host = "127.0.0.1"\nport = 2525\ntls = "none"', f'host = "smtp.relay.example"\n{way}')
+    with dnsserver.serve(Zone(GOOD)) as port:
+        out = editor("doctor", "--domain", "--resolver", f"127.0.0.1:{port}")[1]
+    assert "bounces.example" in out
+
+
 def test_the_command_prints_the_record_and_ends_with_findings(tmp_path, capfd):
     editor = Editor(tmp_path, capfd)
     editor.settings("news@example.org", "news@letter.example")

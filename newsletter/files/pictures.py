@@ -14,6 +14,8 @@ from newsletter.model import Article, Picture
 
 #: What mail programs show, and `serve` gives.
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif"})
+#: How the pages end that a browser saves.
+SAVED = frozenset({".html", ".htm", ".xhtml"})
 #: More bytes than this are no picture for a mail.
 MOST_BYTES = 20_000_000
 _IMAGE = re.compile(r"(!\[(?:\\.|[^\]\\])*\]\()([^)\s]+)(?=\))")
@@ -28,8 +30,8 @@ def beside(workspace: Workspace, slug: str, one: Article, *, copy: bool = True) 
     source = next((each for each in workspace.settings.sources if each.name == one.source), None)
     assets = workspace.issue(slug) / "assets"
     if source is None:
-        # No page and no feed calls itself as its source is called, nor keeps what names a file of this machine.
-        return _renamed(one, lambda src: _laid(src, assets, copy=copy)) if one.guid == one.source else one
+        # What came from the web has a host for its source, and keeps nothing that names a file of this machine.
+        return _renamed(one, lambda src: _laid(src, assets, copy=copy)) if _is_file(one) else one
     if source.kind != "folder":
         return one
     root = (workspace.root / Path(source.url).expanduser()).resolve()
@@ -39,21 +41,29 @@ def beside(workspace: Workspace, slug: str, one: Article, *, copy: bool = True) 
 
 
 def held(one: Article, path: Path) -> Article:
-    """Return an article of the Markdown file *path* whose pictures beside it are named by where they lie.
+    """Return an article of the file *path* whose pictures beside it are named by where they lie.
 
-    *path* may be anywhere on this machine, and is known by its name alone later on.
+    *path* may be anywhere on this machine, and is known by its name alone later on. A browser lays the pictures of
+    a page that it saves into a folder beside it, called as the page is: the site has none by these names.
     """
+    saved = path.suffix.lower() in SAVED
 
     def found(src: str) -> str:
-        if _is_elsewhere(src):
+        named = "/".join(urlsplit(src).path.split("/")[-2:]) if saved else src
+        if _is_elsewhere(named) or (saved and not unquote(named).startswith(path.stem)):
             return src
         try:
-            file = (path.parent / unquote(src)).resolve()
+            file = (path.parent / unquote(named)).resolve()
             return file.as_uri() if file.is_file() else src
         except (OSError, ValueError):
             return src
 
-    return _renamed(one, found) if one.guid == one.source else one
+    return _renamed(one, found) if _is_file(one) else one
+
+
+def _is_file(one: Article) -> bool:
+    """Whether *one* is a Markdown file's, which calls it by its name, or a saved page's: no host ends so."""
+    return one.guid == one.source or Path(one.source).suffix.lower() in SAVED
 
 
 def _is_elsewhere(src: str) -> bool:

@@ -230,6 +230,27 @@ def test_pictures_of_a_file_that_was_added_by_hand_lie_beside_the_issue(
     assert sorted(each.name for each in laid.iterdir()) == ["hamn.png", "långt-borta.png", "skylt-på-väggen.png"]
 
 
+@pytest.mark.parametrize("mark", ["<!-- saved from url=(0030){} -->", "<link rel='canonical' href='{}'>"])
+def test_pictures_of_a_page_that_a_browser_saved_lie_beside_the_issue(
+    run: Shell, workspace: Path, tmp_path: Path, mark: str
+) -> None:
+    folder = tmp_path / "Det nya huset-filer"
+    folder.mkdir()
+    (folder / "hus.png").write_bytes(png(600, 400))
+    words = "The quay was built anew, and who lives beside the harbour may walk there again from June on. " * 3
+    site = mark.format("https://park.example.org/hus/")
+    (tmp_path / "Det nya huset.html").write_text(
+        f"<!DOCTYPE html>\n{site}<html lang='en'><title>House</title><article><h1>The house at the quay</h1>"
+        "<figure><img src='./Det%20nya%20huset-filer/hus.png' alt='The house' width='600' height='400'></figure>"
+        f"<p>{words}</p><img src='https://park.example.org/x/plan.png' alt='Plan'><p>{words}</p></article></html>",
+        encoding="utf-8",
+    )
+    assert run("articles", "add", str(tmp_path / "Det nya huset.html")) == 0
+    assert run("compose", "2026-12") == 0
+    assert "](assets/hus.png)" in (workspace / "issues" / "2026-12" / "issue.md").read_text("utf-8")
+    assert [each.name for each in (workspace / "issues" / "2026-12" / "assets").iterdir()] == ["hus.png"]
+
+
 def test_no_page_and_no_feed_takes_a_picture_from_this_machine(
     run: Shell, workspace: Path, site: Site, tmp_path: Path
 ) -> None:

@@ -76,7 +76,7 @@ _STATUS = re.compile(
 _PERHAPS = re.compile(
     r"(?:(?:contact|group|member|patron|user|person|profile|recipient|subscriber|kontakt|medlems?|användar|mottagar"
     r"|prenumerant) ?)?(?:status|state|type)|statut|estado|stato|situação|(?:tilauksen )?tila|zustand"
-    r"|stan(?: subskrypcji)?|статус|staatus|statuss|būsena"
+    r"|stan(?: subskrypcji)?|stav|állapot|durum|staða|статус|staatus|statuss|būsena"
     r"|(?:(?:newsletter|nyhetsbrevs?|e ?mail|mail|mejl) ?)?(?:subscription|prenumeration|abonnement)"
     r"|membership status|(?:suppression |bounce )?reason|orsak"
 )
@@ -157,6 +157,7 @@ _LEAVING = re.compile(
     r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
     r"|återkalla[td]?(?: den)?|återkallelse\w*|widerruf(?:en)?(?: am)?|til(?:bake|bage)kald?t|trukket(?: til\w+)?"
     r"|reserver(?:at sig|t)|churned|(?:leave|quit|cancel|churn) date"
+    r"|(?:avsluts?|uppsägnings|utträdes)(?:orsak|anledning)|(?:cancel\w*|leaving|termination|churn) reason"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slut(?:at|tet)(?: .*)?|fratrådt"
     r"|(?:har )?lämnat(?: listan)?"
     rf"|(?:ej|inte) aktuell|inaktuell|(?:vill|önskar) (?:ej|inte)(?: ha)?|\w*kielto)$"

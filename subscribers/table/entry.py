@@ -18,6 +18,8 @@ from subscribers.table import cell, claims, day, exports, formula, mailbox, peri
 from subscribers.table.columns import Layout
 from subscribers.table.heading import ALIASES, plain, words
 
+#: What an hour behind a day is made of, such as ``T10:15:00+02:00`` and `` 10:15 UTC``.
+_OF_HOURS = "0123456789:.+- TZUC"
 #: A question mark behind an answer, and perhaps a day: “Ja? (2024)”.
 _DOUBTED = re.compile(r"\?[\W\d]*$")
 
@@ -215,7 +217,7 @@ class Reader:
         """Return what the row says of the subscription: its standing, since when, and the evidence for it."""
         layout = self.layout
         standings = [self._stands(cells[place], place, column) for place, column in self._standing]
-        if self._dated and Standing.CONFIRMED in standings:
+        if self._dated and Standing.CONFIRMED in standings and Standing.PENDING in standings:
             # Somebody of whom another column says yes may have come in without a day.
             dated = self._dated.items()
             silent = {place for place, column in dated if claims.silent(words(cells[place]), column)}
@@ -256,6 +258,9 @@ class Reader:
         if period.ends(column):
             until = day.moment(cell)
             return Standing.PENDING if until and self.now and until.date() < self.now.date() else Standing.NOTHING
+        if place in self._dated and cell[:2] == "20" and not cell[10:].strip(_OF_HOURS):
+            # Nearly every cell there is a day, and a day says nothing of how somebody stands.
+            return Standing.NOTHING
         word = words(cell)
         if place in self.layout.answered and claims.silent(word, column):
             return Standing.PENDING

@@ -38,8 +38,9 @@ _MADE = re.compile(
 #: Until when somebody subscribes: whose day is over may have left.
 UNTIL = re.compile(
     r"(?:end ?|slutt?|eind)(?:date|datum|dato)|date de fin|fecha de fin|data zakończenia|päättymispäivä"
-    r"|(?:subscription|prenumeration\w*|abonnement\w*|nyhetsbrev\w*|newsletter) (?:.* )?"
-    r"(?:(?:ends?|expire[sd]?|slut\w*)(?: .*)?|till|until|bis|tot)"
+    r"|(?:subscription|prenumeration\w*|abonnement\w*|nyhetsbrev\w*|newsletter|member(?:ship)?|medlem\w*"
+    r"|mitglied\w*) (?:.* )?"
+    r"(?:(?:ends?|expire[sd]?|slut\w*)(?: .*)?|till|t o m|until|bis|tot)"
 )
 
 

@@ -29,7 +29,7 @@ LEFT = (
     r"|meldt (?:seg |sig )?(?:av|ut|fra)|uitschrij\w*|opgezegd|opzeg(?:ging|datum)|zrezygnowa\w*|rezygnacj\w*"
     r"|wyrejestrow\w*|cancelad[oa]s?|disiscri\w*|wypisan\w*|відписа\w*|отписа\w*|uitgeschreven|afgemeld\w*|frameld\w*"
     r"|utmeld\w*|udmeld\w*|peruttu|peruutettu|peruutus|descadastr\w*|loobu\w*|odhl[áa][sš]\w*|odjavl\w*"
-    r"|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*"
+    r"|leiratkoz\w*|dezabon\w*|atsisak\w*|atteic\w*|afskráð\w*|abonelikten\w*|iptal\w*"
 )
 #: What has come to an end, of a person or of their subscription.
 ENDED = (
@@ -72,7 +72,7 @@ _SAID = (
             r"|inscrit[oa]"
             r"|suscrit[oa]|iscritt[oa]|ingeschreven|tilmeldt|påmeldt|tilannut|angemeldet|abonniert|abonnerer|abonnert|bestätigt"
             r"|bekreftet|bekræftet|confirmée?|confirmad[oa]|confermat[oa]|acti[fv][oe]?|ativ[oa]|attiv[oa]|actief"
-            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|aktiivne|aktīv[sa]|aktyvus|zapisan\w*|актив\w*|подписан\w*"
+            r"|gitt|givet|erteilt|annettu|aktiivinen|vahvistettu|tilaaja|aktywn\w*|aktivní|aktív|aktif|virkur|aktiivne|aktīv[sa]|aktyvus|zapisan\w*|актив\w*|подписан\w*"
             r"|підписан\w*|alta"
         ),
         Standing.CONFIRMED,
@@ -143,7 +143,8 @@ _SAID = (
 PLAIN = re.compile(rf"{YES}|{NO}|1|[jyt]|on|off|x|0|[nf]")
 #: What people answer who do not answer.
 DOUBTING = re.compile(
-    r"unknown|unsure|unspecified|undefined|none|null|nan|n a|saknas|missing|okän[dt]|vet (?:ej|inte)|unbekannt"
+    r"(?:inget|ingen|none|keine[rs]?|aucune?)(?: (?:of|av|von|der|des|de) .*)?|inga|ingenting"
+    r"|unknown|unsure|unspecified|undefined|none|null|nan|n a|saknas|missing|okän[dt]|vet (?:ej|inte)|unbekannt"
     r"|ukjent|ukendt|keine|ingen|inget|tuntematon|later|senare|(?:maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
     r"|not|inte|ej|icke|ikke|nicht) .+|maybe|perhaps|kanske|kanskje|måske|vielleicht|ehkä"
     r"|(?:not|nicht|ikke|ej|inte|icke|ei) (?:specified|given|granted|set|asked|recorded|erteilt|gegeben|gitt|givet"
@@ -172,7 +173,7 @@ NEVER = re.compile(
 )
 #: Letters by mail, and being written to.
 _MAIL = (
-    r"(?:e ?mails?|e ?post\w*|post(?:en)?|mails?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?"
+    r"(?:e ?mails?|e ?post\w*|post(?:en)?|mail(?:s|et|en)?|mailings?|mejl\w*|utskick\w*|nyhetsbrev\w*|newsletters?"
     r"|contact\w*|kontakt\w*"
     r"|reklam\w*|marketing|marknadsföring\w*|sähköposti\w*|uutiskirje\w*|markkinointi\w*|werbung|brev(?:et|en)?"
     r"|nieuwsbrie\w*|infolettre|lettres?|courriels?|correos?|(?:e ?)?maili|newslettera|anschreiben|mailen)"

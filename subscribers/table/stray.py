@@ -19,7 +19,7 @@ _BACK = (
     r"|(?:hard|hård) ?(?:bounce|studs)|(?:black|block) ?listed|(?:(?:spam|isp) ?)?complain(?:ed|ts?)"
     r"|do not (?:contact|e ?mail|mail)|dnc|kontakta (?:ej|inte)|undeliverable|unreachable"
     r"|(?:invalid|ogiltig|fel|felaktig) (?:e ?mail|e post|mail|mejl|adress|address)\w*"
-    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?(?:e ?)?mail|nonmember|(?:har )?slutat"
+    r"|(?:marked|reported) as spam|suppressed|spärrad|no ?(?:e ?)?mail|unmailable|nonmember|(?:har )?slutat"
     r"|borttagen|bortplockad|struken"
 )
 #: How people write it in a remark: what came back, what somebody asked for, where somebody works no more.
@@ -42,6 +42,7 @@ _REFUSED = re.compile(
 _CHECKS = re.compile(r"\b(?:status|result|resultat|verif\w*|valid\w*|check|verdict|deliverability|error|fel)\b")
 _BAD = re.compile(
     r"invalid|ogiltig\w*|spam ?trap|abuse|toxic|risky|unknown|disposable|do not mail|undeliverable|bad|mailbox .*"
+    r"|banned|suspended|closed"
 )
 #: What may follow it: when, why or how it came about.
 _SINCE = "(?:by|via|den|on|per|på|efter|enligt|after|due|since|sedan)"
@@ -62,10 +63,10 @@ _SORTED = re.compile(
     rf"(?:{ENDED})[aet]?|{DEAD}|avslutade|raderade|borttagna|avlidna|utträdda|{_FORMER}|left|quit|gone|baja|inactive|inaktiv\w*|lapsed|former|churned|withdrawn|revoked|lämnat|slutat"
 )
 _WITHIN = re.compile(rf"\b(?:{LEFT}|{_BACK})\b")
+#: What stands before what is said: ``OBS! fel adress``, ``SV: avregistrera mig``, ``"status": "unsubscribed"``.
+_AHEAD = re.compile(r"^(?:(?:obs|nb|ps|re|sv|vs|fwd?|aw|status) )+")
 #: What stands between several answers in one cell.
 _BETWEEN = re.compile(r"[,;|\n]| ::: ")
-#: What stands between words, as `words` takes it.
-_GAPS = {ord("_"): " ", ord("-"): " "}
 _PARENTHESIS = re.compile(r"[()\[\]]")
 _ADDRESS = re.compile(r"\S{1,300}@\S{1,300}")
 #: One of these is in all that `said` and `beside` hear. Most rows have none, and to look for them takes little.
@@ -77,13 +78,16 @@ _ROOTS = (
     *("slutat", "(", "["),
     *("bort", "struk", "remov", "retur", "austrag", "ausgetr", "uitschrij", "opgez", "opzeg", "rezygn"),
     *("wyrejestr", "avdød", "afdød", "overleden", "décéd", "falleci", "decedut", "kuollut", "zmarł"),
-    *("fungerar", "funkar", "gäller"),
+    *("fungerar", "funkar", "gäller", "mailable", "abonelikten", "iptal", "afskráð"),
     *("delet", "clean", "block", "rader", "gelösch", "slett", "verwijd", "usunię", "supprim"),
     *("do not", "dnc", "kontakta", "undeliver", "unreach", "invalid", "ogiltig", "fel ", "felaktig"),
 )  # fmt: skip
 
 #: Columns in which people are sorted.
-_SORTS = re.compile(r"\b(?:kategori|categor|grupp|group|etikett|label|tag|segment|lista?\b|urval)", re.IGNORECASE)
+_SORTS = re.compile(
+    r"\b(?:kategori|categor|grupp|group|etikett|label|tag|segment|lista?\b|urval|ämne|topic|subject)",
+    re.IGNORECASE,
+)
 
 
 def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
@@ -96,14 +100,14 @@ def hearing(column: str, *, named: bool) -> Callable[[str], bool]:
 
 def suspected(cells: Sequence[str]) -> bool:
     """Whether a row may hold what `said` and `beside` hear: quick, and no more than a guess."""
-    row = "|".join(cells).lower().translate(_GAPS)
-    return any(root in row for root in _ROOTS)
+    row = "|".join(cells).lower().replace("_", " ").replace("-", " ")
+    return any(map(row.__contains__, _ROOTS))
 
 
 @lru_cache(4)
 def _parts(cell: str) -> list[str]:
     """Return the several answers in a *cell*, for comparing."""
-    return [*map(words, _BETWEEN.split(cell))]
+    return [_AHEAD.sub("", words(part)) for part in _BETWEEN.split(cell)]
 
 
 @lru_cache(4096)

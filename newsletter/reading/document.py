@@ -99,6 +99,7 @@ def _mailed(found: mail.Document, source: Source, where: str) -> tuple[RawItem, 
         header = HEADER.match(found.text)
         begins = header.end() if header else 0
         found = replace(found, text=f"{found.text[:begins]}{found.title}\n\n{found.text[begins:]}")
+    found = replace(found, sent=dates.here(found.sent, source.zone))
     items = read(found.text.encode(), source, kind=found.kind, charset="utf-8", url=found.url, where=where)
     if not items or not found.title:
         return items

@@ -17,6 +17,7 @@ from lxml import html
 
 from newsletter.errors import SourceError
 from newsletter.issuefile import dialect
+from newsletter.reading import passedon
 from newsletter.reading.charset import decode, header, people
 from newsletter.reading.html import crowded
 from newsletter.reading.html.element import drop
@@ -45,6 +46,8 @@ BLOCKS = ("p", "td", "div", "li", "center", "h1", "h2", "h3")
 #: A page that a browser saved has some hundred parts. So many characters of a line of a header, and so many links
 #: of a letter, are looked at: its last ones lead out of it.
 MOST_PARTS, MOST = 500, 400
+#: The style of the line that mail programs show in their lists, and nowhere else.
+HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all|max-height\s*:\s*0(?![.\d])", re.IGNORECASE)
 #: The longest line about such a link, in characters, and how many parts it has.
 LINE, PARTS = 300, 20
 #: The line above a mail that was passed on.
@@ -94,7 +97,10 @@ def read(data: bytes, where: str) -> Document:
     if page and saved:
         return Document(page, "text/html", url=dialect.address(saved, schemes=dialect.WEB))
     if page and len(body) < LEAST:
-        found = Document(_without_personal(page), "text/html")
+        text, said = _letter(page, passed=bool(passedon.SUBJECT.match(_said(mail, "Subject"))))
+        found = Document(text, "text/html", author=said.writer, sent=said.sent)
+    elif passedon.SUBJECT.match(_said(mail, "Subject")) and (held := passedon.plain(body)) and held[0]:
+        found = Document(held[0], "text/plain", author=held[1].writer, sent=held[1].sent)
     elif body:
         passed = PASSED_ON.match(body)
         writer = WRITER.search(body, passed.end()) if passed else None
@@ -105,15 +111,21 @@ def read(data: bytes, where: str) -> Document:
     return _addressed(found, mail)
 
 
-def _without_personal(page: str) -> str:
-    """Return a letter of HTML without the lines with links that are only for whom it was sent to."""
+def _letter(page: str, *, passed: bool) -> tuple[str, passedon.Header]:
+    """Return what a letter of HTML shows to everybody, and the header above what is *passed* on in it.
+
+    Lines with links that are only for whom it was sent to go, and so does what only lists of mails show.
+    """
     page = crowded.thinned(page)
     root = html.document_fromstring(page.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+    for hidden in [one for one in root.iter() if HIDDEN.search(one.get("style") or "")]:
+        drop(hidden)
+    said = passedon.cut(root) if passed else None
     for link in root.xpath("descendant::a[@href]")[-MOST:]:
         if PERSONAL.search(" ".join(islice(link.itertext(), PARTS))):
             line = next(link.iterancestors(*BLOCKS), link)
             drop(line if _is_short(line) else link)
-    return str(html.tostring(crowded.unopened(root), encoding="unicode"))
+    return str(html.tostring(crowded.unopened(root), encoding="unicode")), said or passedon.Header()
 
 
 def _is_short(line: html.HtmlElement) -> bool:
@@ -129,7 +141,7 @@ def _addressed(found: Document, mail: Message) -> Document:
     except (TypeError, ValueError, IndexError, OverflowError):
         sent = None
     title = AGAIN.sub("", _said(mail, "Subject"))
-    return replace(found, title=title, author=found.author or name, sent=sent)
+    return replace(found, title=title, author=found.author or name, sent=found.sent or sent)
 
 
 def _is_of_a_server(mail: Message) -> bool:

@@ -1,5 +1,6 @@
 """Laws of saved mails: what a person wrote is an article, what a server wrote none, and a saved page is a page."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +9,7 @@ from newsletter import article
 from newsletter.errors import SourceError
 from newsletter.model import Article, Source
 from newsletter.reading import document
+from tests.effort import computes
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 WORDS = "The harbour cleaned its water for nine days, and the eels came back before anybody had counted on them."
@@ -116,3 +118,78 @@ def test_what_nests_or_counts_without_end_in_a_mail_ends_in_words(mail: str, wor
     except SourceError as error:
         said = str(error)
     assert words in said
+
+
+NOTE = "Hej! Kan ni ta med det här?\n\nMvh Eva"
+OUTLOOK = (
+    "Från: Bo Ek <bo@example.org>\nSkickat: den 11 november 2026 14:02\nTill: Eva Lind\nÄmne: Ålarna är tillbaka\n"
+)
+GMAIL = (
+    "---------- Forwarded message ---------\nFrån: Bo Ek <bo@example.org>\nDate: den 11 november 2026 14:02\n"
+    "Subject: Ålarna är tillbaka\nTo: Eva Lind <eva@example.org>\n"
+)
+OUTER = "Från: Eva Lind\nSkickat: den 12 november 2026 08:00\nTill: Redaktionen\nÄmne: VB: Ålarna är tillbaka\n"
+
+
+def passed(body: str, kind: str) -> Article:
+    header = HEADER.replace("Fwd: [Park] Eels are back", "VB: Eels are back")
+    return read(f"{header}Content-Type: text/{kind}; charset=utf-8\n\n{body}")
+
+
+@pytest.mark.parametrize("header", [OUTLOOK, GMAIL, f"{OUTER}\nSe nedan.\n\n{OUTLOOK}", f"_______\n{OUTLOOK}"])
+@pytest.mark.parametrize("mark", ["", "> "])
+def test_the_note_above_what_was_passed_on_is_no_part_of_it(header: str, mark: str) -> None:
+    body = "".join(f"{mark}{line}\n" for line in f"{header}\n{WORDS}\n\n{WORDS}".split("\n"))
+    one = passed(f"{NOTE}\n\n{body}", "plain")
+    assert (one.title, one.author, one.text) == ("Eels are back", "Bo Ek", f"{WORDS}\n\n{WORDS}")
+    assert one.published == datetime(2026, 11, 11, 14, 2, tzinfo=UTC)
+
+
+def lines(header: str) -> str:
+    return header.strip().replace("<", "&lt;").replace("\n", "<br>")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        f"<div><div><p>{lines(OUTLOOK)}</p></div></div>",
+        f"<div class='gmail_quote'><div class='gmail_attr'>{lines(GMAIL)}</div></div>",
+        "".join(
+            f"<div><b>{row.partition(': ')[0]}: </b>{lines(row.partition(': ')[2])}</div>"
+            for row in OUTLOOK.splitlines()
+        ),
+        f"<p>{lines(OUTER)}</p><p>Se nedan.</p><p>{lines(OUTLOOK)}</p>",
+    ],
+)
+def test_so_it_is_in_html(header: str) -> None:
+    one = passed(
+        f"<html><body><p>Hej!</p><p>Mvh Eva</p>{header}<p>{WORDS}</p><p>{WORDS}</p></body></html>", "html"
+    )
+    assert (one.title, one.author, one.text) == ("Eels are back", "Bo Ek", f"{WORDS}\n\n{WORDS}")
+    assert one.published == datetime(2026, 11, 11, 14, 2, tzinfo=UTC)
+
+
+def test_an_answer_keeps_what_it_answers_and_a_text_its_facts() -> None:
+    answer = HEADER.replace("Fwd: [Park] Eels", "SV: Eels")
+    one = read(f"{answer}Content-Type: text/plain; charset=utf-8\n\n{WORDS} {WORDS}\n\n{OUTLOOK}\n{WORDS}\n")
+    assert one.text.startswith(WORDS)
+    one = passed(f"{WORDS}\n\nFrån: hamnen\nTill: torget\nTid: 12–14\n\n{WORDS}", "plain")
+    assert "hamnen" in one.text
+
+
+@pytest.mark.parametrize(
+    "style", ["display:none", "mso-hide: all", "font-size:0; max-height:0px", "DISPLAY : NONE"]
+)
+def test_the_line_for_lists_of_mails_is_none_of_its_text(style: str) -> None:
+    page = f"<html><body><span style='{style}'>What lists show.</span><p>{WORDS}</p></body></html>"
+    assert read(f"{HEADER}Content-Type: text/html; charset=utf-8\n\n{page}").text == WORDS
+
+
+def test_headers_without_end_are_given_up_in_time() -> None:
+    many = f"<div>{lines(OUTER)}</div>" * 5000
+    deep = "<div>" * 200 + lines(OUTER) + "x " * 100_000
+    for body in (many, deep, "<p>Från: a</p>" * 50_000):
+        with computes(5), suppress(SourceError):
+            passed(f"<html><body>{body}<p>{WORDS}</p></body></html>", "html")
+    with computes(5), suppress(SourceError):
+        passed(f"{OUTER}\n" * 20_000, "plain")

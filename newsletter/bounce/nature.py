@@ -193,7 +193,11 @@ def complaint(opened: Opened) -> str:
     if "x-hmxmroriginalrecipient" in opened.headers:
         # What comes from there may be the letter itself, with this field in front.
         return "abuse"
-    named = words(opened.headers.get("subject", "")).lower().startswith("complaint about message from")
+    subject = words(opened.headers.get("subject", "")).lower()
+    if "x-spamcop-sourceip" in opened.headers and "[spamcop (" in subject:
+        # SpamCop passes a complaint on as text, with the letter below it.
+        return "abuse"
+    named = subject.startswith("complaint about message from")
     returned = len(opened.parts) > 1 or opened.part("message/rfc822") is not None
     return "abuse" if part or reports or (named and returned) else ""
 

@@ -258,6 +258,21 @@ X-HmXmrOriginalRecipient: {WHOM}
     assert (found.kind, found.recipient) == ("complaint", WHOM)
 
 
+def test_a_complaint_that_comes_as_text_is_heard() -> None:
+    raw = f"""From: 4711@reports.spamcop.example
+To: abuse@example.org
+Subject: [SpamCop (192.0.2.1) id:4711]June on the quay
+X-SpamCop-sourceip: 192.0.2.1
+
+Somebody says that this letter is spam. It came from 192.0.2.1.
+
+[ Offending message ]
+{returns.LETTER}"""
+    (found,) = classify(raw.encode())
+    assert (found.kind, found.recipient, found.message_id) == ("complaint", WHOM, "<7.aaaa@example.org>")
+    assert classify(raw.replace("[SpamCop (", "About (").encode())[0].kind == "none"
+
+
 def test_a_complaint_may_be_the_letter_itself_with_a_field_in_front() -> None:
     raw = f"Delivered-To: abuse@example.org\nX-HmXmrOriginalRecipient: {WHOM}\n{returns.LETTER}"
     (found,) = classify(raw.encode())

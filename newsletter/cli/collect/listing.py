@@ -63,10 +63,13 @@ def translations(workspace: Workspace, added: Added) -> Iterator[str]:
 
 
 def undecided(found: Iterable[Article]) -> Iterator[str]:
-    """Yield a line for each article out of a page of text that may as well be several, at most `TOLD`."""
+    """Yield what pages of text do not tell: the titles of some, and of at most `TOLD` whether they are several."""
     from newsletter.reading.texts import undecided as texts
 
-    pages = (one for one in found if one.source.lower().endswith(TEXTS))
+    pages = [one for one in found if one.source.lower().endswith(TEXTS)]
+    if bare := [one for one in pages if texts.is_untitled(one.title, one.text)]:
+        whose = cited(bare[0].title) if len(bare) == 1 else f"{len(bare)} of them"
+        yield f"No title was found for {whose}: the first words stand for one; write another in the issue."
     unsure = ((one, many) for one in pages if (many := texts.stories(one.title, one.text)))
     for one, many in islice(unsure, TOLD):
         yield (

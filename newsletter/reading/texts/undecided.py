@@ -1,8 +1,9 @@
-"""Say of an article from a page of text whether its sections may as well be stories of their own.
+"""Say of an article from a page of text what nobody can tell from the page: its title, or whether it is one.
 
 A list of stories without a name, and an article whose sections have a paragraph each, look the same.
 """
 
+from newsletter import sentence
 from newsletter.reading.texts import teasers
 from newsletter.reading.texts.piece import Kind, Piece
 from newsletter.reading.words import listname
@@ -20,6 +21,13 @@ def stories(title: str, text: str) -> int:
     many = sum(piece.kind is Kind.HEADING for piece in pieces)
     # Of two parts the second is a section more often than not.
     return many if many > teasers.BRIEF and teasers.are_stories(pieces, listname.PLAIN) else 0
+
+
+def is_untitled(title: str, text: str) -> bool:
+    """Whether the article with a *title* and a *text* in Markdown is called by its first words."""
+    words = text.replace("\\", "").partition("\n")[0]
+    first = sentence.split(words)[0].rstrip(".") if words else ""
+    return first == title or (title.endswith("…") and words.startswith(title.removesuffix("…")))
 
 
 def _piece(block: str) -> Piece:

@@ -88,6 +88,16 @@ def test_a_page_that_may_be_several_stories_is_told_with_what_makes_it_them(run:
     assert "may be" not in run.err
 
 
+def test_an_article_without_a_title_is_told_to_be_called_by_its_first_words(run: Shell, tmp_path: Path) -> None:
+    page, told = tmp_path / "arm.txt", "Orbit Tools has sold two of its small arms. They mend what flies above us."
+    page.write_text(f"{told}\n\nThe firm has eleven people and a lathe, and looks for a hall.\n", encoding="utf-8")
+    assert run("articles", "add", str(page)) == 0
+    assert "No title was found for “Orbit Tools has sold two of its small arms”" in " ".join(run.err.split())
+    page.write_text(f"An arm for all\n\n{page.read_text(encoding='utf-8')}", encoding="utf-8")
+    assert run("articles", "add", str(page)) == 0
+    assert "No title" not in run.err
+
+
 def test_an_added_page_is_listed_shown_searched_and_hidden(run: Shell, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(PAGE)

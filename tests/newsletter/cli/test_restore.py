@@ -813,3 +813,16 @@ def test_where_the_ledger_cannot_be_read_it_is_said_what_to_do(editor: Editor) -
     _, _, said = editor("restore", copy, "--yes")
     assert "What was sent since the copy was made cannot be known" in said
     assert "leave out who got it, by the mail server's log" in said
+
+
+@pytest.mark.parametrize("table", ["suppressions", "subscriptions"])
+def test_where_it_cannot_be_read_who_left_it_is_said_and_nobody_counts_as_having_stayed(
+    editor: Editor, table: str
+) -> None:
+    editor.people(400)
+    copy = copied(editor)
+    assert editor("subscribers", "erase", "reader1@example.org", "--yes")[0] == 0
+    assert editor("subscribers", "unsubscribe", "reader2@example.org")[0] == 0
+    damage(editor.workspace.people, table)
+    code, document = editor.json("restore", copy, "--yes")
+    assert (code, bool(document["left"]["unread"])) == (0, True)

@@ -14,6 +14,7 @@ from newsletter.send.envelope import canonical
 from newsletter.send.limits import Limits
 from newsletter.send.notes import UnwantedError
 from newsletter.send.pool import Pool
+from newsletter.send.wire import Wire
 from tests.smtpserver import Fault, Server
 from tests.wire import CHUNKING, QUICK, WAYS, deliver, message, nothing, route, split
 
@@ -329,3 +330,23 @@ def test_a_wrong_password_is_tried_by_one_connection_and_not_soon_again(monkeypa
 
     with Server(users={"news": "right"}, faults=[Fault("auth", "550")], delay=0.01) as server:
         asyncio.run(work(server))
+
+
+def test_a_long_body_that_nobody_takes_any_more_ends_with_its_connection():
+    """Not with the minutes that a server may take for it (RFC 5321 section 4.5.3.2.5)."""
+
+    async def work():
+        async def meet(reader, writer):
+            await asyncio.sleep(0.1)
+            writer.transport.abort()
+
+        server = await asyncio.start_server(meet, "127.0.0.1", 0, limit=1024)
+        place = server.sockets[0].getsockname()
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, *place)
+        wire = Wire(transport)
+        transport.set_protocol(wire)
+        async with server, asyncio.timeout(20):
+            assert not await wire.drain((b"x" * 20_000_000,), 600.0)
+            return wire.lost
+
+    assert asyncio.run(work())

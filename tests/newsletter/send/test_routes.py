@@ -16,6 +16,7 @@ from newsletter.send import routes as routing
 from newsletter.send.pool import Pool
 from newsletter.send.routes import Routes, dressed, lane
 from newsletter.timing.pace import Rate
+from subscribers.errors import StoreError
 from subscribers.store.file.open import connect
 from subscribers.store.file.writer import Writer
 from tests.ledger import QUICK
@@ -308,3 +309,19 @@ def test_a_rate_that_is_used_up_is_told_once_and_of_the_route_that_has_it():
     assert other.accepted == [], "no route fails but one, and that has others beside it"
     (told,) = (line for line in said if "used up" in line)
     assert re.fullmatch(r"relay: the rate is used up for \d+ minutes; waiting loses nothing\.", told)
+
+
+def test_a_ration_that_cannot_be_written_down_is_told_and_not_waited_for(tmp_path):
+    async def work(server, writer):
+        halt = asyncio.Event()
+        relay = at(server, "relay", rates=(Rate(150, 86400),))
+        lanes = [lane(relay, Pool(relay, "", limits=QUICK, halt=halt))]
+        courier = Routes(lanes, halt=halt, now=lambda: datetime.now(UTC), say=[].append, writer=writer)
+        writer.path.rename(tmp_path / "away.db")
+        async with asyncio.timeout(20):
+            with pytest.raises(StoreError, match="taken away"):
+                await courier.deliver(message(1), nothing)
+        assert not server.accepted
+
+    with Server() as server, Writer(tmp_path / "people.db", durable=False) as writer:
+        asyncio.run(work(server, writer))

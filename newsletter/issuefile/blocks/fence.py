@@ -20,6 +20,8 @@ _TICKS, _MARK = re.compile("`+"), re.compile(r"`+|(?<!\\)<!--")
 #: So many characters of a faulty line are enough to know it by.
 SHOWN = 60
 _ALMOST = re.compile(r"\s*:{2,}\s*([^\W\d_].*)")
+#: What was to be the line that closes a block: too few colons, colons of another width or with spaces between.
+_NEARLY = re.compile(r"\s*\\?[:\uff1a;](?:\s?[:\uff1a;]){0,3}\s*")
 _HEAD = re.compile(r"([^\W\d_][\w-]*)[ \t\xa0]*(?:\{(.*)\})?")
 _ATTRIBUTE = re.compile(r'\s*([^\W\d_][\w-]*)(=)?(?:(?<==)"((?:[^"\\]|\\.)*)")?(?=\s|$)')
 
@@ -158,10 +160,14 @@ def _block(rows: Sequence[str], at: int, head: str, path: str, alone: frozenset[
         return Fenced(kind, attributes, tuple(rows[at + 1 : row]), at, row + 1)
     if kind in alone:
         return Fenced(kind, attributes, (), at, at + 1)
-    raise _never_closed(kind, at, row if found else None, path)
+    raise _never_closed(kind, at, row if found else None, path, rows)
 
 
-def _never_closed(kind: str, at: int, other: int | None, path: str) -> IssueError:
+def _never_closed(kind: str, at: int, other: int | None, path: str, rows: Sequence[str]) -> IssueError:
+    for row in range(at + 1, len(rows) if other is None else other):
+        if _NEARLY.fullmatch(rows[row]):
+            what = f"this line does not close the {kind} of line {at + 1}"
+            return IssueError(what, where=_where(path, row), remedy="write three colons at the left edge: :::")
     if other is not None:
         what = f"a block opens inside the {kind} of line {at + 1}"
         return IssueError(what, where=_where(path, other), remedy=f"close the {kind} first with a line :::")

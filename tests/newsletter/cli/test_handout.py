@@ -64,9 +64,10 @@ def test_a_picture_from_outside_and_what_is_no_picture_stay_links(run, letter, t
     [light, *_] = frames((tmp_path / "june.html").read_text(encoding="utf-8"))
     base = f"http://127.0.0.1:8000/issues/{SLUG}/assets"
     assert light.count(f'src="{base}/sail.jpg"') == 1
-    assert light.count(f'src="{base}/hearing.jpg"') == 1
+    # Its story shows it, and the gallery; so is the greenhouse, which is inside beside the bridge.
+    assert light.count(f'src="{base}/hearing.jpg"') == 2
     assert f'href="{base}/plan.pdf"' in light
-    assert light.count("base64,") == 2
+    assert light.count("base64,") == 3
 
 
 def test_it_serves_nothing_and_says_what_is_wrong(run, letter, tmp_path):

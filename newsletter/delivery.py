@@ -42,6 +42,10 @@ TOO_FAST = re.compile(
     r"|\bun(?:usual|expected) (?:rate|volume)|\bsending rate\b|\bslow(?:ing)? down\b"
 )
 
+#: How Exchange says that the account which sends is at fault, as its mailbox is full: what was sent is kept there.
+#: A reader's is `STOREDRV.Deliver`.
+SUBMITTING = re.compile(r"storedrv\.(?:submission|clientsubmit)", re.IGNORECASE)
+
 #: How a server says that who logged in may not send by our envelope sender. Postfix, Exchange, GMX, iCloud, Zoho.
 OTHERS_SENDER = re.compile(
     r"\bnot owned by\b|\bsend ?as\b|\bsender(?: address)?(?: is)? not (?:allowed|permitted)\b"
@@ -96,6 +100,8 @@ def _refusal(reply: Reply) -> str:
 
 
 def _ours(reply: Reply) -> bool:
+    if SUBMITTING.search(reply.text):
+        return True
     found = _judged(reply)
     if found.status.startswith("5.7."):
         # Policy and security (RFC 3463 section 3.8), unless the words leave no doubt that nobody is there.

@@ -2,7 +2,8 @@
 
 A program of its own does it (``python -m newsletter.files.tables.workbook FILE``, CSV on standard output): a file
 that is broken, or claims a billion cells, ends that one and nothing else. A line of the CSV is a row of the sheet;
-days are told as ISO 8601 has them, and formulas as what they were when the file was saved.
+days are told as ISO 8601 has them, addresses that are struck out as such, and formulas as what they were when the
+file was saved.
 """
 
 import csv
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from newsletter.errors import UsageError
+from newsletter.files.tables import struck
+from subscribers.table.mailbox import STRUCK
 
 #: So much memory may a spreadsheet take, in bytes: half a million rows need no more.
 MEMORY = 2 << 30
@@ -61,7 +64,7 @@ def _main(path: str) -> None:
         people = [name for name in seen if any("@" in cell for row in _rows(book, name) for cell in row)]
         sheet = (*people, *seen, *book.sheet_names)[0]
         with open(1, "w", encoding="utf-8", newline="", closefd=False) as out:
-            csv.writer(out, lineterminator="\n").writerows(_rows(book, sheet))
+            csv.writer(out, lineterminator="\n").writerows(_marked(book, path, sheet))
         _tell({"sheet": sheet, "others": people[1:]})
     except PasswordError:
         _tell({"fault": "it is locked with a password"})
@@ -69,6 +72,13 @@ def _main(path: str) -> None:
         _tell({"fault": "it is broken, or of an unknown kind"})
     except OSError as error:
         _tell({"fault": (error.strerror or str(error)).lower()})
+
+
+def _marked(book: Any, path: str, sheet: str) -> Iterator[list[str]]:
+    """Yield the rows; in one that is struck out, addresses are between marks that say so."""
+    out = struck.rows(Path(path), sheet)
+    for number, row in enumerate(_rows(book, sheet), 1):
+        yield [f"{STRUCK}{cell}{STRUCK}" if "@" in cell else cell for cell in row] if number in out else row
 
 
 def _rows(book: Any, sheet: str) -> Iterator[list[str]]:

@@ -8,20 +8,22 @@ from zipfile import ZipFile
 import pytest
 
 from newsletter.errors import UsageError
-from newsletter.files.tables import workbook
+from newsletter.files.tables import struck, workbook
 from tests.roll import caller, quay
 
 XLSX = "http://schemas.openxmlformats.org"
 TYPES = f"""<Types xmlns="{XLSX}/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
 <Default Extension="xml" ContentType="application/xml"/></Types>"""
-#: Style 1 is a day.
-STYLES = f"""<styleSheet xmlns="{XLSX}/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/>
-<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>"""
+#: Style 1 is a day, style 2 is struck out, and style 3 says that it is not.
+STYLES = f"""<styleSheet xmlns="{XLSX}/spreadsheetml/2006/main"><fonts count="3"><font/>
+<font><strike/></font><font><strike val="0"/></font></fonts><cellXfs count="4"><xf numFmtId="0"/>
+<xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="0" fontId="1"/>
+<xf numFmtId="0" fontId="2"/></cellXfs></styleSheet>"""
 
 
-def text(place, words):
-    return f'<c r="{place}" t="inlineStr"><is><t>{words}</t></is></c>'
+def text(place, words, style=0):
+    return f'<c r="{place}" t="inlineStr" s="{style}"><is><t>{words}</t></is></c>'
 
 
 def excel(path, *sheets):
@@ -144,6 +146,26 @@ def test_the_sheet_with_the_people_is_read_row_by_row(tmp_path):
 def test_a_sheet_of_an_open_document_is_read_too(tmp_path):
     path = opendocument(tmp_path / "book.ods", [["email", "name"], ["a@example.org", "Åsa"]])
     assert unfolded(tmp_path, path) == (("Readers", []), ["email,name", "a@example.org,Åsa", ""])
+
+
+def test_who_is_struck_out_stays_out(run, root, tmp_path):
+    rows = {1: text("A1", "email") + text("B1", "name") + text("C1", "city")}
+    for number, styles in ((2, (0, 0, 0)), (3, (2, 2, 0)), (5, (3, 3, 3)), (6, (0, 0, 2))):
+        cells = zip("ABC", (f"p{number}@example.org", "Bo", "Solna"), styles, strict=True)
+        rows[number] = "".join(text(f"{column}{number}", words, style) for column, words, style in cells)
+    path = excel(tmp_path / "book.xlsx", ("Others", False, {1: text("A1", "x")}), ("People", False, rows))
+    told = run("subscribers", "import", str(path), "--list", "monthly", "--consent", "their form")
+    assert "line 3: “p3@example.org” is struck out" in told
+    people = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert [one["email"] for one in people] == ["p2@example.org", "p5@example.org", "p6@example.org"]
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "none"])
+def test_a_sheet_whose_styles_are_broken_says_of_nobody_that_they_are_struck_out(tmp_path, part):
+    with ZipFile(tmp_path / "book.xlsx", "w") as packed:
+        packed.writestr(part, "<a><b>")
+    assert struck.rows(tmp_path / "book.xlsx", "People") == frozenset()
+    assert struck.rows(tmp_path / "none.xlsx", "People") == frozenset()
 
 
 def test_who_stands_in_a_sheet_of_those_who_left_makes_no_consent(run, root, tmp_path):

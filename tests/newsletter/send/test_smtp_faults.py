@@ -10,9 +10,11 @@ import pytest
 from newsletter.errors import RouteError
 from newsletter.model import Stage
 from newsletter.send.answer import KEPT
+from newsletter.send.judge import Judge
 from newsletter.send.limits import Limits
 from newsletter.send.parcel import Parcel
 from newsletter.send.pool import Pool
+from newsletter.send.wire import Wire
 from tests.effort import ends
 from tests.smtpserver import EXTENSIONS, Fault, Server
 from tests.wire import BODY, CHUNKING, IMPATIENT, QUICK, WAYS, deliver, message, route, split
@@ -335,3 +337,35 @@ def test_no_more_are_marked_without_a_result_than_may_be_on_their_way(way, actio
     with Server(extensions=offered, faults=[Fault("dot", action, 3, 4)] if action else []) as server:
         asyncio.run(work(server))
     assert max(worst) <= most
+
+
+@pytest.mark.parametrize(
+    ("said", "stage", "code"),
+    [
+        (b"554 no\r\n", Stage.DOT, 0),
+        (b"554 no\r\n250 ok\r\n", Stage.DOT, 0),
+        (b"250 ok\r\n554 no\r\n", Stage.MAIL, 554),
+    ],
+)
+def test_who_refused_to_reset_and_hung_up_may_have_taken_the_chunk_for_the_one_before(said, stage, code):
+    """Its envelope was open, and the chunk may have met it: to send that again could be twice."""
+
+    async def work():
+        async def meet(reader, writer):
+            await reader.readuntil(b"LAST\r\n")
+            writer.write(said)
+            writer.close()
+
+        server = await asyncio.start_server(meet, "127.0.0.1", 0)
+        place = server.sockets[0].getsockname()
+        transport, _ = await asyncio.get_running_loop().create_connection(asyncio.Protocol, *place)
+        wire = Wire(transport)
+        transport.set_protocol(wire)
+        async with server, asyncio.timeout(20):
+            ask = wire.ask((b"RSET\r\nMAIL\r\nRCPT\r\nBDAT 0 LAST\r\n",), (10.0,) * 4)
+            wire.flush()
+            await wire.replies(ask)
+            return await Judge(wire, QUICK, chunking=True).among((None, Stage.MAIL, Stage.RCPT), ask)
+
+    reply = asyncio.run(work())
+    assert (reply.stage, reply.code) == (stage, code)

@@ -20,9 +20,14 @@ def find(names: Sequence[str], rows: Sequence[Sequence[str]], called: int | None
         return called
     listed = ", ".join(name for name in names if name) or "none"
     likely = max(range(len(names)), key=lambda place: _addresses(rows, place), default=None)
-    meant = names[likely] if likely is not None and _addresses(rows, likely) else next(filter(None, names), "")
+    there = likely is not None and _addresses(rows, likely) > 0
+    meant = names[likely] if likely is not None and there else next(filter(None, names), "")
     remedy = f'say which: --map "{meant or "Column"}=email" (the columns are: {listed})'
-    raise PeopleError("no column is known to hold the addresses", remedy=remedy)
+    if there:
+        raise PeopleError("no column is known to hold the addresses", remedy=remedy)
+    raise PeopleError(
+        "there is no address in its first lines", remedy=f"is it the right file? If a column holds them, {remedy}"
+    )
 
 
 def _addresses(rows: Sequence[Sequence[str]], place: int) -> int:

@@ -301,7 +301,7 @@ def _doubted(tally: imports.Tally, reader: Reader) -> str:
     named = [layout.names[place] for place in doubtful or [place for place, _ in layout.telling]]
     maps = " ".join(f'--map "{name}="' for name in named)
     remedy = f" If {' or '.join(f'“{name}”' for name in named)} is about something else, leave it out: {maps}."
-    if tally.gone:
+    if tally.gone and (not reader.doubting or not reader.doubting.keys().isdisjoint(reader.leaving)):
         remedy += f" What it says of those who are not to be mailed ({tally.gone:,}) counts no more then, either."
     return (
         f"Pending, whatever --consent says: {tally.pending:,}. The file tells of no confirmed subscription: by a "

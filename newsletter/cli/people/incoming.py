@@ -3,12 +3,14 @@
 import re
 import signal
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from tempfile import NamedTemporaryFile, _TemporaryFileWrapper
 from typing import cast
+from zipfile import BadZipFile, ZipFile
 
 from newsletter.cli import terminal
 from newsletter.errors import NotFoundError, UsageError, cited
@@ -16,6 +18,7 @@ from newsletter.files.tables import workbook
 from newsletter.files.workspace import Workspace
 
 _SHEET = ("a spreadsheet", workbook.SAVE)
+_WORD = ("a text document", "copy its table into a spreadsheet, and import that")
 #: What people have instead of a CSV file, what to do, and how such a file begins.
 _OTHERS = {
     _SHEET: (b"\xd0\xcf\x11\xe0",),
@@ -108,7 +111,7 @@ def _is_sheet(path: Path, file: Path) -> bool:
         head = opened.read(1000).removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     found = next((kind for kind, begins in _OTHERS.items() if head.startswith(begins)), None)
     if found and any(each in head for each in _SHEETS):
-        found = _SHEET
+        found = _WORD if _is_word(path) else _SHEET
     elif not found and _MESSAGE.match(head):
         found = _MAIL
     if found is _SHEET and _NUMBERS not in head:
@@ -117,6 +120,17 @@ def _is_sheet(path: Path, file: Path) -> bool:
         what, remedy = found
         raise UsageError(f"this is {what}, not a CSV file", where=str(file), remedy=remedy)
     return False
+
+
+def _is_word(path: Path) -> bool:
+    """Whether what is packed as a spreadsheet is, is a text (ECMA-376, OpenDocument 1.3)."""
+    try:
+        with ZipFile(path) as packed:
+            names = packed.namelist()
+            kind = packed.read("mimetype")[:100] if "mimetype" in names else b""
+    except (BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error):
+        return False
+    return "word/document.xml" in names or kind == b"application/vnd.oasis.opendocument.text"
 
 
 @contextmanager

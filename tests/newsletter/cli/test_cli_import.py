@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from zipfile import ZipFile
 
 import pytest
 
@@ -107,6 +108,21 @@ def test_what_can_be_no_csv_file_is_refused_at_once(run, tmp_path, name) -> None
     assert "save" in told
 
 
+def test_a_table_without_an_address_and_a_text_of_word_are_told_as_such(run, tmp_path) -> None:
+    (tmp_path / "people.csv").write_text("Namn;Telefon\nKarin;070\n")
+    told = run("subscribers", "import", str(tmp_path / "people.csv"), "--list", "monthly", code=1)
+    assert "there is no address in its first lines" in told
+    for name, part, words in (
+        ("a.docx", "word/document.xml", ""),
+        ("a.odt", "mimetype", "application/vnd.oasis.opendocument.text"),
+    ):
+        with ZipFile(tmp_path / name, "w") as packed:
+            for each in sorted({"[Content_Types].xml", part}, reverse=part == "mimetype"):
+                packed.writestr(each, words)
+        told = run("subscribers", "import", str(tmp_path / name), "--list", "monthly", code=2)
+        assert f"{name}: this is a text document" in told
+
+
 @pytest.mark.parametrize(
     ("begin", "what"),
     [
@@ -198,6 +214,11 @@ def test_who_is_pending_in_spite_of_evidence_is_told(run, tmp_path) -> None:
     (tmp_path / "people.csv").write_text("email,name,surname,status\nf@example.org,F,Ek,C\ng@example.org,G,Ek,B\n")
     told = run(*words)
     assert 'If “status” is about something else, leave it out: --map "status=".' in told
+    assert "counts no more then" not in told
+    rows = ("email,email_verified_at,status", "j@example.org,2024-01-02,active", "k@example.org,NULL,active")
+    (tmp_path / "people.csv").write_text("\n".join((*rows, "l@example.org,2024-01-02,left")))
+    told = run(*words)
+    assert 'If “email_verified_at” is about something else, leave it out: --map "email_verified_at=".' in told
     assert "counts no more then" not in told
     (tmp_path / "people.csv").write_text("email,status\nh@example.org,Unsubscribed\ni@example.org,B\n")
     assert "What it says of those who are not to be mailed (1) counts no more then, either." in run(*words)

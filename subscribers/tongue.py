@@ -16,7 +16,7 @@ MISTAKEN = {"se": "sv", "ee": "et"}
 NO_LANGUAGE = frozenset({"und", "mul", "zxx"})
 _CODE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 #: Between two languages, or a language and what is said of it: ``Swedish (Sweden)``, ``sv-SE,sv;q=0.9``.
-_APART = re.compile(r"\s*[,;/|()]\s*")
+_APART = re.compile(r"[,;/|()]")
 
 
 def base(language: str) -> str:
@@ -71,7 +71,7 @@ def named(text: str, offered: tuple[str, ...] = ()) -> str:
 
     One of *offered* is preferred: ``sv-SE``, ``swe`` and the country's ``SE`` are ``sv`` where that is there.
     """
-    code = next(filter(None, map(_code, _APART.split(text.strip()))), "")
+    code = next(filter(None, (_code(word.strip()) for word in _APART.split(text))), "")
     return nearest(code, offered) or nearest(MISTAKEN.get(code, ""), offered) or code
 
 

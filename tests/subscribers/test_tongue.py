@@ -4,6 +4,7 @@ import pytest
 
 from subscribers import tongue
 from subscribers.errors import PeopleError
+from tests.effort import computes
 
 
 @pytest.mark.parametrize(
@@ -79,3 +80,9 @@ def test_readers_read_the_nearest_to_their_own_language(language, offered, near)
 
 def test_each_language_that_is_near_to_one_on_offer_is_known() -> None:
     assert tongue.kin(("en", "nb", "pt-BR")) == {"en": "en", "nb": "nb", "pt": "pt-BR", "no": "nb", "nn": "nb"}
+
+
+def test_a_mile_of_blanks_takes_no_time() -> None:
+    """A cell of a table may have as many characters as a line."""
+    with computes(10):
+        assert tongue.named(f"sv (some{' ' * 190_000}words") == "sv"

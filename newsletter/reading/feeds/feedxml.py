@@ -23,13 +23,18 @@ MOST = 300
 PAGE = re.compile(
     rb"\s*+(?:<!--(?:[^-]++|-(?!->))*-->\s*+)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+#: What may stand above a feed, however long: its declaration, how browsers show it, and remarks such as a licence.
+ABOVE = re.compile(rb"(?:<\?(?:[^?]++|\?(?!>))*\?>\s*+|<!--(?:[^-]++|-(?!->))*-->\s*+)*")
+#: It is looked for in so many bytes.
+MOST_BYTES = 100_000
 #: A title that says nothing without the feed's own: a program's version.
 VERSION = re.compile(r"v?\d{1,5}(?:\.\d{1,5}){1,3}(?:[-+.]?\w{1,20}){0,4}")
 
 
 def is_feed(data: bytes, kind: str = "") -> bool:
     """Whether *data* looks like a feed; *kind* is its media type as the server said it."""
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    text = data[:MOST_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = ABOVE.sub(b"", text, count=1)[:4096].lower()
     if b"\0" in head:
         head = decode(head).encode().lower()
     if re.search(rb"<(?:\w+:)?(?:rss|feed|rdf)[\s>]", head):

@@ -567,3 +567,20 @@ def test_names_of_elements_are_known_in_any_case():
     [one] = feedxml.items(text.encode(), SOURCE, SOURCE.url)
     assert (one.title, one.url, one.html) == ("Ny kaj", "https://example.org/kaj", "Kajen är öppen för alla.")
     assert one.published == datetime(2026, 5, 12, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "above", ["", "<?xml version='1.0'?>", "<?xml version='1.0'?><?xml-stylesheet href='a?b'?>\n"]
+)
+def test_a_feed_is_one_however_long_a_remark_stands_above_it(above: str):
+    remark = f"<!-- {'a licence - of many words -- ' * 300}-->\n"
+    text = f"{above}{remark}<rss version='2.0'><channel><item><title>Ny kaj</title></item></channel></rss>"
+    assert feedxml.is_feed(text.encode())
+    assert [one.title for one in feedxml.items(text.encode(), SOURCE, SOURCE.url)] == ["Ny kaj"]
+    assert not feedxml.is_feed(f"{above}{remark}<!doctype html><html><p>No feed.</p></html>".encode())
+
+
+@pytest.mark.parametrize("above", ["<!--", "<!-- -->", "<?", "<?x?>", "<!-- - -"])
+def test_whether_it_is_a_feed_is_told_in_time(above: str):
+    with computes(1):
+        assert not feedxml.is_feed(above.encode() * 1_000_000)

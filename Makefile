@@ -3,12 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: help demo test made lint bench faults pictures clients docs lock clean
+.PHONY: help demo test made lint bench bench-send faults pictures clients docs lock clean
 help:
 	@echo "make demo      set up, then show the whole job on sample content"
 	@echo "make test      set up, then check style, types and rules, and run every test"
 	@echo "make lint      the first part of it: style, types and rules"
 	@echo "make bench     measure, side by side with peers"
+	@echo "make bench-send  race other senders to several servers, for as long as it takes"
 	@echo "make faults    kill the sender 300 times, and count who was lost or doubled"
 	@echo "make pictures  redraw the pictures in docs/pictures"
 	@echo "make docs      rewrite docs/commands.md from the commands' own help"
@@ -57,6 +58,10 @@ bench: $(READY)
 	@$(BIN)/python -m tests.bench.preview
 	@$(BIN)/python -m tests.bench.feedback
 	@$(BIN)/python -m tests.bench.report
+
+# The whole race, which `make bench` runs a third of.
+bench-send: $(READY)
+	@$(BIN)/python -m tests.bench.race
 
 # Kills the sender 300 times; takes three to six minutes on two cores.
 faults: $(READY)

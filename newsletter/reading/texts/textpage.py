@@ -15,7 +15,7 @@ from newsletter.entities import unescape
 from newsletter.errors import SourceError, cited
 from newsletter.issuefile import dialect
 from newsletter.model import RawItem
-from newsletter.reading.texts import broken, crowded, dumped, footer, headline, spare, teasers, titled
+from newsletter.reading.texts import broken, crowded, dumped, footer, headline, spare, teasers, titled, together
 from newsletter.reading.texts.oneline import POSTAL
 from newsletter.reading.texts.outline import outline
 from newsletter.reading.texts.piece import Kind, Piece
@@ -271,6 +271,8 @@ def _markdown(pieces: Sequence[Piece]) -> str:
                     blocks[-1] += f"\n{point}"
                 else:
                     blocks.append(point)
+            case Kind.QUOTE if not piece.by:
+                blocks.append(_linked(together.spoken(piece)))
             case Kind.QUOTE:
                 blocks.append(dialect.quote(dialect.escape(piece.text), piece.by))
             case Kind.CTA:

@@ -312,9 +312,15 @@ def _answered(pieces: list[Piece]) -> list[Piece]:
         asked = above.kind is Kind.HEADING and above.text.endswith("?")
         goes_on = above.kind is Kind.PROSE and above.label == "answer"
         if piece.kind is Kind.QUOTE and not piece.by and (asked or goes_on):
-            said = f"– {piece.text}" if piece.label in quotation.DASHES else f"“{piece.text}”"
-            kept[number] = Piece(Kind.PROSE, said, label="answer")
+            kept[number] = Piece(Kind.PROSE, spoken(piece), label="answer")
     return kept
+
+
+def spoken(quote: Piece) -> str:
+    """Return what nobody is known to have said as the paragraph that it is on its page, between marks."""
+    if quote.label and quote.label in quotation.DASHES:
+        return f"– {quote.text}"
+    return f"“{quote.text}" if quote.unclosed else f"“{quote.text}”"
 
 
 def _continued(piece: Piece, after: Piece) -> Piece | None:

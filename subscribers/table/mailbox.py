@@ -12,7 +12,7 @@ from subscribers.table.heading import words
 _NAMED = re.compile(r"""\s*"?(?P<name>[^"<>]{0,200}?)"?\s*<(?P<address>[^<>\s]{3,254})>\s*""")
 #: As lists of members have it, with the name behind: ``anna@example.org Anna Berg``.
 _BEHIND = re.compile(r"(?P<address>[^\s@,;<>\"]{1,64}@[^\s@,;<>\"]{3,253})\s{1,8}(?P<name>[^@,;<>()\d]{2,100})")
-#: What stands around an address that somebody struck out.
+#: What stands around an address that somebody struck out, or put among those who left.
 STRUCK = "~~"
 #: What people write before a line that shall not count. An address may begin so, and none does.
 _LEFT_OUT = frozenset("#*!~/-%")
@@ -24,7 +24,7 @@ def read(typed: str) -> tuple[Address, str]:
     """Return the address in a cell, and the name beside it (``Anna <anna@example.org>``). Raise AddressError."""
     if typed.startswith(STRUCK):
         raise AddressError(
-            f"{cited(typed.strip(STRUCK)[:80])} is struck out; take the line through it away if it counts"
+            f"{cited(typed.strip(STRUCK)[:80])} is struck out, or stands in a sheet of those who left"
         )
     if typed.lstrip()[:1] in _LEFT_OUT:
         what = f"{cited(typed[:80])} begins with a sign by which people leave a line out"

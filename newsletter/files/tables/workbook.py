@@ -19,6 +19,8 @@ from typing import IO, Any
 
 from newsletter.errors import UsageError
 from newsletter.files.tables import struck
+from subscribers.errors import AddressError
+from subscribers.table import mailbox, title
 from subscribers.table.mailbox import STRUCK
 
 #: So much memory may a spreadsheet take, in bytes: half a million rows need no more.
@@ -75,10 +77,25 @@ def _main(path: str) -> None:
 
 
 def _marked(book: Any, path: str, sheet: str) -> Iterator[list[str]]:
-    """Yield the rows; in one that is struck out, addresses are between marks that say so."""
+    """Yield the rows. Addresses that are struck out, or stand in a sheet of those who left, are between marks."""
     out = struck.rows(Path(path), sheet)
+    others = (name for name in book.sheet_names if name != sheet and title.gone(name))
+    left = {_bare(each) for name in others for row in _rows(book, name) for each in row if "@" in each}
     for number, row in enumerate(_rows(book, sheet), 1):
-        yield [f"{STRUCK}{cell}{STRUCK}" if "@" in cell else cell for cell in row] if number in out else row
+        yield [
+            f"{STRUCK}{each}{STRUCK}"
+            if "@" in each and (number in out or (left and _bare(each) in left))
+            else each
+            for each in row
+        ]
+
+
+def _bare(written: str) -> str:
+    """Return the address in a cell for comparing, or the cell if there is none."""
+    try:
+        return mailbox.read(written)[0].canonical
+    except AddressError:
+        return written
 
 
 def _rows(book: Any, sheet: str) -> Iterator[list[str]]:

@@ -160,6 +160,17 @@ def test_who_is_struck_out_stays_out(run, root, tmp_path):
     assert [one["email"] for one in people] == ["p2@example.org", "p5@example.org", "p6@example.org"]
 
 
+def test_who_stands_in_another_sheet_of_those_who_left_stays_out(run, root, tmp_path):
+    rows = {1: text("A1", "email"), 2: text("A2", "a@example.org"), 3: text("A3", "B@example.org")}
+    gone = {1: text("A1", "E-post"), 2: text("A2", "Bo &lt;b@example.org&gt;")}
+    for hidden in (False, True):
+        path = excel(tmp_path / "book.xlsx", ("Alla", False, rows), ("Avregistrerade", hidden, gone))
+        told = run("subscribers", "import", str(path), "--list", "monthly", "--consent", "their form")
+        assert "line 3: “B@example.org” is struck out, or stands in a sheet of those who left" in told
+    people = json.loads(run("subscribers", "list", "--json"))["subscribers"]
+    assert [one["email"] for one in people] == ["a@example.org"]
+
+
 @pytest.mark.parametrize("part", ["xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "none"])
 def test_a_sheet_whose_styles_are_broken_says_of_nobody_that_they_are_struck_out(tmp_path, part):
     with ZipFile(tmp_path / "book.xlsx", "w") as packed:

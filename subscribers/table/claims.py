@@ -90,7 +90,7 @@ _CONFIRMED_THERE = (
 )
 #: A no in these says that nobody knows yet, or may mean something else.
 _ALIVE = (
-    r"(?:is |är )?(?:active|aktiv|enabled)(?: subscriber| prenumerant| abonnent| prenumeration)?"
+    r"(?:is |är )?(?:active|aktiv|enabled|approved)(?: subscriber| prenumerant| abonnent| prenumeration)?"
     rf"|(?:is |är |ist |er )?(?:e ?mail )?(?:is )?(?:{_CONFIRMED_THERE})|.*\bsubscriber\b.*\bconfirm(?:ed)?"
 )
 _MILDLY = re.compile(
@@ -126,7 +126,7 @@ _WANTED = re.compile(
 _AGREED = re.compile(rf"(?:{YES})\b|[1jytx]$|on$")
 #: What stands beside a question is none.
 _BESIDE = re.compile(
-    r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|text|description|beskrivning|version|types?|typ)\b"
+    r"\b(?:time|timestamp|date|at|datum|tid|source|källa|kilde|quelle|lähde|wording|text|details?|description|beskrivning|version|types?|typ)\b"
 )
 
 #: Columns in which programs say who left, or must not be written to, by a yes, a date or a reason.
@@ -154,9 +154,9 @@ _LEAVING = re.compile(
     r"|no ?mail(?: reason)?|nej ta(?:ck|k)|tack(?:at|ar) nej|no thanks|utgår|remove(?: me)?|ta bort(?: mig)?|erase"
     r"|radera|exclude|exclusion"
     r"|do ?not send|don ?t (?:e ?)?mail|dn[em]|(?:e )?\w*(?:post|mail|mejl|utskicks)stopp|to be deleted"
-    r"|gdpr (?:delete|removal)|withdrawn|withdrawal date|revoked|objected|objection|utträde|utträtt"
-    r"|återkalla[td]?(?: den)?|återkallelse\w*|widerruf(?:en)?(?: am)?|til(?:bake|bage)kald?t|trukket(?: til\w+)?"
-    r"|reserver(?:at sig|t)|churned|(?:leave|quit|cancel|churn) date"
+    r"|gdpr (?:delete|removal)|soft ?deleted(?: at)?|withdrawn|withdrawal date|revoked|objected|objection|utträde"
+    r"|utträtt|återkalla[td]?(?: den)?|återkallelse\w*|widerruf(?:en)?(?: am)?|til(?:bake|bage)kald?t"
+    r"|trukket(?: til\w+)?|reserver(?:at sig|t)|churned|(?:leave|quit|cancel|churn) date"
     r"|(?:avsluts?|uppsägnings|utträdes)(?:orsak|anledning)|(?:cancel\w*|leaving|termination|churn) reason"
     r"|(?:avslut\w*|uppsägnings)datum|utträdesdatum|(?:har )?slut(?:at|tet)(?: .*)?|fratrådt"
     r"|(?:har )?lämnat(?: listan)?"

@@ -4,7 +4,7 @@ import re
 
 from subscribers.table import stray
 from subscribers.table.heading import plain
-from subscribers.table.saying import LEFT
+from subscribers.table.saying import LEFT, undated
 
 #: What stands in the name of a file in which there is nobody who is still subscribed.
 _GONE = re.compile(
@@ -17,7 +17,8 @@ _NOT_GONE = re.compile(r"\b(?:without|no|not|non|minus|excl\w*|and|all|utan|ej|i
 def gone(name: str) -> bool:
     """Whether the *name* of a file, or a title, says that nobody below it is subscribed any more."""
     said = plain(name)
-    return bool(_GONE.search(said)) and not _NOT_GONE.search(said)
+    out = _GONE.search(said) or stray.sorts(undated(said))
+    return bool(out) and not _NOT_GONE.search(said)
 
 
 def closing(line: str) -> bool:

@@ -147,6 +147,7 @@ def test_a_title_in_a_table_says_how_all_below_it_stand() -> None:
     assert [*stand(*rows).values()] == ["", "pending", "pending"]
     assert [*stand("Unsubscribed;", *above).values()] == ["pending"]
     assert [*stand(*above, "Vill inte ha utskick;", "Bo;bo@example.org").values()] == ["", "pending"]
+    assert [*stand(*above, "Utträdda 2024;", "Bo;bo@example.org").values()] == ["", "pending"]
     assert [*stand(*above, "No address;", "Bo;bo@example.org").values()] == ["", ""]
     assert [*stand("Alla utan avregistrerade;", *above).values()] == [""]
 

@@ -15,7 +15,7 @@ from lxml import etree
 from newsletter.errors import SourceError
 from newsletter.model import RawItem, Source
 from newsletter.reading.charset import decode
-from newsletter.reading.feeds import entry, export, feedtime, feedtree
+from newsletter.reading.feeds import entry, export, feedtime, feedtree, wordpress
 from newsletter.reading.feeds.element import Parts, first_of, name_of, parts_of, text_of
 
 #: The most entries of one feed; a monthly letter needs the newest few dozen.
@@ -70,6 +70,8 @@ def items(data: bytes, source: Source, url: str, charset: str = "") -> tuple[Raw
     ]
     if fault and not read:
         raise _no_feed(url, data, fault)
+    if "wordpress.org" in text_of(channel, "generator"):
+        read = [item for item in read if not wordpress.is_first(item.url)]
     own = " ".join(text_of(channel, "title").split())
     return tuple(_own_names(_whole_title(item, own) for item in read))
 

@@ -6,6 +6,7 @@ Polylang adds ``lang`` and ``translations`` (language to number), WPML ``wpml_cu
 """
 
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 from newsletter.entities import unescape
 from newsletter.issuefile import dialect
@@ -50,6 +51,11 @@ def items(found: Iterable[value.Table], source: Source, url: str) -> tuple[RawIt
         and value.text(post.get("slug")) not in FIRST
         and (item := _item(post, source, url, links)) is not None
     )
+
+
+def is_first(url: str) -> bool:
+    """Whether the post that every new site begins with stands at *url*."""
+    return urlsplit(url).path.rstrip("/").rpartition("/")[2] in FIRST
 
 
 def is_protected(post: value.Table) -> bool:

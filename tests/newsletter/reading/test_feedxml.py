@@ -584,3 +584,11 @@ def test_a_feed_is_one_however_long_a_remark_stands_above_it(above: str):
 def test_whether_it_is_a_feed_is_told_in_time(above: str):
     with computes(1):
         assert not feedxml.is_feed(above.encode() * 1_000_000)
+
+
+@pytest.mark.parametrize(("generator", "kept"), [("https://wordpress.org/?v=6.8", []), ("Hugo", ["Hej världen!"])])
+def test_the_post_that_every_site_of_wordpress_begins_with_is_no_article(generator: str, kept: list[str]):
+    first = "<item><title>Hej världen!</title><link>https://site.example/2026/05/hej-varlden/</link></item>"
+    own = "<item><title>Ny kaj</title><link>https://site.example/ny-kaj/</link></item>"
+    text = f"<rss version='2.0'><channel><generator>{generator}</generator>{own}{first}</channel></rss>"
+    assert [one.title for one in feedxml.items(text.encode(), SOURCE, URL)] == ["Ny kaj", *kept]

@@ -323,6 +323,24 @@ def test_what_a_person_may_have_written_is_never_removed(run, workspace, sent, t
     assert sorted(path.name for path in box.glob("*/*")) == ["2:2,S", "3:2,S"]
 
 
+def test_a_message_that_nobody_can_read_stays_and_those_behind_it_are_read(
+    run, workspace, sent, tmp_path, monkeypatch
+) -> None:
+    box = tmp_path / "box"
+    (box / "new" / "1").write_bytes(b"From: someone@example.org\nSubject: odd\n\nOdd.\n")
+    (box / "new" / "2").write_bytes(bounce(sent[0], ring=wiring.ring(workspace)))
+
+    def failing(raw, known=intake.classify):
+        if b"Odd." in raw:
+            raise ZeroDivisionError
+        return known(raw)
+
+    monkeypatch.setattr(intake, "classify", failing)
+    assert json.loads(run("feedback", "read", "--json"))["kinds"] == {"none": 1, "hard": 1}
+    assert json.loads(run("feedback", "read", "--json"))["read"] == 0
+    assert (box / "cur" / "1:2,S").exists()
+
+
 def test_one_message_is_read_from_a_pipe(workspace, connection, sent) -> None:
     assert piped(workspace, bounce(sent[0], ring=wiring.ring(workspace)))["suppressed"] == 1
 

@@ -133,6 +133,11 @@ def refused(error: OSError) -> NewsletterError:
     return NewsletterError(what, where=str(error.filename or ""), remedy=_REMEDIES.get(error.errno or 0, ""))
 
 
+def said(error: Exception) -> str:
+    """Return what went wrong in words for whoever reads the log; what the system says, as `refused` does."""
+    return str(refused(error) if isinstance(error, OSError) else error)
+
+
 def unheard(error: OSError, where: str, other: str) -> NewsletterError:
     """Return *error* in words: why no program can listen at *where*. *other* is how to choose another port."""
     match error.errno:

@@ -16,6 +16,9 @@ from newsletter.cli import failing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: So many open files a command may need: `serve` as it starts has more than twenty, and each who asks is one.
+FILES = 64
+
 #: Every command: where it lives, and its line in --help, so that help loads none of them.
 COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("run.init:init", "Make a workspace that works as it is."),
@@ -173,6 +176,7 @@ def _run(arguments: "Sequence[str] | None") -> None:
         completion.register()
     try:
         _opened()
+        _roomy()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors=_lacking(stream))
@@ -220,6 +224,18 @@ def _opened() -> None:
     sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
     sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
+
+
+def _roomy() -> None:
+    """Raise NewsletterError where so few files may be open that a command would end in the middle of its work."""
+    import resource
+
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < FILES:
+        from newsletter.errors import NewsletterError
+
+        remedy = "allow more with `ulimit -n 4096`, or LimitNOFILE= of a service"
+        raise NewsletterError(f"only {most} files may be open at once, and {FILES} are needed", remedy=remedy)
 
 
 def _let_go() -> None:

@@ -24,6 +24,9 @@ JOINED = "joined"
 #: Records above the header at most; further down, a cell called email is somebody's joke.
 MOST_TITLES = 10
 
+#: So many columns are named to whoever misses one.
+LISTED = 24
+
 #: What stands before the columns in a file of refused lines; to import that file again leaves them out.
 REJECTED = ("rejected line", "rejected because")
 
@@ -96,15 +99,19 @@ def layout(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = No
     above = _titles(rows, named)
     if not mapping and _addressed(rows[above]):
         return _without_header(rows)
-    names = [cell.strip().lstrip("\ufeff") for cell in rows[above]]
+    whole = [cell.strip().lstrip("\ufeff") for cell in rows[above]]
+    names = [*map(heading.shown, whole)]
     wanted = {plain(column): target.strip() for column, target in named.items()}
     for column in named:
         if plain(column) not in map(plain, names):
-            listed = ", ".join(names)
+            more = f", and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+            listed = ", ".join(names[:LISTED]) + more
             raise PeopleError(f"there is no column {cited(column)}", remedy=f"the columns are: {listed}")
     found = _with_header(names, rows[above + 1 :], wanted, kept=OTHERS not in (mapping or {}))
     gone = any(title.gone(cell) for row in rows[:above] for cell in row)
-    return replace(found, above=above + 1, gone=gone)
+    # What somebody agreed to is kept as they read it.
+    beside = tuple((place, whole[place]) for place, _ in found.beside)
+    return replace(found, above=above + 1, gone=gone, beside=beside)
 
 
 def _titles(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> int:

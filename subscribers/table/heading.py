@@ -104,6 +104,11 @@ def plain(column: str) -> str:
     return _FREE.sub("", words(_INNER.sub(" ", column[:LONGEST_NAME]))).strip() or words(column[:LONGEST_NAME])
 
 
+def shown(column: str) -> str:
+    """Return a column's *column* name as it is told: cut where `plain` stops reading, so that it names the same."""
+    return column if len(column) <= LONGEST_NAME else f"{column[:LONGEST_NAME]}…"
+
+
 def words(cell: str) -> str:
     """Return a text for comparing: lower case, only letters, digits and single spaces; ``-1`` is ``minus 1``."""
     if cell[:1] in _MINUS and cell[1:].isdigit():

@@ -13,7 +13,7 @@ from typing import Any
 from newsletter.cli import wiring
 from newsletter.cli.terminal import counted, now
 from newsletter.config import Mailbox
-from newsletter.errors import MailboxError, ToldError, UnmarkedError
+from newsletter.errors import MailboxError, ToldError, UnmarkedError, said
 from newsletter.files.workspace import Workspace
 from newsletter.receive import intake
 from newsletter.receive.box import Box
@@ -189,9 +189,9 @@ async def keep_reading(
         except (ToldError, OSError) as error:
             if running.time() - begun > rest and not trouble:
                 continue
-            if str(error) != trouble:
-                trouble = str(error)
-                say(f"What comes back is not read, and tried again every {rest:.0f} s; nothing is lost: {error}")
+            if said(error) != trouble:
+                trouble = said(error)
+                say(f"What comes back is not read, and tried again every {rest:.0f} s; nothing is lost: {trouble}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), rest)
 

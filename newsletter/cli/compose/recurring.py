@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newsletter.cli.compose import editormail
 from newsletter.cli.compose.editormail import Word
 from newsletter.cli.terminal import clock, counted, now
-from newsletter.errors import NewsletterError, TryAgainError
+from newsletter.errors import NewsletterError, TryAgainError, said
 from newsletter.files import issues, schedules
 from newsletter.files.schedules import Done, Schedule
 from newsletter.files.workspace import Workspace
@@ -43,9 +43,10 @@ async def keep_composing(workspace: Workspace, stop: asyncio.Event, say: Callabl
             await look(Workspace(workspace.root), now(), say)
             trouble = ""
         except (ToldError, OSError) as error:
-            if str(error) != trouble:
-                trouble = str(error)
-                say(f"The schedule waits, and is tried again every {REST:.0f} s; nothing is lost: {error}")
+            told = said(error)
+            if told != trouble:
+                trouble = told
+                say(f"The schedule waits, and is tried again every {REST:.0f} s; nothing is lost: {trouble}")
             pause = REST
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), pause)

@@ -13,7 +13,7 @@ from newsletter.cli.send import deciding, standing
 from newsletter.cli.send.alone import alone
 from newsletter.cli.send.sending import deliver, recover
 from newsletter.cli.terminal import now
-from newsletter.errors import RouteError, ToldError
+from newsletter.errors import RouteError, ToldError, said
 from newsletter.files.workspace import Workspace
 from newsletter.send.pool import LATER
 from subscribers.errors import LockedError
@@ -53,7 +53,7 @@ async def keep_sending(workspace: Workspace, stop: asyncio.Event, say: Callable[
                 pause = LATER if wrong and isinstance(error, RouteError) else REST
                 wrong = isinstance(error, RouteError)
                 again = f"in {REST:.0f} s, then every {LATER / 60:.0f} minutes" if wrong else f"every {REST:.0f} s"
-                once(f"Sending stopped, and is tried again {again}: {error}")
+                once(f"Sending stopped, and is tried again {again}: {said(error)}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause)
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -480,3 +481,30 @@ def test_of_two_lines_with_one_address_the_doubtful_one_counts(run, tmp_path) ->
     file.write_text("Namn;E-post\nBo (unsubscribed);b@example.org\n")
     run(*words)
     assert run("subscribers", "count", "--list", "monthly") == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "map_", "code"),
+    [
+        ("email,{0},name", "anna@example.org,x,Anna", "Nope=city", 1),
+        ("email,{0},name", "anna@example.org,x,Anna", "name=name", 0),
+        ("email,unsubscribed {0}", "anna@example.org,perhaps", "email=email", 0),
+        ("{0},name", "nobody,Anna", "name=name", 1),
+        ("email," + ",".join(f"question {number}" for number in range(4_000)), "anna@example.org", "Nope=city", 1),
+    ],
+)
+def test_headings_that_go_on_and_on_are_told_as_far_as_they_are_read(
+    run, tmp_path, header, row, map_, code
+) -> None:
+    file = tmp_path / "crm.csv"
+    file.write_text(f"{header.format('why ' * 45_000)}\n{row}\n", "utf-8")
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--dry-run", "--consent", "fair")
+    assert len(run(*words, "--map", map_, code=code)) < 2_500
+
+
+def test_a_heading_that_was_told_cut_names_its_column(run, tmp_path) -> None:
+    file = tmp_path / "crm.csv"
+    file.write_text(f"email,{'Where do you live and why? ' * 90}\nanna@example.org,Norrvik\n", "utf-8")
+    words = ("subscribers", "import", str(file), "--list", "monthly", "--dry-run")
+    (cut,) = re.findall("Columns left out: (.*…)[.]", run(*words))
+    assert f"Columns: email, {cut} = city." in run(*words, "--map", f"{cut}=city")

@@ -131,6 +131,15 @@ def test_who_may_open_few_files_lets_the_last_who_comes_in(letter: Path) -> None
         assert "Traceback" not in log.read_text()
 
 
+@pytest.mark.parametrize("room", [12, 17, 18, 22])
+def test_who_may_open_too_few_files_to_begin_is_told_how_many_it_takes(letter: Path, room: int) -> None:
+    command = ["sh", "-c", f'ulimit -n {room} && exec "$@"', "sh", *PROGRAM, "serve", "--port", "0"]
+    done = subprocess.run(command, cwd=letter, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Error: only {room} files may be open at once, and 64 are needed; allow more")
+    assert "Warning" not in done.stderr
+
+
 def test_a_port_in_use_or_another_serve_is_said_clearly(letter: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -1,7 +1,9 @@
 """Issues that come again: composed once when they are due, and the editor told once, whatever happens."""
 
 import asyncio
+import errno
 import json
+import os
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -269,3 +271,17 @@ def test_what_was_done_is_readable(workspace, catcher):
     document = json.loads((workspace.root / schedules.DONE).read_text("utf-8"))
     assert document["monthly"]["issue"] == "2026-12"
     assert document["monthly"]["told"] == "sent"
+
+
+def test_what_the_system_refuses_is_told_in_words_and_not_by_its_number(workspace, monkeypatch):
+    said: list[str] = []
+    stop = asyncio.Event()
+
+    async def refused(*_) -> None:
+        stop.set()
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "schedule.toml")
+
+    monkeypatch.setattr(recurring, "look", refused)
+    asyncio.run(recurring.keep_composing(workspace, stop, said.append))
+    assert len(said) == 1
+    assert "nothing is lost: schedule.toml: too many open files; allow" in said[0]

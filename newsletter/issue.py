@@ -20,6 +20,8 @@ from subscribers.errors import AddressError
 SHARE = 50
 #: How long a part of the readers tries two subjects, if the issue does not say.
 WAIT = timedelta(hours=4)
+#: What is longer is no name that somebody writes under, in characters.
+LONGEST_NAME = 200
 #: A wait of more is a slip.
 LONGEST = timedelta(days=7)
 #: What to do about a frequency that is none.
@@ -141,6 +143,11 @@ def _time(at: datetime) -> str:
 def _sender(matter: frontmatter.FrontMatter, domain: str) -> tuple[str, str]:
     """Return the name and the address that an issue is from, each "" for the letter's own. Raise IssueError."""
     text = matter.text("from")
+    if len(text) > LONGEST_NAME:
+        what = f"from has {len(text):,} characters; at most {LONGEST_NAME} are a name"
+        raise matter.fault(
+            "from", what, "say who it is from in a few words: mail programs show 20 to 40 characters"
+        )
     if "@" not in text:
         return text.strip('"'), ""
     remedy = 'write from: "Anna Berg", or from: "Anna Berg <anna@example.org>"'

@@ -122,7 +122,7 @@ def _relative(proof: Proof, written: str, place: str) -> Finding:
         remedy = f"write {whole}"
     elif written in proof.beside.names:
         what = f"readers are not given a file such as {shortened(written)} from beside the issue"
-        remedy = "save it as PDF, or put it on the web, and write its whole address: https://…"
+        remedy = "save it as PDF right in assets/, itself and no link to it, or put it on the web: https://…"
     elif written.startswith("assets/"):
         what = f"a link leads nowhere: the issue has no {shortened(written)}"
         remedy = f"lay the file into issues/{proof.issue.slug}/assets/, and mind capital letters and the ending"
@@ -138,7 +138,7 @@ def _meant(written: str) -> str:
 
 def _beside(proof: Proof, href: str) -> bool:
     """Whether readers are given the file beside the issue that a link leads to, as far as the gate was told."""
-    name = unquote(href.removeprefix(proof.own)).partition("#")[0].partition("?")[0]
+    name = unquote(href.removeprefix(proof.own).partition("#")[0].partition("?")[0])
     return proof.beside.size is None or proof.beside.size(name) is not None
 
 

@@ -369,6 +369,11 @@ def test_a_link_may_lead_to_a_picture_beside_the_issue_that_is_there(size, told)
     assert letter.check() == (), "nobody told what lies beside it"
 
 
+def test_a_link_to_a_file_with_the_signs_of_an_address_in_its_name_leads_to_it():
+    letter = linked("https://news.tidvatten.se/issues/2025-06/assets/a%23b%3F%2520.pdf?x=1#page=2", "The plan")
+    assert letter.check(size={"assets/a#b?%20.pdf": 900}.get) == ()
+
+
 def test_what_stands_in_a_template_is_told_with_its_line():
     templates = {
         "templates/letter/header.mjml": "<mj-text>Lorem</mj-text>\n",

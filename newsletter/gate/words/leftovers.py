@@ -125,14 +125,21 @@ def findings(proof: Proof) -> Iterator[Finding]:
 
 def _left(proof: Proof, part: str, text: str) -> Iterator[Finding]:
     shown = _code(proof)
+    pictures = _pictures(proof) if part == "text" else frozenset()
     for code, pattern, what, remedy in LEFTOVERS:
         for found in dict.fromkeys(match[0] for match in pattern.finditer(text)):
-            if not _own(proof, code, found):
+            if found not in pictures and not _own(proof, code, found):
                 place = _place(proof, found, part)
                 if found in shown or _quoted(proof.row(place), found):
                     continue
                 grave = not (found.startswith(("{{", "{%")) and _meant(proof, place))
                 yield graded(grave, code, place, f"{what}: {shortened(found, 40)}", remedy)
+
+
+def _pictures(proof: Proof) -> frozenset[str]:
+    """Return what stands in the text part for pictures: their words between brackets, as in some placeholders."""
+    words = (element.attributes.get("alt") or "" for element in proof.page.elements)
+    return frozenset(f"[{' '.join(each.split())}]" for each in words)
 
 
 def _code(proof: Proof) -> str:
@@ -154,13 +161,14 @@ def _parts(proof: Proof) -> Mapping[str, str]:
         for name, value in element.attributes.items()
         if name in {"alt", "title", "aria-label", "content", "src"} or (name == "href" and _CODE_URL.search(value))
     )
-    heads = f"{proof.subject}\n{proof.preheader}"
+    heads = f"{proof.subject}\n{proof.preheader}\n{proof.issue.sender_name}"
     return {"headers": heads, "html": f"{proof.page.text}\n{read}", "text": proof.text}
 
 
 def _place(proof: Proof, found: str, part: str) -> str:
     if part == "headers":
-        return proof.field("subject" if found in proof.subject else "preheader")
+        places = {"subject": proof.subject, "preheader": proof.preheader}
+        return proof.field(next((name for name, words in places.items() if found in words), "from"))
     first = found.splitlines()[0].strip()
     return proof.near(first, first[:20], default=part)
 

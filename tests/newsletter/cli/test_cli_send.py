@@ -131,6 +131,9 @@ def test_an_issue_has_a_look_of_its_own(editor):
             "issue.md:2: error issue-unreadable: “anna@elsewhere.example” is at another domain",
         ),
         ("from: anna@", "issue.md:2: error issue-unreadable: from is no e-mail address"),
+        (f"from: {'Anna ' * 200}", "issue.md:2: error issue-unreadable: from has 999 characters; at most 200"),
+        ('from: "{{ name }}"', "issue.md:2: error leftover-template: template code is left: {{ name }}"),
+        ('from: "[your name]"', "issue.md:2: error leftover-placeholder: a placeholder is left: [your name]"),
         ("reply_to: Anna", "issue.md:2: error issue-unreadable: reply_to is no e-mail address"),
         ("form: Anna", "did you mean from?"),
         (

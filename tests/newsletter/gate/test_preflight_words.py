@@ -9,7 +9,7 @@ from newsletter.blocks import Event
 from newsletter.issuefile.blocks import fence
 from newsletter.model import Events, Level, Prose, Span, Token
 from tests.effort import assert_grows_alone, computes
-from tests.letters import HTML, ISSUE, SOURCE, STORY, Letter, behind, block, linked, only, themed, written
+from tests.letters import HTML, ISSUE, SOURCE, STORY, TEXT, Letter, behind, block, linked, only, themed, written
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,10 @@ def test_an_address_among_words_is_told_how_to_be_a_link(words, remedy):
             "assets/plan.pdf",
             "lay the file into issues/2025-06/assets/, and mind capital letters and the ending",
         ),
-        ("assets/readers.csv", "save it as PDF, or put it on the web, and write its whole address: https://…"),
+        (
+            "assets/readers.csv",
+            "save it as PDF right in assets/, itself and no link to it, or put it on the web: https://…",
+        ),
     ],
 )
 def test_an_address_without_its_beginning_is_told_which(href, remedy):
@@ -412,3 +415,18 @@ def test_comments_and_choices_that_never_end_cost_no_more_than_long_words(piece)
     with computes():
         assert fence.uncommented(piece * 60_000) == piece * 60_000
         written(piece * 20_000).check()
+
+
+@pytest.mark.parametrize(
+    "words", ["Bild på bron i snö", "City hall at dusk", "Text on a wall", "Your harbour", "Image of a seal"]
+)
+def test_a_picture_whose_words_begin_as_a_placeholder_does_is_none(words):
+    shown = {STORY: f'<img src="https://tidvatten.se/a.jpg" alt="{words}">'}
+    letter = Letter(
+        source=SOURCE.replace(STORY, f"![{words}](https://tidvatten.se/a.jpg)"),
+        html=HTML.replace(*next(iter(shown.items()))),
+        text=TEXT.replace(STORY, f"[{words}]"),
+    )
+    assert "leftover-placeholder" not in {one.id for one in letter.check()}
+    said = replace(letter, html=letter.html.replace("<img ", f"<p>[{words}]</p><img "))
+    assert only(said.check(), "leftover-placeholder").level == Level.ERROR

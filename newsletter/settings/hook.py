@@ -7,7 +7,18 @@ from newsletter.toml import Table
 
 #: The services whose reports are understood; generic is our own form.
 KINDS = (
-    *("ses", "postmark", "mailgun", "sendgrid", "brevo", "mailersend", "mailjet", "resend", "sparkpost"),
+    *(
+        "ses",
+        "postmark",
+        "mailgun",
+        "sendgrid",
+        "brevo",
+        "mailersend",
+        "mailjet",
+        "mandrill",
+        "resend",
+        "sparkpost",
+    ),
     "generic",
 )
 

@@ -66,7 +66,7 @@ def make(site: Site, counter: click.Counter | None = None) -> Guard:
         *_both("/unsubscribe", site, preferences.ask, preferences.give),
         *_both("/unsubscribe/{token}", site, unsubscribe.show, unsubscribe.take),
         *_both("/answer/{token}/{name}/{number}", site, desk.show, desk.take),
-        *([Route("/hooks/{kind}", site.hooks.receive, methods=["POST"])] if site.hooks else []),
+        *([Route("/hooks/{kind}", site.hooks.receive, methods=["POST", "HEAD"])] if site.hooks else []),
         Route("/go/{link}", counter.go),
         Route("/go/{link}/{mark}", counter.go),
         Route("/seen/{mark}", counter.picture),

@@ -14,7 +14,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.bounce.services import brevo, fields, mailersend, mailjet, provider, resend, signature, sparkpost
+from newsletter.bounce.services import (
+    brevo,
+    fields,
+    mailersend,
+    mailjet,
+    mandrill,
+    provider,
+    resend,
+    signature,
+    sparkpost,
+)
 from newsletter.errors import NewsletterError
 from newsletter.model import Feedback
 from newsletter.settings.hook import PASSWORD, Hook
@@ -28,6 +38,7 @@ _READ = {
     "brevo": brevo.read,
     "mailersend": mailersend.read,
     "mailjet": mailjet.read,
+    "mandrill": mandrill.read,
     "resend": resend.read,
     "sparkpost": sparkpost.read,
     "generic": provider.generic,
@@ -36,7 +47,7 @@ _READ = {
 
 @dataclass(slots=True)
 class Hooks:
-    """The services that may report. *secrets* are by kind.
+    """The services that may report. *secrets* are by kind; *base* is the address that they report below.
 
     *take* keeps what they say, by its bytes, and by what may be said only once with it, "" where that is nothing.
     *fetch* gets a certificate of Amazon's, or confirms a subscription there.
@@ -48,6 +59,7 @@ class Hooks:
     fetch: Callable[[str], Awaitable[bytes]]
     now: Callable[[], datetime]
     say: Callable[[str], None]
+    base: str = ""
     _certificates: dict[str, bytes] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
 
@@ -57,12 +69,15 @@ class Hooks:
         hook = self.known.get(kind)
         if hook is None:
             raise HTTPException(404)
+        if request.method == "HEAD":
+            # So Mandrill looks whether somebody is there.
+            return Response()
         body = await request.body()
         if kind == "ses" and request.headers.get("x-amz-sns-rawdelivery", "").lower() == "true":
             self._refused(kind, "it is not signed: turn raw message delivery off in the subscription at Amazon")
         try:
-            document = json.loads(body)
-        except (ValueError, RecursionError):
+            document = json.loads(mandrill.form(body)[mandrill.FIELD] if kind == "mandrill" else body)
+        except (ValueError, LookupError, RecursionError):
             raise HTTPException(400) from None
         if kind == "ses":
             return await self._amazon(hook, body, document)
@@ -85,6 +100,10 @@ class Hooks:
                 return signature.password(headers.get("authorization", ""), secret)
             case "mailersend":
                 return signature.mailersend(body, headers.get("signature", ""), secret.encode())
+            case "mandrill":
+                signed = headers.get("x-mandrill-signature", "")
+                url = f"{self.base}/hooks/mandrill"
+                return signature.mandrill(mandrill.form(body), url, signed, secret.encode())
             case "resend":
                 name, stamp, signed = (
                     headers.get(f"svix-{part}", "") for part in ("id", "timestamp", "signature")

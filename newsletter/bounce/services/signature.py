@@ -1,7 +1,8 @@
 """Tell whether a mail service said something, by its signature. Opens no connection.
 
 Sources: Amazon SNS "Verifying the signatures of Amazon SNS messages"; Mailgun "Securing webhooks"; SendGrid "Event
-webhook security features"; Svix "Verifying webhooks manually", by which Resend signs; MailerSend "Webhooks".
+webhook security features"; Svix "Verifying webhooks manually", by which Resend signs; MailerSend "Webhooks";
+Mailchimp Transactional "Authenticating webhook requests".
 Postmark, Brevo, Mailjet and SparkPost sign nothing and send a user name and password. Our own form is signed as
 ``X-Newsletter-Signature: t=SECONDS,v1=HEX``, HMAC-SHA256 over ``SECONDS.BODY``.
 """
@@ -110,6 +111,13 @@ def svix_key(secret: str) -> bytes:
 def mailersend(body: bytes, signature: str, secret: bytes) -> bool:
     """Return whether MailerSend signed *body*, with HMAC-SHA256 in hexadecimal and no time."""
     return hmac.compare_digest(hmac.digest(secret, body, "sha256").hex().encode(), signature.encode())
+
+
+def mandrill(form: Mapping[str, str], url: str, signature: str, secret: bytes) -> bool:
+    """Return whether Mandrill signed the fields of *form*, which it sent to *url*: HMAC-SHA1, without a time."""
+    said = url + "".join(f"{name}{form[name]}" for name in sorted(form))
+    made = base64.b64encode(hmac.digest(secret, said.encode("utf-8", "replace"), "sha1"))
+    return hmac.compare_digest(made, signature.encode("utf-8", "replace"))
 
 
 def password(authorization: str, secret: str) -> bool:

@@ -28,7 +28,7 @@ def hooks(workspace: Workspace, writer: Writer, say: Callable[[str], None]) -> H
             partial(intake.hear, kind=kind, body=body, found=found, once=once, ring=ring, now=now(), rule=rule)
         )
 
-    return Hooks(known, held, take, _fetch, now, say)
+    return Hooks(known, held, take, _fetch, now, say, workspace.settings.letter.base_url)
 
 
 def secrets(workspace: Workspace) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsletter.bounce.services import brevo, mailersend, mailjet, provider, resend, sparkpost
+from newsletter.bounce.services import brevo, mailersend, mailjet, mandrill, provider, resend, sparkpost
 from tests.returns import WHOM
 
 GONE = "550 5.1.1 The email account that you tried to reach does not exist"
@@ -23,6 +23,10 @@ def _mailjet(event, error="", *, hard=False, comment="", **more):
 def _spark(sort, number="", said="", group="message_event", **more):
     told = {"type": sort, "bounce_class": number, "raw_reason": said, "reason": said, "event_id": "923569276"}
     return {"msys": {group: {**told, "rcpt_to": WHOM, "raw_rcpt_to": WHOM, "timestamp": "1750406400", **more}}}
+
+
+def _mandrill(event, said):
+    return {"event": event, "_id": "b1", "ts": 1, "msg": {"email": WHOM, "diag": said}}
 
 
 def _resend(event, **more):
@@ -94,6 +98,14 @@ def _mailersend_first(event, reason):
         (sparkpost.read([_spark("spam_complaint", fbtype="virus")]), "block", True),
         (sparkpost.read([_spark("spam_complaint", fbtype="opt-out")]), "unsubscribe", True),
         (sparkpost.read([_spark("list_unsubscribe", group="unsubscribe_event")]), "unsubscribe", True),
+        (mandrill.read([_mandrill("hard_bounce", "smtp;550 5.1.1 user unknown")]), "hard", True),
+        (mandrill.read([_mandrill("hard_bounce", "smtp;554 5.7.1 rejected as spam")]), "block", True),
+        (mandrill.read([_mandrill("hard_bounce", "")]), "hard", True),
+        (mandrill.read([_mandrill("soft_bounce", "smtp;452 4.2.2 mailbox full")]), "soft", True),
+        (mandrill.read([_mandrill("deferral", "smtp;421 4.4.2 try later")]), "soft", False),
+        (mandrill.read([_mandrill("reject", "")]), "block", True),
+        (mandrill.read([_mandrill("spam", "")]), "complaint", True),
+        (mandrill.read([_mandrill("unsub", "")]), "unsubscribe", True),
         (resend.read(_resend_bounce("Permanent", "General")), "hard", True),
         (resend.read(_resend_bounce("Permanent", "Suppressed")), "hard", True),
         (resend.read(_resend_bounce("Transient", "General")), "soft", True),

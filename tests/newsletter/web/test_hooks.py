@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from urllib.parse import urlencode
 
 import pytest
 from cryptography import x509
@@ -65,14 +66,18 @@ secret_env = "MAILJET"
 [[hook]]
 kind = "sparkpost"
 secret_env = "SPARKPOST"
+[[hook]]
+kind = "mandrill"
+secret_env = "MANDRILL"
 """
 #: The key that Svix signs with, in the form that Resend shows it in.
 SVIX = b"twenty-four bytes of it!"
 SECRETS = {
     **dict.fromkeys(("postmark", "brevo", "mailjet", "sparkpost"), "name:word"),
-    **{kind: f"{kind}-secret" for kind in ("mailgun", "generic", "mailersend")},
+    **{kind: f"{kind}-secret" for kind in ("mailgun", "generic", "mailersend", "mandrill")},
     "resend": f"whsec_{base64.b64encode(SVIX).decode()}",
 }
+BASE = "https://news.example.org"
 PEM = "https://sns.eu-north-1.amazonaws.com/SimpleNotificationService-1.pem"
 CONFIRM = "https://sns.eu-north-1.amazonaws.com/?Action=ConfirmSubscription&Token=t"
 
@@ -107,7 +112,7 @@ def world(tmp_path, amazon):
             return amazon[1]
 
         known = {hook.kind: hook for hook in opened.site.settings.hooks}
-        hooks = Hooks(known, SECRETS, take, fetch, lambda: opened.clock[0], opened.said.append)
+        hooks = Hooks(known, SECRETS, take, fetch, lambda: opened.clock[0], opened.said.append, BASE)
         opened.site = replace(opened.site, hooks=hooks)
         opened.site.writer.submit(lambda connection: _send(connection, opened.clock[0])).result(10)
         with webserver.fronted(app.make(opened.site)) as url:
@@ -180,6 +185,29 @@ def test_amazon_is_believed_by_its_signature_and_only_about_our_topic(world, ama
     assert post(world, "ses", good) == 200
     assert gone(world) == {"anna@example.org": "bounce"}
     assert world.fetched == [PEM]
+
+
+def mandrill(world, events, url=f"{BASE}/hooks/mandrill", secret=b"mandrill-secret", more=()):
+    fields = {"mandrill_events": json.dumps(events), **dict(more)}
+    said = url + "".join(f"{name}{fields[name]}" for name in sorted(fields))
+    signed = base64.b64encode(hmac.digest(secret, said.encode(), "sha1")).decode()
+    form = {"content-type": "application/x-www-form-urlencoded", "X-Mandrill-Signature": signed}
+    return post(world, "mandrill", urlencode(fields).encode(), **form)
+
+
+def test_mandrill_is_believed_by_its_signature_of_the_form_and_the_address(world) -> None:
+    said = "smtp;550 5.1.1 The email account that you tried to reach does not exist. ü"
+    bounce = {"event": "hard_bounce", "_id": "b1", "ts": 1, "msg": {"email": "anna@example.org", "diag": said}}
+    assert world.client.head(f"{world.url}/hooks/mandrill").status_code == 200
+    assert mandrill(world, [bounce], secret=b"another") == 403
+    assert mandrill(world, [bounce], url="https://evil.example/hooks/mandrill") == 403
+    for odd in (b"", b"mandrill_events", b"mandrill_events=%7B", b"other=1", b"\xff=1", b"a=1&" * 5000, b"[]"):
+        assert post(world, "mandrill", odd) in (400, 403)
+    assert gone(world) == {}
+    assert mandrill(world, []) == 200
+    assert mandrill(world, [bounce], more=[("b", "2"), ("a", "1")]) == 200
+    assert gone(world) == {"anna@example.org": "bounce"}
+    assert mandrill(world, [bounce]) == 200
 
 
 def test_certificates_that_a_stranger_names_fill_no_memory(world, amazon) -> None:

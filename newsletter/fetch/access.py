@@ -1,6 +1,7 @@
 """Get access to a mail server for an hour at a time, from whom an [[oauth]] names, and keep it until it ends."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
@@ -20,6 +21,9 @@ MOST = 100_000
 
 #: So long before its end access is got anew, in seconds: it must last for a log-in.
 AHEAD = 120.0
+
+#: What the system calls a trouble, before its words.
+_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 
 
 class Access:
@@ -64,7 +68,8 @@ class Access:
             kind = TryAgainError if error.passing else self._error
             raise kind(f"no access is granted: {error}", where=where, remedy=self._remedy(error)) from None
         except (httpx.HTTPError, OSError, TimeoutError) as error:
-            what = f"{httpx.URL(self._by.url).host} does not answer: {str(error) or type(error).__name__}"
+            said = _NUMBER.sub("", str(error)) or type(error).__name__
+            what = f"{httpx.URL(self._by.url).host} does not answer: {said}"
             raise TryAgainError(what, where=where, remedy="look at the network; it is asked again") from None
 
     def _remedy(self, error: GrantError) -> str:

@@ -74,7 +74,7 @@ async def log_in(
     try:
         secret = password if isinstance(password, str) else await password.get()
     except TryAgainError as error:
-        raise _unreachable(str(error)) from None
+        raise _unreachable(f"{error.where}: {error.what}") from None
     try:
         connection = await asyncio.wait_for(dial(route.host, route.port), limits.connect)
     except UnicodeError:

@@ -20,8 +20,10 @@ TITLE, SUMMARY, TAG = 300, 280, 60
 #: A summary is made of so much of a text, in characters.
 OPENING = 3 * SUMMARY
 #: What stands above the first heading says what an article is about, if it has so many characters; so does what
-#: stands above the first quote, as what goes on behind that speaks of who was quoted.
-OPENED, HEADING = 100, re.compile(r"^(?:#{1,6}|::: quote) ", re.MULTILINE)
+#: stands above the first quote, as what goes on behind that speaks of who was quoted, and above an interview's
+#: first question, a paragraph in another hand, as its answer is another person's.
+OPENED = 100
+HEADING = re.compile(r"^(?:(?:#{1,6}|::: quote) |(\*{1,3})[^*\n]{1,300}\?[\"”»]?\1$)", re.MULTILINE)
 #: How a paragraph ends that is no label and no number of something.
 ENDED = re.compile(r"[.!?…:;,][\"”’»)\]]*$")
 TAGS = 20

@@ -292,6 +292,16 @@ def test_a_summary_ends_above_the_first_heading_where_that_says_enough() -> None
     assert brief.summary == "The doors are open. Cells are grown in the first one."
 
 
+@pytest.mark.parametrize("hand", ["em", "strong"])
+def test_a_summary_ends_above_the_first_question_of_an_interview(hand: str) -> None:
+    first = "Professor Ebba Sandin becomes dean of the faculty. She comes from Tromsø with a dog and a plan of sorts."
+    asked = f"<p><{hand}>What will you do first?</{hand}></p><p>Listen.</p>"
+    assert read(f"<p>{first}</p>{asked}").summary == first
+    # A writer who asks reads on.
+    assert read(f"<p>{first} What will she do?</p>{asked}").summary == f"{first} What will she do?"
+    assert read(f"<p>{first}</p><p>What will she do?</p><p>Listen.</p>").summary == f"{first} What will she do?"
+
+
 def test_a_summary_ends_where_somebody_is_quoted_and_has_no_label_in_it() -> None:
     first = "The harbour opens to visitors this spring, and everybody can see the new quay, which grew in winter."
     quoted = "<blockquote><p>We wait.</p><cite>Eva Lind</cite></blockquote><p>She adds that all may come.</p>"

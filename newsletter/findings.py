@@ -100,6 +100,7 @@ _TABLE = {
     "links": {
         "link-relative": "RFC 3986, section 4.2: a mail has no base",
         "link-broken": "RFC 3986, section 3",
+        "link-document": _OWN,
         "link-scheme": "RFC 3986, section 7; mail programs block it",
         "link-empty": f"{_WCAG}, success criterion 2.4.4",
         "link-user": "RFC 3986, section 7.5",

@@ -110,6 +110,11 @@ def _one(proof: Proof, link: Link) -> Iterator[Finding]:
     base = proof.settings.letter.base_url
     if link.href.startswith(proof.own) and not _beside(proof, link.href):
         yield _relative(proof, unquote(link.href.removeprefix(proof.own)), place)
+    elif link.href.startswith(proof.own) and (kind := _otherwise(proof, link.href)):
+        what = f"{shortened(_name(proof, link.href))} is {kind}, and no reader could open it"
+        yield error(
+            "link-document", place, what, "save the document itself there; a page may have come in its place"
+        )
     elif link.href != base and not link.href.startswith(base + "/"):
         yield from _target(proof, link, place)
 
@@ -136,10 +141,19 @@ def _meant(written: str) -> str:
     return f"https://{written}" if written.startswith("www.") or clicks.ADDRESS.fullmatch(written) else ""
 
 
+def _name(proof: Proof, href: str) -> str:
+    """Return the name, within the issue's folder, of the file that a link leads to."""
+    return unquote(href.removeprefix(proof.own).partition("#")[0].partition("?")[0])
+
+
 def _beside(proof: Proof, href: str) -> bool:
     """Whether readers are given the file beside the issue that a link leads to, as far as the gate was told."""
-    name = unquote(href.removeprefix(proof.own).partition("#")[0].partition("?")[0])
-    return proof.beside.size is None or proof.beside.size(name) is not None
+    return proof.beside.size is None or proof.beside.size(_name(proof, href)) is not None
+
+
+def _otherwise(proof: Proof, href: str) -> str:
+    """Return what a document beside the issue is that is not what its name says, "" for others."""
+    return proof.beside.otherwise(_name(proof, href)) if proof.beside.otherwise else ""
 
 
 def _target(proof: Proof, link: Link, place: str) -> Iterator[Finding]:

@@ -40,7 +40,8 @@ class Support:
 class Beside:
     """What lies beside a letter, as far as the gate was told; of what it was not told it says nothing.
 
-    *size* tells the bytes of a file beside the issue, None if readers cannot get it; *shape* what picture it is,
+    *size* tells the bytes of a file beside the issue, None if readers cannot get it; *otherwise* what a document
+    is that is not what its name says, "" for others; *shape* what picture it is,
     None for what is none, *names* which files there are, as an issue names them. *untranslated* are words of
     the theme without a translation into this language, *message* is a sample reader's whole message, *templates*
     are the theme's files in the workspace, by path, *articles* those that blocks came from, by key, *withdrawn*
@@ -49,6 +50,7 @@ class Beside:
     """
 
     size: Callable[[str], int | None] | None = None
+    otherwise: Callable[[str], str] | None = None
     shape: Callable[[str], Shape | None] | None = None
     names: tuple[str, ...] = ()
     support: Support = field(default_factory=Support)

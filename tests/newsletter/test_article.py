@@ -294,7 +294,7 @@ def test_a_summary_ends_above_the_first_heading_where_that_says_enough() -> None
 
 @pytest.mark.parametrize("hand", ["em", "strong"])
 def test_a_summary_ends_above_the_first_question_of_an_interview(hand: str) -> None:
-    first = "Professor Ebba Sandin becomes dean of the faculty. She comes from Tromsø with a dog and a plan of sorts."
+    first = "Professor Ebba Sandin becomes dean of the faculty. She comes from Tromsø with a dog and three plans."
     asked = f"<p><{hand}>What will you do first?</{hand}></p><p>Listen.</p>"
     assert read(f"<p>{first}</p>{asked}").summary == first
     # A writer who asks reads on.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter import preflight
+from newsletter import filekind, preflight
 from newsletter.findings import GROUPS
 from newsletter.model import Cta, Events, Image, Lead, Level, Picture, Prose, Quote, Span, Token
 from tests.letters import (
@@ -367,6 +367,30 @@ def test_a_link_may_lead_to_a_picture_beside_the_issue_that_is_there(size, told)
     letter = linked("https://news.tidvatten.se/issues/2025-06/assets/plan.png", "The plan of the pier")
     assert [one.id for one in letter.check(size=size)] == told
     assert letter.check() == (), "nobody told what lies beside it"
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "told"),
+    [
+        ("plan.pdf", b"%PDF-1.7", ""),
+        ("plan.pdf", b"\r\n\xef\xbb\xbf%PDF-1.4", ""),
+        ("PLAN.PDF", b"<!DOCTYPE html><title>Log in", "a web page"),
+        ("plan.pdf", b'<?xml version="1.0"?><svg onload="x()"/>', "not what its name says"),
+        ("plan.pdf", b"PK\x03\x04word/document.xml", "a Word file"),
+        ("plan.docx", b"PK\x03\x04word/document.xml", ""),
+        ("plan.docx", b"\xd0\xcf\x11\xe0 with a password", ""),
+        ("plan.docx", b"", "an empty file"),
+        ("party.ics", b"\xef\xbb\xbfBEGIN:VCALENDAR", ""),
+        ("song.mp3", b"anything", ""),
+    ],
+)
+def test_a_document_that_is_not_what_its_name_says_is_told(name, start, told):
+    letter = linked(f"https://news.tidvatten.se/issues/2025-06/assets/{name}", "The plan")
+    found = letter.check(size=lambda _: 900, otherwise=lambda each: filekind.otherwise(each, start))
+    said = f"assets/{name} is {told}, and no reader could open it"
+    assert [(one.id, one.level, one.message) for one in found] == [("link-document", Level.ERROR, said)] * bool(
+        told
+    )
 
 
 def test_a_link_to_a_file_with_the_signs_of_an_address_in_its_name_leads_to_it():

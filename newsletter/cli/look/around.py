@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
 
+from newsletter import filekind
 from newsletter.cli import terminal
 from newsletter.cli.look import rendering
 from newsletter.errors import NotFoundError
@@ -31,6 +32,7 @@ def lying(workspace: Workspace, issues: Sequence[Issue]) -> Callable[[str], Besi
     names = tuple(sorted(path.relative_to(workspace.issue(slug)).as_posix() for path in lie if path.is_file()))
     return lambda language: Beside(
         size=size,
+        otherwise=cache(_otherwise(workspace, slug)),
         shape=shape,
         names=names,
         support=shows,
@@ -81,3 +83,16 @@ def _sizes(workspace: Workspace, slug: str) -> Callable[[str], int | None]:
         return path.stat().st_size if path else None
 
     return size
+
+
+def _otherwise(workspace: Workspace, slug: str) -> Callable[[str], str]:
+    """Return what tells what a document beside the issue is that is not what its name says."""
+
+    def otherwise(name: str) -> str:
+        path = beside.find(workspace.issues, slug, name.partition("/")[2])
+        if path is None:
+            return ""
+        with path.open("rb") as file:
+            return filekind.otherwise(name, file.read(filekind.START))
+
+    return otherwise

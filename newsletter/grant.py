@@ -8,6 +8,7 @@ import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import isnan, nan
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from newsletter.errors import shortened
+from newsletter.mail.header import clean
 from newsletter.settings.oauth import Oauth
 
 #: For how long what a service account signs is good, in seconds; Google takes no longer.
@@ -23,6 +25,9 @@ SIGNED = 3600
 
 #: For how long access is good of which nobody says it, in seconds: short, as nobody knows.
 UNSAID = 300
+
+#: Nobody's access is taken to last longer, in seconds, whatever is said of it.
+LONGEST = 86_400
 
 #: So much of what a server says is told, in characters.
 TOLD = 300
@@ -47,6 +52,12 @@ class Held:
     secret: str = field(default="", repr=False)
     refresh: str = field(default="", repr=False)
     key: bytes = field(default=b"", repr=False)
+
+    def hide(self, text: str) -> str:
+        """Return *text* without the secrets: whoever is asked may repeat what he was told."""
+        for each in filter(None, (self.secret, self.refresh)):
+            text = text.replace(each, "…")
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +102,16 @@ def answer(status: int, content: bytes) -> Granted:
     # Microsoft tells what to give its support in the lines below.
     words = str(said.get("error_description") or error or status).strip().partition("\n")[0]
     passing = status == 429 or status >= 500 or error in ("temporarily_unavailable", "server_error")
-    raise GrantError(shortened(words, TOLD).rstrip("."), error, passing=passing)
+    raise GrantError(shortened(clean(words), TOLD).rstrip("."), error, passing=passing)
 
 
 def _seconds(said: object) -> float:
-    """Return for how long access is good; some write the number as a text."""
+    """Return for how long access is good, `LONGEST` at most; some write the number as a text."""
     try:
-        return max(float(said), 0.0) if isinstance(said, int | float | str) else UNSAID
-    except ValueError:
-        return UNSAID
+        seconds = float(said) if isinstance(said, int | float | str) else nan
+    except (ValueError, OverflowError):
+        seconds = nan
+    return UNSAID if isnan(seconds) else min(max(seconds, 0.0), LONGEST)
 
 
 def _signed(content: bytes, by: Oauth, username: str, now: datetime) -> str:

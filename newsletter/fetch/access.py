@@ -43,6 +43,7 @@ class Access:
         self._lock = asyncio.Lock()
         self._granted: Granted | None = None
         self._until = 0.0
+        self._asked = 0
 
     async def get(self) -> str:
         """Return the token to log in with. Raise the error for a refusal, TryAgainError if nobody answers."""
@@ -50,11 +51,20 @@ class Access:
             if self._granted is None or monotonic() >= self._until:
                 self._granted = granted = await self._ask()
                 self._until = monotonic() + max(granted.seconds - AHEAD, granted.seconds / 2)
+                self._asked = 0
+            self._asked += 1
             return self._granted.token
 
-    def forget(self) -> None:
-        """Ask anew next time, as a server took what there is no more: who may do what is written into it."""
+    def forget(self, token: str) -> bool:
+        """Hear that a server did not take *token*: another is got next time, for rights are written into it.
+
+        Return whether that may help at once. It does not where *token* was new: who may do too little with it may
+        do no more with the next, and whoever tries too often is locked out.
+        """
+        if self._granted is None or self._granted.token != token:
+            return True
         self._granted = None
+        return self._asked > 1
 
     async def _ask(self) -> Granted:
         where = f"[[oauth]] {self._by.name}"
@@ -66,10 +76,12 @@ class Access:
             return answer(*await _post(self._by.url, form))
         except GrantError as error:
             kind = TryAgainError if error.passing else self._error
-            raise kind(f"no access is granted: {error}", where=where, remedy=self._remedy(error)) from None
-        except (httpx.HTTPError, OSError, TimeoutError) as error:
-            said = _NUMBER.sub("", str(error)) or type(error).__name__
-            what = f"{httpx.URL(self._by.url).host} does not answer: {said}"
+            what = f"no access is granted: {self._held.hide(str(error))}"
+            raise kind(what, where=where, remedy=self._remedy(error)) from None
+        except (httpx.InvalidURL, UnicodeError):
+            raise self._error("no host can be called as url says", where=where, remedy="check url") from None
+        except (httpx.HTTPError, OSError) as error:
+            what = f"{httpx.URL(self._by.url).host} {_trouble(error)}"
             raise TryAgainError(what, where=where, remedy="look at the network; it is asked again") from None
 
     def _remedy(self, error: GrantError) -> str:
@@ -87,12 +99,30 @@ class Access:
                 return "check what this table says, and what the application may do"
 
 
+def _trouble(error: Exception) -> str:
+    """Return what came of asking, in few words."""
+    match error:
+        case TimeoutError() | httpx.TimeoutException():
+            return "does not answer in time"
+        case httpx.ProtocolError() | httpx.DecodingError():
+            return "does not answer as a web server does"
+        case httpx.ReadError() | httpx.WriteError():
+            return "closed the connection"
+        case _:
+            return f"does not answer: {_NUMBER.sub('', str(error)) or type(error).__name__}"
+
+
 async def _post(url: str, form: dict[str, str]) -> tuple[int, bytes]:
-    """Return the status and the body of the answer to *form*. Follows no redirect."""
+    """Return the status and the body of the answer to *form*. Follows no redirect, and asks no proxy.
+
+    What the environment says of certificates (SSL_CERT_FILE) holds.
+    """
     headers = {"Accept": "application/json", "User-Agent": f"newsletter/{__version__}"}
     async with (
         asyncio.timeout(PATIENCE),
-        httpx.AsyncClient(timeout=PATIENCE, headers=headers) as client,
+        httpx.AsyncClient(
+            verify=httpx.create_ssl_context(), trust_env=False, timeout=PATIENCE, headers=headers
+        ) as client,
         client.stream("POST", url, data=form) as response,
     ):
         content = b""

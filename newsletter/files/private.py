@@ -1,6 +1,7 @@
 """Files that their owner alone may read, each whole or not there; keys that sign are such files."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,7 +68,9 @@ def key(path: Path, remedy: str = "make one with `newsletter dkim init`, or rest
     *remedy* is what helps where there is none.
     """
     try:
-        if path.stat().st_mode & 0o077:
+        mode = path.stat().st_mode
+        # Of a folder the system says that it is none.
+        if mode & 0o077 and not stat.S_ISDIR(mode):
             raise RefusedError("others can read this key", where=str(path), remedy=f"run: chmod 600 {path}")
         with path.open("rb") as file:
             return file.read(LARGEST)

@@ -45,8 +45,8 @@ class Access(Protocol):
     async def get(self) -> str:
         """Return the token of the hour. Raise RouteError if it is refused, TryAgainError if nobody answers."""
 
-    def forget(self) -> None:
-        """Get another one next time: a server did not take this one."""
+    def forget(self, token: str) -> bool:
+        """Get another one next time: a server did not take *token*. Return whether that may help at once."""
 
 
 class UnreachableError(Exception):
@@ -66,21 +66,35 @@ async def log_in(
 ) -> Session:
     """Return a session with *route*. *name* is what we call ourselves in EHLO; *context* None trusts the system.
 
+    Access that was good and is no more, as it was taken back or this machine slept meanwhile, is got anew, once.
+
     Raise UnreachableError for what may pass, RouteError for what will not.
     """
     if route.tls == "none" and not route.loopback:
         raise _error(route, "mail would travel readable by everybody", 'use tls = "starttls" or "tls"')
     trust = context or _trust(route)
-    try:
-        secret = password if isinstance(password, str) else await password.get()
-    except TryAgainError as error:
-        raise _unreachable(f"{error.where}: {error.what}") from None
+    again = False
+    while True:
+        try:
+            secret = password if isinstance(password, str) else await password.get()
+        except TryAgainError as error:
+            raise _unreachable(f"{error.where}: {error.what}") from None
+        try:
+            return await _enter(route, secret, limits, trust, name)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            refused = isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500
+            if refused and not isinstance(password, str) and password.forget(secret) and not again:
+                again = True
+                continue
+            raise _told(route, error) from None
+
+
+async def _enter(route: Route, secret: str, limits: Limits, trust: ssl.SSLContext | None, name: str) -> Session:
+    """Return a session, logged in by *secret*. Raise what the library does, RouteError for no way to log in."""
     try:
         connection = await asyncio.wait_for(dial(route.host, route.port), limits.connect)
     except UnicodeError:
         raise _error(route, "no host can be called that", "check host") from None
-    except OSError as error:
-        raise _told(route, error) from None
     client = _Client(
         hostname=route.host,
         sock=connection,
@@ -96,12 +110,7 @@ async def log_in(
         if route.username:
             await _authenticate(client, route, secret)
         return _take_over(client, route, limits)
-    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        _leave(client, connection)
-        if isinstance(error, aiosmtplib.SMTPAuthenticationError) and not isinstance(password, str):
-            password.forget()
-        raise _told(route, error) from None
-    except (asyncio.CancelledError, RouteError):
+    except BaseException:
         _leave(client, connection)
         raise
 

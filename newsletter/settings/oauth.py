@@ -58,7 +58,7 @@ def read(table: Table) -> Oauth:
                 kind=kind,
                 url=_url(table, GOOGLE),
                 scope=table.text("scope", GOOGLE_MAIL),
-                key_file=table.text("key_file"),
+                key_file=_file(table),
             )
         case _:
             return Oauth(
@@ -90,6 +90,14 @@ def _tenant(table: Table) -> str:
         remedy = "write the directory's ID, or a domain of it, as Microsoft Entra shows it"
         raise table.fail("tenant", f"{cited(tenant)} names no directory", remedy)
     return tenant
+
+
+def _file(table: Table) -> str:
+    name = table.text("key_file")
+    if not name or not name.isprintable():
+        remedy = 'write it as key_file = "subscribers/google.json"'
+        raise table.fail("key_file", f"key_file {cited(name)} names no file", remedy)
+    return name
 
 
 def _url(table: Table, default: str | None = None) -> str:

@@ -143,6 +143,27 @@ def test_a_token_that_a_server_does_not_take_is_told_and_got_anew(run: Shell, mo
         assert "token-" not in str(error.value)
 
 
+def test_a_token_that_was_good_and_is_no_more_is_got_anew_at_once(run: Shell, monkeypatch) -> None:
+    """As after a laptop slept: no send stops at it, and whoever is refused with a new one is not tried on."""
+    monkeypatch.setenv("OFFICE_SECRET", "s3")
+    with Grants() as grants, servers(run, grants):
+        workspace = Workspace(run.folder)
+        [way] = sending.routes(workspace)
+        access = wiring.access(workspace, "office", USER, RouteError)
+
+        async def work() -> None:
+            await (await log_in(way, access, Limits())).close()
+            grants.good.clear()
+            await (await log_in(way, access, Limits())).close()
+            assert len(grants.asked) == 2
+            grants.doubts = True
+            with pytest.raises(RouteError, match="may send as it"):
+                await log_in(way, access, Limits())
+
+        asyncio.run(work())
+        assert len(grants.asked) == 3
+
+
 def test_a_secret_that_is_not_set_is_told_before_anybody_is_asked(run: Shell, monkeypatch) -> None:
     monkeypatch.delenv("OFFICE_SECRET", raising=False)
     with Grants() as grants, servers(run, grants):

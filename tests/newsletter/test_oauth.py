@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from newsletter.config import parse
-from newsletter.errors import RouteError, SettingsError, TryAgainError
+from newsletter.errors import NewsletterError, RouteError, SettingsError, TryAgainError
 from newsletter.fetch.access import Access
 from newsletter.grant import GrantError, Held, answer, request
 from tests.oauthserver import Grants
@@ -105,6 +105,8 @@ def test_a_file_that_is_no_key_of_an_account_is_told(content):
         (f'{MICROSOFT}tenant = "a/../b"\n', "“a/../b” names no directory"),
         (TENANT.replace('secret_env = "SECRET"\n', ""), "secret is missing; name the environment variable"),
         (f'{TENANT}secret = "s3"\n', "secret must not stand here"),
+        (GOOGLE.replace("subscribers/google.json", ""), "names no file"),
+        (GOOGLE.replace("google.json", "a\\u0000b"), "names no file"),
         (f'{TENANT}key_file = "k"\n', "[oauth] has no setting “key_file”"),
         (TENANT.replace("microsoft", "yahoo"), "kind cannot be “yahoo”"),
         (REFRESH.replace('refresh_env = "REFRESH"\n', ""), "the refresh token is missing"),
@@ -141,6 +143,14 @@ def test_access_is_granted_for_as_long_as_is_said():
 
 
 @pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("NaN", 300), ('"nan"', 300), ("1" + "0" * 400, 300), ("1e999", 86_400), ("99999999", 86_400), ("-5", 0)],
+)
+def test_no_access_lasts_for_ever_whatever_is_said_of_it(said, seconds):
+    assert answer(200, b'{"access_token": "t1", "expires_in": %b}' % said.encode()).seconds == seconds
+
+
+@pytest.mark.parametrize(
     ("status", "content", "told", "passing"),
     [
         (
@@ -152,6 +162,7 @@ def test_access_is_granted_for_as_long_as_is_said():
         (400, b'{"error": "invalid_grant"}', "invalid_grant", False),
         (400, b'{"error": "temporarily_unavailable"}', "temporarily_unavailable", True),
         (400, b'{"error": ["odd"]}', "400", False),
+        (400, b'{"error": "\\ud800 \\u001b[31mred"}', "\N{REPLACEMENT CHARACTER} [31mred", False),
         (429, b'{"error": "slow_down"}', "slow_down", True),
         (503, b"<html>", "it answers 503", True),
         (200, b"<html>", "it answers 200", False),
@@ -187,12 +198,19 @@ def gets(grants, times):
 def test_one_answer_serves_all_that_ask_until_it_ends():
     async def work(of):
         first = await asyncio.gather(*(of.get() for _ in range(20)))
-        of.forget()
-        return {*first, await of.get()}
+        # Twenty were let in by it: a new one may help, and one that was got just now may not.
+        assert of.forget("token-1")
+        second = await of.get()
+        assert of.forget("token-1")
+        assert await of.get() == second
+        of.forget(second)
+        third = await of.get()
+        assert not of.forget(third)
+        return {*first, second, third}
 
     with Grants() as grants:
-        assert asyncio.run(work(access(grants))) == {"token-1", "token-2"}
-        assert len(grants.asked) == 2
+        assert asyncio.run(work(access(grants))) == {"token-1", "token-2", "token-3"}
+        assert len(grants.asked) == 3
     with Grants(lasts=0) as grants:
         assert gets(grants, 2) == ["token-1", "token-2"]
 
@@ -205,6 +223,54 @@ def test_a_refusal_says_what_to_do_and_no_secret():
         "[[oauth]] office: no access is granted: AADSTS7000215: Invalid secret; check client, and the secret in "
         "the variable SECRET: such secrets end one day"
     )
+
+
+@pytest.mark.parametrize("says", [(401, b'{"error": "no s3"}'), (503, b'{"error": "no s3"}')])
+def test_a_secret_that_is_repeated_is_not_told(says):
+    with Grants(says=says) as grants, pytest.raises(NewsletterError, match="granted: no …") as error:
+        gets(grants, 1)
+    assert "s3" not in str(error.value)
+
+
+@pytest.mark.parametrize("said", ["socks5://127.0.0.1:9", "odd://x", "http://127.0.0.1:9"])
+def test_no_proxy_of_the_environment_gets_a_secret_to_see(monkeypatch, said):
+    monkeypatch.setenv("ALL_PROXY", said)
+    monkeypatch.setenv("HTTP_PROXY", said)
+    with Grants() as grants:
+        assert gets(grants, 1) == ["token-1"]
+
+
+@pytest.mark.parametrize("host", ["xn--.example", "\u2603.example"])
+def test_a_host_that_there_cannot_be_is_told(host):
+    of = Access(door(f'{MICROSOFT}url = "https://{host}/"\n'), Held(), "a", RouteError, lambda: NOON)
+    with pytest.raises(RouteError, match="no host can be called as url says; check url"):
+        asyncio.run(of.get())
+
+
+def test_who_talks_and_never_ends_holds_nobody_up(monkeypatch):
+    monkeypatch.setattr("newsletter.fetch.access.PATIENCE", 0.5)
+    ended = asyncio.Event()
+
+    async def drip(reader, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n")
+        try:
+            for _ in range(30):
+                writer.write(b" ")
+                await asyncio.sleep(0.1)
+        finally:
+            writer.transport.abort()
+            ended.set()
+
+    async def work():
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        of = Access(door(f'{MICROSOFT}url = "{url}"\n'), Held(), "a", RouteError, lambda: NOON)
+        with pytest.raises(TryAgainError, match="does not answer in time"):
+            await of.get()
+        await ended.wait()
+        server.close()
+
+    asyncio.run(asyncio.wait_for(work(), 5))
 
 
 @pytest.mark.parametrize("says", [(503, b"busy"), (429, b'{"error": "slow_down"}')])

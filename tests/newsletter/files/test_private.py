@@ -52,3 +52,9 @@ def test_a_folder_that_takes_no_file_is_named(tmp_path: Path) -> None:
         with pytest.raises(OSError, match=folder.name) as told:
             private.put(folder / "ours", b"ours")
         assert told.value.filename == str(folder)
+
+
+def test_of_a_folder_in_place_of_a_key_nobody_is_told_to_change_the_mode(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with pytest.raises(IsADirectoryError):
+        private.key(tmp_path)

@@ -16,6 +16,7 @@ from newsletter.files import issues
 from newsletter.files.workspace import Workspace
 from newsletter.gate import proof
 from newsletter.model import Rendered
+from newsletter.web.pages import beside
 
 
 @click.command()
@@ -34,8 +35,7 @@ def render(workspace: Workspace, slug: str, out: Path, as_json: bool) -> None:
       newsletter render 2025-06 --out site --json
     """
     twins = issues.load(workspace, slug)
-    beside = f"{slug}/"
-    variants = [made for twin in twins for made in rendering.variants(workspace, twin, twins, beside)]
+    variants = [made for twin in twins for made in rendering.variants(workspace, twin, twins, f"{slug}/")]
     files = [_write(workspace, one, out) for one in variants]
     pictures = _pictures(workspace.issue(slug), out / slug, variants)
     if as_json:
@@ -66,11 +66,16 @@ def _write(workspace: Workspace, one: Rendered, out: Path) -> dict[str, object]:
 
 
 def _pictures(source: Path, target: Path, variants: Sequence[Rendered]) -> list[Path]:
-    """Copy the files beside the issue that its HTML shows. None from outside its folder, by link or by name."""
+    """Copy the files beside the issue that its HTML shows, or leads to where readers are given them.
+
+    None from outside its folder, by link or by name.
+    """
+    given = tuple(beside.PICTURES | beside.DOCUMENTS)
     named = {
         unquote(name)
         for one in variants
-        for name in re.findall(rf'(?:src|href)="{re.escape(target.name)}/([^"]+)"', one.html)
+        for what, name in re.findall(rf'(src|href)="{re.escape(target.name)}/([^"]+)"', one.html)
+        if what == "src" or unquote(name).lower().endswith(given)
     }
     copied: list[Path] = []
     for name in sorted(named):

@@ -75,6 +75,19 @@ def test_what_leads_out_of_the_issue_is_not_copied(letter: Path, tmp_path: Path)
     assert not (tmp_path / "newsletter.toml").exists()
 
 
+def test_of_what_is_linked_only_what_readers_are_given_is_copied(letter: Path, tmp_path: Path) -> None:
+    issue = letter / "issues" / "2025-11"
+    for name in ("programme.PDF", "readers.csv", "page.html"):
+        (issue / "assets" / name).write_bytes(b"%PDF-1.7")
+    with (issue / "issue.md").open("a", encoding="utf-8") as file:
+        file.write(
+            "\n[a](assets/programme.PDF) [b](assets/readers.csv) [c](assets/page.html) [d](assets/../issue.md)\n"
+        )
+    run(letter, "2025-11", "--out", str(tmp_path / "out"))
+    written = {path.name for path in (tmp_path / "out" / "2025-11").rglob("*") if path.suffix != ".jpg"}
+    assert written == {"assets", "programme.PDF"}
+
+
 def test_a_file_where_the_folder_should_be_is_told(letter: Path, tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     with pytest.raises(click.BadParameter, match="name a folder"):

@@ -96,7 +96,7 @@ class Writer:
 
     def _letter(self, one: Bygone, twins: Mapping[str, Bygone]) -> str:
         base = re.escape(f"{self.workspace.settings.letter.base_url}/issues/{one.slug}/assets/")
-        shown = re.sub(rf'{base}([^"\'\s)<>]+)', lambda found: self._file(one.slug, found), one.html)
+        shown = re.sub(rf'{base}([^"\'\s)<>#?]+)', lambda found: self._file(one.slug, found), one.html)
         for number, event in enumerate(one.calendar, 1):
             shown = self._event(shown, one, number, event)
         name = self.workspace.settings.letter.to(one.language).name

@@ -381,7 +381,7 @@ def workspace(tmp_path: Path) -> Workspace:
     connection = connect(folder / "subscribers" / "subscribers.db")
     link = '<a href="https://news.example.org/archive/2025-06.ics?lang=en&amp;event={}">Add to calendar</a>'
     links = "".join(link.format(number) for number in range(1, 12))
-    links += f'<a href="https://news.example.org/issues/2025-06/assets/{quote("på väg.pdf")}">Programme</a>'
+    links += f'<a href="https://news.example.org/issues/2025-06/assets/{quote("på väg.pdf")}#page=2">Programme</a>'
     made = rendered(html=HTML.replace("</body>", f"{links}</body>"), calendar=(PARTY, FAIR, *[FAIR] * 9))
     with transaction(connection):
         content = {each.variant: pack(each, HEAD) for each in (made, rendered("sv", subject="Juni"))}
@@ -413,6 +413,7 @@ def test_the_archive_is_written_as_files_that_stand_alone(workspace, tmp_path, c
         assert missing == [], name
     letter = (out / "2025-06.html").read_text(encoding="utf-8")
     assert 'src="assets/2025-06/pier.jpg"' in letter
+    assert f'href="assets/2025-06/{quote("på väg.pdf")}#page=2"' in letter
     shown = card(letter)
     assert shown["og:image"] == "https://news.example.org/issues/2025-06/assets/pier.jpg"
     assert not {"og:url", "canonical"} & shown.keys()

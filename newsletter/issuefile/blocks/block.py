@@ -86,6 +86,8 @@ _TARGET = (
 _IMAGE = rf"!\[(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(\s*{_TARGET}\s*\)"
 IMAGE = re.compile(rf" {{0,3}}{_IMAGE}\s*$")
 _IMAGES = re.compile(_IMAGE)
+#: What makes a picture the point of a list.
+_POINT = re.compile(r"^ {0,3}(?:[-*+]|\d{1,2}[.)]) +(?=!\[)")
 LINK = re.compile(rf" {{0,3}}\[(?P<words>(?!!\[)(?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]\(\s*{_TARGET}\s*\)\s*$")
 HEADING = re.compile(r" {0,3}#{1,2}[ \t]+(?P<words>.*?\S)(?:[ \t]+#+)?[ \t]*$")
 
@@ -270,17 +272,22 @@ def _image(piece: fence.Fenced, where: str, shared: _Shared) -> Image:
 
 
 def _gallery(piece: fence.Fenced, where: str, shared: _Shared) -> Gallery:
-    """Return pictures that stand on lines of their own, one or several on each, and the words besides them."""
+    """Return pictures that stand on lines of their own, one or several on each, and the words besides them.
+
+    They may be the points of a list.
+    """
     rows, pictures = list(piece.rows), []
     for at in free(rows):
-        if rows[at].strip() and not _IMAGES.sub("", rows[at]).strip():
+        if rows[at].strip() and not _IMAGES.sub("", _POINT.sub("", rows[at])).strip():
             pictures += [Picture(target(found), _plain(found["words"])) for found in _IMAGES.finditer(rows[at])]
             rows[at] = ""
     if len(pictures) < 2:
+        found = "one picture on a line of its own" if pictures else "no pictures on lines of their own"
+        what = f"this gallery has {found}"
         remedy = "write two or more lines such as ![what it shows](assets/picture.jpg), or an image block for one"
-        raise IssueError(
-            f"this gallery has {'one picture' if pictures else 'no pictures'}", where=where, remedy=remedy
-        )
+        if any("[![" in rows[at] for at in free(rows)):
+            what, remedy = "the pictures of a gallery have no links", "take the [ ](…) around them away"
+        raise IssueError(what, where=where, remedy=remedy)
     return Gallery(pictures=tuple(pictures), caption=text_of(rows), **shared)
 
 

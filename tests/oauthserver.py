@@ -15,12 +15,14 @@ USER = "bounce"
 class Grants:
     """Grants a token of its own for each form. *says* is the status and the document of another answer.
 
-    *good* are the tokens that a mail server is told are good (RFC 7662), none while it *doubts*.
+    *length* is how many characters a token has at least. *good* are those that a mail server is told are good
+    (RFC 7662), none while it *doubts*.
     """
 
     doubts: bool = False
     says: tuple[int, bytes] | None = None
     lasts: object = 3600
+    length: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
     good: set[str] = field(default_factory=set)
     _server: Any = None
@@ -40,7 +42,7 @@ class Grants:
         self.asked.append(form)
         if self.says:
             return self.says
-        token = f"token-{len(self.asked)}"
+        token = f"token-{len(self.asked)}".ljust(self.length, "x")
         self.good.add(token)
         return 200, json.dumps({"token_type": "Bearer", "access_token": token, "expires_in": self.lasts}).encode()
 

@@ -143,6 +143,17 @@ def test_a_token_that_a_server_does_not_take_is_told_and_got_anew(run: Shell, mo
         assert "token-" not in str(error.value)
 
 
+@pytest.mark.parametrize("length", [400, 2_500, 6_000])
+def test_a_token_may_be_as_long_as_those_of_microsoft(run: Shell, monkeypatch, length) -> None:
+    """Postfix takes no line as long as that, and 512 bytes are what every server takes."""
+    monkeypatch.setenv("OFFICE_SECRET", "s3")
+    with Grants(length=length) as grants, servers(run, grants):
+        assert check(run, "smtp")["state"] == "ok"
+        assert check(run, "returns")["state"] == "ok"
+        grants.doubts = True
+        assert "whether the application of [[oauth]] office may send as it" in check(run, "smtp")["message"]
+
+
 def test_a_token_that_was_good_and_is_no_more_is_got_anew_at_once(run: Shell, monkeypatch) -> None:
     """As after a laptop slept: no send stops at it, and whoever is refused with a new one is not tried on."""
     monkeypatch.setenv("OFFICE_SECRET", "s3")

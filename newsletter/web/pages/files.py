@@ -1,5 +1,7 @@
 """The files beside an issue, for the mails that show them or link to them. Nothing else can be reached."""
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -8,6 +10,8 @@ from newsletter.web.kept import keep
 from newsletter.web.pages.beside import DOCUMENTS, PICTURES, SHOWN, find
 from newsletter.web.site import Site
 
+#: What asks for parts of a file; whatever else stands there is read over (RFC 9110 section 14.2).
+PARTS = re.compile(rb"bytes=[\d\s,-]+", re.IGNORECASE)
 #: A file may be kept for a day, in seconds; an editor who changes one should give it another name.
 KEPT = 86_400
 
@@ -18,6 +22,9 @@ async def give(site: Site, request: Request) -> Response:
     path = find(site.issues, slug, name)
     if path is None:
         raise HTTPException(404)
+    request.scope["headers"] = [
+        (name, value) for name, value in request.scope["headers"] if name != b"range" or PARTS.fullmatch(value)
+    ]
     ending = path.suffix.lower()
     # Webmail shows pictures on its own pages, so other sites must be able to load them.
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"} if ending in PICTURES else {}

@@ -277,6 +277,18 @@ def test_a_document_beside_an_issue_is_given_to_whom_a_letter_sends_there(world,
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "size"),
+    [("bytes=0-3", 206, 4), ("bytes=-2", 206, 2), ("bytes=99-", 416, 0), ("pages=1-2", 200, 8), ("all", 200, 8)],
+)
+def test_parts_of_a_document_are_given_and_what_asks_for_none_gets_it_whole(world, asked, status, size) -> None:
+    folder = world.site.issues / "2025-06" / "assets"
+    folder.mkdir(parents=True)
+    (folder / "programme.pdf").write_bytes(b"%PDF-1.7")
+    answer = world.client.get("/issues/2025-06/assets/programme.pdf", headers={"Range": asked})
+    assert (answer.status_code, len(answer.content)) == (status, size)
+
+
 def test_files_beside_an_issue_are_given_and_nothing_else_is(world: World) -> None:
     assets = world.site.issues / "2025-06" / "assets"
     assets.mkdir(parents=True)

@@ -68,6 +68,13 @@ def test_who_agreed_once_is_not_asked_again():
     assert more == {**asked, "client_secret": "s3", "scope": "mail"}
 
 
+def test_what_is_held_is_neither_shown_nor_repeated():
+    held = Held(secret="s3", refresh="r1", key=b"k7")
+    assert repr(held) == "Held()"
+    assert held.hide("neither s3 nor r1") == "neither … nor …"
+    assert Held().hide("as it was") == "as it was"
+
+
 def test_a_service_account_signs_whose_mail_it_asks_for(account):
     public, file = account
     asked = request(door(GOOGLE), Held(key=file), "news@example.org", NOON)
@@ -164,6 +171,8 @@ def test_no_access_lasts_for_ever_whatever_is_said_of_it(said, seconds):
         (400, b'{"error": ["odd"]}', "400", False),
         (400, b'{"error": "\\ud800 \\u001b[31mred"}', "\N{REPLACEMENT CHARACTER} [31mred", False),
         (429, b'{"error": "slow_down"}', "slow_down", True),
+        (400, b'{"error": "server_error"}', "server_error", True),
+        (200, b'{"access_token": "t\\u00e9"}', "no mail server takes", False),
         (503, b"<html>", "it answers 503", True),
         (200, b"<html>", "it answers 200", False),
         (200, b"[" * 99_999, "it answers 200", False),

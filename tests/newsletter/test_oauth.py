@@ -224,6 +224,21 @@ def test_one_answer_serves_all_that_ask_until_it_ends():
         assert gets(grants, 2) == ["token-1", "token-2"]
 
 
+def test_access_is_got_anew_before_it_ends(monkeypatch):
+    """Two minutes before, so that it lasts for a log-in; what is good for a moment, at half of that."""
+    for lasts, good, over in ((3600, 3479, 3481), (100, 49, 51)):
+        with Grants(lasts=lasts) as grants:
+
+            async def work(of, good=good, over=over):
+                found = []
+                for clock in (0, good, over):
+                    monkeypatch.setattr("newsletter.fetch.access.monotonic", lambda clock=clock: clock)
+                    found.append(await of.get())
+                return found
+
+            assert asyncio.run(work(access(grants))) == ["token-1", "token-1", "token-2"]
+
+
 def test_a_refusal_says_what_to_do_and_no_secret():
     words = b'{"error": "invalid_client", "error_description": "AADSTS7000215: Invalid secret."}'
     with Grants(says=(401, words)) as grants, pytest.raises(RouteError) as error:

@@ -105,7 +105,7 @@ def plain(column: str) -> str:
 
 
 def shown(column: str) -> str:
-    """Return a column's *column* name as it is told: cut where `plain` stops reading, so that it names the same."""
+    """Return a column's name as it is told: cut where `plain` stops reading, so that it names the same."""
     return column if len(column) <= LONGEST_NAME else f"{column[:LONGEST_NAME]}…"
 
 

@@ -139,10 +139,12 @@ def _opening(text: str) -> str:
 
 def _running(text: str) -> str:
     """Return the paragraphs of *text* on one line; behind the first sentence only those that are sentences."""
-    said = list[str]()
+    said, begun = list[str](), False
     for one in text.split("\n"):
-        if ENDED.search(one) or not any(map(ENDED.search, said)):
+        ends = bool(ENDED.search(one))
+        if ends or not begun:
             said.append(one)
+        begun = begun or ends
     return " ".join(said)
 
 

@@ -160,7 +160,10 @@ def running(more: str = "", files: Mapping[str, str] | None = None) -> Iterator[
     shutil.chown(root / "mail", "nobody")
     for name, text in (files or {}).items():
         (root / "conf" / name).write_text(text)
-    main = MAIN.format(root=root, command="/usr/sbin", daemon=daemon, more=more)
+    # Of a setting that stands twice every process warns, until so many wait for the log that none goes on.
+    own = {line.partition("=")[0].strip() for line in more.splitlines()}
+    kept = "\n".join(line for line in MAIN.splitlines() if line.partition("=")[0].strip() not in own)
+    main = kept.format(root=root, command="/usr/sbin", daemon=daemon, more=more)
     (root / "conf" / "main.cf").write_text(main)
     (root / "conf" / "master.cf").write_text(MASTER.format(port=port))
     command = [shutil.which("postfix", path=SBIN) or "postfix", "-c", str(root / "conf")]

@@ -14,7 +14,7 @@ from subscribers.store.file.open import connect
 from subscribers.store.register import consents
 from tests import blank
 
-PEOPLE = 20_000
+PEOPLE = 40_000
 TABLES = ("subscriptions", "topics", "consents")
 
 

@@ -405,7 +405,12 @@ def connected(url: str, data: bytes = b"", buffer: int = 0) -> socket.socket:
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"])
 def test_who_keeps_us_waiting_makes_room_for_the_next(begun: bytes) -> None:
     with running(answer_ok, crowd=5) as url, ExitStack() as stack:
-        idle = [stack.enter_context(connected(url, begun)) for _ in range(30)]
+        idle = []
+        for _ in range(30):
+            idle.append(stack.enter_context(connected(url, begun)))
+            if begun.endswith(b"\r\n\r\n"):
+                # Who is still being answered makes room for nobody.
+                assert idle[-1].recv(4096).startswith(b"HTTP/1.1 200")
         for _ in range(3):
             assert httpx.get(url).text == "ok"
         # The longest have gone, the latest stay.
